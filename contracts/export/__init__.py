@@ -1,0 +1,1 @@
+"""Everything that is generated from the facts: schemas, examples, catalogue, AsyncAPI document."""

@@ -1,0 +1,67 @@
+"""Which files are generated, whether they are fresh, and whether what was told still holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .. import CATALOGUE, __version__
+from ..event import Fact
+from .asyncapi import asyncapi_text
+from .goldens import faults_of_golden, lacking
+from .page import catalogue_page
+from .schemas import breaks, schema_document, schema_text
+
+REMEDY = "give the changed fact a new key (.v2) and tell it beside the old one"
+
+
+def facts() -> list[type[Fact]]:
+    """The facts declared in this package, in the order of declaration."""
+    package = __package__.rpartition(".")[0] + "."
+    return [cls for cls in CATALOGUE.values() if cls.__module__.startswith(package)]
+
+
+def generated(folder: Path) -> dict[Path, str]:
+    """Every generated file with the text it must have; goldens are not among them."""
+    told = facts()
+    texts = {folder / "schemas" / f"{cls.key}.json": schema_text(cls) for cls in told}
+    texts[folder / "CATALOGUE.md"] = catalogue_page(told)
+    texts[folder / "asyncapi.yaml"] = asyncapi_text(told, version=__version__)
+    return texts
+
+
+def stale(folder: Path) -> Iterator[str]:
+    """Generated files that are missing or differ, and goldens still to be made."""
+    for path, text in generated(folder).items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            yield f"{path.relative_to(folder)} is stale: run python -m contracts.export"
+    for path in lacking(folder / "examples", facts()):
+        yield f"{path.relative_to(folder)} is missing: run python -m contracts.export"
+
+
+def broken(folder: Path) -> Iterator[str]:
+    """What was told before and would no longer be understood."""
+    declared = {cls.key: cls for cls in facts()}
+    for path in sorted((folder / "schemas").glob("*.json")):
+        told = json.loads(path.read_text("utf-8"))
+        if path.stem not in declared:
+            yield f"{path.stem} is no longer declared: {REMEDY}"
+        else:
+            for fault in breaks(told, schema_document(declared[path.stem])):
+                yield f"{path.stem}: {fault}: {REMEDY}"
+    for path in sorted((folder / "examples").glob("*.json")):
+        for fault in faults_of_golden(json.loads(path.read_text("utf-8"))):
+            yield f"examples/{path.name}: {fault}: {REMEDY}"
+
+
+def refresh(folder: Path) -> list[Path]:
+    """Writes what is stale and adds the goldens that lack; returns the files written."""
+    wanted = generated(folder) | lacking(folder / "examples", facts())
+    written = []
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+            written.append(path)
+    return written
