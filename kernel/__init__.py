@@ -1,0 +1,1 @@
+"""How facts are carried and services are run: modules without one business word."""

@@ -1,0 +1,66 @@
+"""What a service's classes share in a process: the application, built once, and their container."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from greenlet import GreenletExit
+from nameko.containers import ServiceContainer
+from nameko.extensions import DependencyProvider
+
+Build = Callable[[Any], Any]
+MAX_WORKERS = 300  # calls at work at once; many wait together for one group commit
+
+
+class Application(DependencyProvider):
+    """`app = Application(build)`: each worker sees what `build(settings)` returned, made once."""
+
+    def __init__(self, build: Build) -> None:
+        self.build = build
+
+    def setup(self) -> None:
+        self.application = built(self.container.config, self.build)
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        return self.application
+
+
+def built(config: dict[str, Any], build: Build) -> Any:
+    """The application of this process; `config` is the one nameko gives to all containers."""
+    known: dict[Build, Any] = config.setdefault("applications", {})
+    if build not in known:
+        known[build] = build(config["settings"])
+    return known[build]
+
+
+class Container(ServiceContainer):
+    """nameko's container with a pool per class (`max_workers` on it) and a short way for doors.
+
+    An entrypoint that says `tells_errors` answers for its errors itself: they are not logged here
+    as well, and a broken rule of the domain is an answer, not a stack trace.
+    """
+
+    def __init__(self, service_cls: type, config: dict[str, Any]) -> None:
+        workers = getattr(service_cls, "max_workers", None) or MAX_WORKERS
+        super().__init__(service_cls, {**config, "max_workers": workers})
+        self.config = config
+
+    def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
+        if not getattr(worker_ctx.entrypoint, "tells_errors", False):
+            super()._run_worker(worker_ctx, handle_result)
+            return
+        self._inject_dependencies(worker_ctx)
+        self._worker_setup(worker_ctx)
+        result = exc_info = None
+        try:
+            method = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)
+            result = method(*worker_ctx.args, **worker_ctx.kwargs)
+        except GreenletExit:
+            raise  # the container is being killed
+        except BaseException:  # a time-out or SystemExit in a handler ends the request, no more
+            exc_info = sys.exc_info()
+        result, exc_info = handle_result(worker_ctx, result, exc_info)
+        self._worker_result(worker_ctx, result, exc_info)
+        self._worker_teardown(worker_ctx)

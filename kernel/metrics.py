@@ -1,0 +1,96 @@
+"""Metrics: the closed list of names with kind, labels, meaning, and the only ways to move them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
+from prometheus_client import start_http_server as _start_http_server
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One row of the list. Labels hold names of things, never of people."""
+
+    name: str
+    kind: type[Counter | Gauge | Histogram]
+    labels: tuple[str, ...]
+    meaning: str
+    buckets: tuple[float, ...] = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
+_AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600)
+
+LIST = (
+    Metric("xiangxin_http_requests_total", Counter, ("door", "status"), "requests answered"),
+    Metric("xiangxin_http_request_seconds", Histogram, ("door",), "from request line to answer"),
+    Metric("xiangxin_http_connections", Gauge, (), "connections open at the doors"),
+    Metric("xiangxin_viewers", Gauge, (), "viewers of live figures connected"),
+    Metric("xiangxin_viewers_dropped_total", Counter, (), "viewers too slow to keep up"),
+    Metric("xiangxin_group_size", Histogram, ("group",), "calls per group commit", _SIZES),
+    Metric("xiangxin_facts_published_total", Counter, ("service",), "facts the broker confirmed"),
+    Metric("xiangxin_facts_returned_total", Counter, ("service",), "facts that no queue wanted"),
+    Metric("xiangxin_outbox_pending", Gauge, ("service",), "facts committed but not yet told"),
+    Metric("xiangxin_outbox_blocked", Gauge, ("service",), "facts blocked after a return"),
+    Metric("xiangxin_outbox_oldest_seconds", Gauge, ("service",), "age of the oldest untold fact"),
+    Metric("xiangxin_relay_failures_total", Counter, ("service",), "broker connections dropped"),
+    Metric("xiangxin_facts_heard_total", Counter, ("queue", "fate"),
+           "facts by fate: done, retried, parked, kept"),
+    Metric("xiangxin_heard_batch_size", Histogram, ("queue",), "facts taken at once", _SIZES),
+    Metric("xiangxin_heard_seconds", Histogram, ("queue",), "time to act on a batch"),
+    Metric("xiangxin_fact_age_seconds", Histogram, ("queue",), "from telling to hearing", _AGES),
+    Metric("xiangxin_consumer_paused", Gauge, ("queue",), "1 while an outage is probed"),
+    Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
+)
+
+REGISTRY = CollectorRegistry()
+_BY_NAME = {metric.name: metric for metric in LIST}
+
+
+class UnlistedMetric(Exception):
+    """The name is not in the list, or its kind or labels are others."""
+
+
+def count(name: str, by: float = 1, **labels: str) -> None:
+    """Add to a counter. Raises UnlistedMetric."""
+    _child(name, Counter, tuple(labels.items())).inc(by)
+
+
+def gauge(name: str, value: float, **labels: str) -> None:
+    """Set a gauge. Raises UnlistedMetric."""
+    _child(name, Gauge, tuple(labels.items())).set(value)
+
+
+def observe(name: str, value: float, **labels: str) -> None:
+    """Put a value into a histogram. Raises UnlistedMetric."""
+    _child(name, Histogram, tuple(labels.items())).observe(value)
+
+
+def application() -> Any:
+    """The page Prometheus reads, as a WSGI application (served by a green listener)."""
+    return make_wsgi_app(REGISTRY)
+
+
+def serve_in_thread(bind: tuple[str, int]) -> Any:
+    """The same page for a process without eventlet; returns (server, thread)."""
+    return _start_http_server(bind[1], addr=bind[0], registry=REGISTRY)
+
+
+@cache
+def _child(name: str, kind: type, labels: tuple[tuple[str, str], ...]) -> Any:
+    metric = _BY_NAME.get(name)
+    given = {label for label, _ in labels}
+    if metric is None or metric.kind is not kind or set(metric.labels) != given:
+        raise UnlistedMetric(f"{name} as {kind.__name__} with labels {sorted(given)}")
+    family = _family(name)
+    return family.labels(**dict(labels)) if labels else family
+
+
+@cache
+def _family(name: str) -> Any:
+    metric = _BY_NAME[name]
+    extra: dict[str, Any] = {"buckets": metric.buckets} if metric.kind is Histogram else {}
+    return metric.kind(name, metric.meaning, metric.labels, registry=REGISTRY, **extra)

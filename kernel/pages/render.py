@@ -1,0 +1,50 @@
+"""HTML pages from Jinja2 templates: always escaped, no inline script, one base for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from werkzeug.wrappers import Response
+
+from kernel.pages import words
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Pages:
+    """Templates of one service's `web/` folder, above those that all services share.
+
+    `always` are values every template sees, e.g. `service="events"`.
+    """
+
+    def __init__(self, folder: Path, **always: Any) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader([folder, TEMPLATES]),
+            autoescape=select_autoescape(["html", "svg"], default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals.update(always)
+        self._environment.filters.update(words.FILTERS)
+
+    def text(self, template: str, **values: Any) -> str:
+        """The page as text. Raises jinja2's errors for an unknown template or value."""
+        return self._environment.get_template(template).render(**values)
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """The page as an answer of a door."""
+        content = self.text(template, **values)
+        return Response(content, status=status, mimetype="text/html", headers=HEADERS)

@@ -1,0 +1,171 @@
+"""Parked messages: looking at those that need a person, sending them again, throwing them away."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import amqp
+from amqp import spec
+
+from kernel.broker import Message, drop, open_connection
+from kernel.consume.fate import ATTEMPT, FIRST_FAILED_AT, REASON
+from kernel.consume.frames import Frames, Raw, properties_of
+from kernel.consume.move import move
+from kernel.envelope import CONTENT_TYPE
+from kernel.topology import Flow
+
+MOST = 10_000  # looked at in one go
+DIED = "consumers died with it in hand"
+_QUIET = 5.0  # seconds without a message after which the rest is in somebody else's hands
+
+_HIDDEN = "(contact details: not shown)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedMessage:
+    """One parked message. `text` is the body to show; of a private flow the data is left out."""
+
+    id: str
+    type: str
+    reason: str
+    attempts: int
+    first_failed_at: str
+    size: int
+    text: str
+
+
+class NotParked(Exception):
+    """None of the parked messages has this id."""
+
+
+def list_parked(uri: str, flow: Flow, *, most: int = MOST) -> list[ParkedMessage]:
+    """What is parked, oldest first. It stays where it is; raises OSError and amqp's errors."""
+    with _opened(uri) as channel:
+        return [_shown(raw, flow) for raw in _taken(channel, flow, most)]
+
+
+def show_parked(uri: str, flow: Flow, id: str) -> ParkedMessage:
+    """One parked message. Raises NotParked."""
+    for message in list_parked(uri, flow):
+        if message.id == id:
+            return message
+    raise NotParked(id)
+
+
+def retry_parked(uri: str, flow: Flow, ids: Collection[str] | None = None) -> int:
+    """Send the messages with these ids, or all, to their queue again, attempts counted anew; how
+    many. Safe to interrupt and to repeat: the inbox absorbs a second copy."""
+
+    def again(raws: Sequence[Raw]) -> set[int]:
+        return move(uri, {raw.tag: _again(raw, flow) for raw in raws})
+
+    return _settle(uri, flow, ids, again)
+
+
+def drop_parked(uri: str, flow: Flow, ids: Collection[str] | None = None) -> int:
+    """Throw the messages with these ids, or all, away for good; how many."""
+    return _settle(uri, flow, ids, lambda raws: {raw.tag for raw in raws})
+
+
+def _settle(
+    uri: str,
+    flow: Flow,
+    ids: Collection[str] | None,
+    step: Callable[[Sequence[Raw]], set[int]],
+) -> int:
+    with _opened(uri) as channel:
+        taken = _taken(channel, flow, MOST)
+        chosen = [raw for raw in taken if ids is None or _id(_properties(raw)) in ids]
+        done = step(chosen) if chosen else set()
+        for tag in sorted(done):
+            channel.basic_ack(tag)
+        channel.close()  # answered only after the acknowledgements were read
+        return len(done)
+
+
+@contextmanager
+def _opened(uri: str) -> Iterator[amqp.Channel]:
+    """A channel; what was taken on it and not acknowledged goes back to its place at the end."""
+    connection = open_connection(uri)
+    try:
+        yield connection.channel()
+    finally:
+        drop(connection)
+
+
+def _taken(channel: amqp.Channel, flow: Flow, most: int) -> list[Raw]:
+    count = channel.queue_declare(flow.parked, passive=True).message_count
+    wanted = min(count, most)
+    if not wanted:
+        return []
+    channel.basic_qos(0, min(wanted, 65_535), False)
+    frames = Frames(channel.connection, lambda _: None)
+    asked: tuple[Any, ...] = (0, flow.parked, "look", False, False, False, True, {})
+    channel.send_method(spec.Basic.Consume, "BssbbbbF", asked)
+    raws: list[Raw] = []
+    until = time.monotonic() + _QUIET
+    while len(raws) < wanted and time.monotonic() < until:
+        if got := _read(frames):
+            raws.extend(got)
+            until = time.monotonic() + _QUIET
+    return raws[:wanted]
+
+
+def _read(frames: Frames) -> list[Raw]:
+    try:
+        return frames.read()
+    except TimeoutError:
+        return []
+
+
+def _properties(raw: Raw) -> dict[str, Any]:
+    properties = properties_of(raw.properties)
+    headers = properties.get("application_headers")
+    return {**properties, "headers": headers if isinstance(headers, dict) else {}}
+
+
+def _id(properties: dict[str, Any]) -> str:
+    return str(properties.get("message_id", ""))
+
+
+def _shown(raw: Raw, flow: Flow) -> ParkedMessage:
+    properties = _properties(raw)
+    headers = properties["headers"]
+    attempts = headers.get(ATTEMPT)
+    return ParkedMessage(
+        id=_id(properties),
+        type=str(properties.get("type", "")),
+        reason=str(headers.get(REASON) or DIED),
+        attempts=attempts if isinstance(attempts, int) else 0,
+        first_failed_at=str(headers.get(FIRST_FAILED_AT, "")),
+        size=len(raw.body),
+        text=_text(raw.body, private=flow.private),
+    )
+
+
+def _text(body: bytes, *, private: bool) -> str:
+    text = body.decode("utf-8", "replace")
+    if not private:
+        return text
+    try:
+        document = json.loads(text)
+        return json.dumps({**document, "data": _HIDDEN}, ensure_ascii=False)
+    except (ValueError, TypeError, RecursionError):
+        return _HIDDEN
+
+
+def _again(raw: Raw, flow: Flow) -> Message:
+    properties = _properties(raw)
+    return Message(
+        body=raw.body,
+        exchange="",
+        routing_key=flow.queue,
+        message_id=_id(properties),
+        type=str(properties.get("type", "")),
+        content_type=str(properties.get("content_type", "")) or CONTENT_TYPE,
+    )

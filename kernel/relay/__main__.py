@@ -1,0 +1,69 @@
+"""`python -m kernel.relay <service> …`: carries the outboxes of these services until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+from kernel.logs import log_to_stderr
+from kernel.mongo import open_database
+from kernel.relay.probes import answer_probes
+from kernel.relay.relay import Relay
+from kernel.settings import Settings, SettingsFault, read
+from kernel.vault import Vault
+
+log = logging.getLogger(__name__)
+
+LEAVE_WITHIN = 9.0  # seconds from SIGTERM to exit, whatever hangs
+
+
+def main(services: list[str]) -> int:
+    """Exit status: 0 after a drain, 2 when started wrongly."""
+    if not services:
+        print("usage: python -m kernel.relay <service> …", file=sys.stderr)
+        return 2
+    try:
+        settings = read(Settings, os.environ)
+    except SettingsFault as fault:
+        print("\n".join(["settings:", *fault.faults]), file=sys.stderr)
+        return 2
+    log_to_stderr(settings.log_level)
+    relays = {service: _relay(settings, service) for service in services}
+    answer_probes(
+        settings.metrics_bind, ready=lambda: all(relay.healthy for relay in relays.values())
+    )
+    _carry(relays)
+    return 0
+
+
+def _relay(settings: Settings, service: str) -> Relay:
+    database = open_database(settings, service)
+    vault = Vault(database, settings.vault_key) if settings.vault_key else None
+    return Relay(database, settings.amqp_uri, service=service, vault=vault)
+
+
+def _carry(relays: dict[str, Relay]) -> None:
+    """Returns after SIGTERM or SIGINT, when what was on its way is settled or the time is up."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [
+        threading.Thread(target=relay.run, args=(stop,), name=service, daemon=True)
+        for service, relay in relays.items()
+    ]
+    for thread in threads:
+        thread.start()
+    log.info("carrying %s", ", ".join(relays))
+    stop.wait()
+    until = time.monotonic() + LEAVE_WITHIN
+    for thread in threads:
+        thread.join(max(until - time.monotonic(), 0))
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

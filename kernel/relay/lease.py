@@ -1,0 +1,79 @@
+"""The lease: one relay works on an outbox at a time, so that replicas do not send everything twice.
+
+Nothing rests on it: two relays at once only make duplicates, which consumers absorb. Time is each
+relay's own monotonic clock, never compared between machines: a lease is given up for lost when its
+beat did not change for `SPAN` seconds of watching.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+LEASES = "leases"
+SPAN = 5.0
+EVERY = 1.0  # seconds between two beats, or between two looks at another's
+
+_RELAY = "relay"
+
+
+class Lease:
+    """This relay's hold on an outbox. Methods may raise pymongo's errors."""
+
+    def __init__(
+        self,
+        database: Database[dict[str, Any]],
+        holder: str,
+        *,
+        span: float = SPAN,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._leases = database[LEASES]
+        self._holder = holder
+        self._span = span
+        self._now = monotonic
+        self._next_look = float("-inf")
+        self._held = False
+        self._seen: tuple[str, int] | None = None
+        self._seen_at = 0.0
+
+    def held(self) -> bool:
+        """Whether this relay is to work; asks the database at most once in `EVERY` seconds."""
+        if self._now() >= self._next_look:
+            self._held = self._beat() or self._take()
+            self._next_look = self._now() + EVERY
+        return self._held
+
+    def release(self) -> None:
+        """Let another relay begin at once."""
+        self._held = False
+        self._leases.delete_one({"_id": _RELAY, "holder": self._holder})
+
+    def _beat(self) -> bool:
+        mine = {"_id": _RELAY, "holder": self._holder}
+        return self._leases.update_one(mine, {"$inc": {"beat": 1}}).matched_count == 1
+
+    def _take(self) -> bool:
+        found = self._leases.find_one({"_id": _RELAY})
+        if found is None:
+            return self._first()
+        seen = (found["holder"], found["beat"])
+        if seen != self._seen:
+            self._seen, self._seen_at = seen, self._now()
+            return False
+        if self._now() - self._seen_at < self._span:
+            return False
+        silent = {"_id": _RELAY, "holder": seen[0], "beat": seen[1]}
+        change = {"$set": {"holder": self._holder, "beat": 0}}
+        return self._leases.update_one(silent, change).modified_count == 1
+
+    def _first(self) -> bool:
+        try:
+            self._leases.insert_one({"_id": _RELAY, "holder": self._holder, "beat": 0})
+        except DuplicateKeyError:
+            return False
+        return True

@@ -1,0 +1,251 @@
+"""Settings: the only place that reads the environment, once, at start, all faults together."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+S = TypeVar("S", bound="Settings")
+_MISSING: Any = dataclasses.MISSING
+
+
+@dataclass(frozen=True)
+class Parse:
+    """How the text of a variable becomes a value: what is allowed, in words, and how it is read."""
+
+    allowed: str
+    read: Callable[[str], Any]
+
+    def __call__(self, text: str) -> Any:
+        return self.read(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One declared setting, as printed in the documentation and checked against deployments."""
+
+    field: str
+    variable: str
+    default: Any
+    required: bool
+    secret: bool
+    meaning: str
+    allowed: str
+
+
+class SettingsFault(Exception):
+    """The environment is not usable; `faults` has one sentence for each variable."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("settings: " + "; ".join(faults))
+        self.faults = faults
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def one_of(*values: str) -> Parse:
+    """Exactly one of the given words."""
+    return Parse(" | ".join(values), _matching("|".join(map(re.escape, values))))
+
+
+def number(least: float = 0, most: float = float("inf")) -> Parse:
+    """A whole number within the bounds."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise ValueError(text)
+        return value
+
+    return Parse(f"a whole number from {least:g} to {most:g}", read)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not 0 <= int(port) <= 65535:
+        raise ValueError(text)
+    return host, int(port)
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text.strip())
+    if not match:
+        raise ValueError(text)
+    return float(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def _durations(text: str) -> tuple[float, ...]:
+    return tuple(_seconds(part) for part in text.split(","))
+
+
+def _vault_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+    if len(key) != 96:
+        raise ValueError(f"{len(key)} bytes")
+    return key
+
+
+TEXT = Parse("any text", str)
+ADDRESS = Parse("host:port", _address)
+DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
+DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
+AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
+MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
+VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
+DIRECTORY = Parse("a path", Path)
+WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
+
+
+def setting(
+    variable: str,
+    *,
+    meaning: str,
+    default: Any = _MISSING,
+    secret: bool = False,
+    parse: Callable[[str], Any] = TEXT,
+) -> Any:
+    """A field of a settings class; without `default` the variable must be given."""
+    allowed = getattr(parse, "allowed", getattr(parse, "__name__", ""))
+    told = {"variable": variable, "secret": secret, "meaning": meaning}
+    return dataclasses.field(default=default, metadata={**told, "parse": parse, "allowed": allowed})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What every service is told; a service adds its own fields in a subclass."""
+
+    amqp_uri: str = setting(
+        "AMQP_URI", secret=True, parse=AMQP, meaning="the broker and its virtual host"
+    )
+    mongodb_uri: str = setting(
+        "MONGODB_URI", secret=True, parse=MONGODB, meaning="the database server (replica set)"
+    )
+    database_prefix: str = setting(
+        "DATABASE_PREFIX",
+        default="xiangxin_",
+        parse=WORD,
+        meaning="stands before the service's name in the name of its database",
+    )
+    bind: tuple[str, int] = setting(
+        "BIND", default=("127.0.0.1", 8000), parse=ADDRESS, meaning="where people and pages knock"
+    )
+    metrics_bind: tuple[str, int] = setting(
+        "METRICS_BIND", default=("127.0.0.1", 9100), parse=ADDRESS, meaning="where metrics are read"
+    )
+    staff_token: str | None = setting(
+        "STAFF_TOKEN",
+        default=None,
+        secret=True,
+        meaning="opens the staff doors until sign-in exists; without it they stay shut",
+    )
+    vault_key: bytes | None = setting(
+        "VAULT_KEY",
+        default=None,
+        secret=True,
+        parse=VAULT_KEY,
+        meaning="master key of the encrypted contact fields",
+    )
+    role: str = setting(
+        "ROLE",
+        default="all",
+        parse=one_of("all", "http", "facts"),
+        meaning="which half of the service this process runs",
+    )
+    log_level: str = setting(
+        "LOG_LEVEL",
+        default="INFO",
+        parse=one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        meaning="the least that is logged",
+    )
+    retry_rungs: tuple[float, ...] = setting(
+        "RETRY_RUNGS",
+        default=(5.0, 30.0, 300.0, 1800.0),
+        parse=DURATIONS,
+        meaning="how long a failing message waits on each rung",
+    )
+    assets_dir: Path = setting(
+        "ASSETS_DIR",
+        default=Path(".run/assets"),
+        parse=DIRECTORY,
+        meaning="where the front-end packages were put at set-up",
+    )
+
+    def __init_subclass__(cls) -> None:
+        cls.__repr__ = Settings.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        """Every field, secrets as stars."""
+        shown = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        secret = {field.name for field in dataclasses.fields(self) if field.metadata["secret"]}
+        texts = (f"{k}={'***' if k in secret and v else repr(v)}" for k, v in shown.items())
+        return f"{type(self).__name__}({', '.join(texts)})"
+
+
+def declared(cls: type[Settings]) -> list[Setting]:
+    """Every setting of the class, in the order of its fields."""
+    return [
+        Setting(
+            field=field.name,
+            default=None if field.default is _MISSING else field.default,
+            required=field.default is _MISSING,
+            **{name: told for name, told in field.metadata.items() if name != "parse"},
+        )
+        for field in dataclasses.fields(cls)
+    ]
+
+
+def read(cls: type[S], environ: Mapping[str, str], **overrides: Any) -> S:
+    """The settings of a process; overrides are values by field name and win over the environment.
+
+    A secret may be given as a file instead (`VAULT_KEY_FILE`). Raises SettingsFault that names
+    every variable that is missing or wrong together with what is allowed; no secret is printed.
+    """
+    values: dict[str, Any] = dict(overrides)
+    faults: list[str] = []
+    for field in dataclasses.fields(cls):
+        if field.name in overrides:
+            continue
+        variable, parse = field.metadata["variable"], field.metadata["parse"]
+        try:
+            text = _text(environ, variable, secret=field.metadata["secret"])
+            if text is not None:
+                values[field.name] = parse(text)
+            elif field.default is _MISSING:
+                faults.append(f"{variable} is missing (allowed: {field.metadata['allowed']})")
+        except OSError as error:
+            faults.append(f"{variable}_FILE cannot be read ({error.strerror})")
+        except ValueError:
+            faults.append(f"{variable} is not {field.metadata['allowed']}")
+    if faults:
+        raise SettingsFault(faults)
+    return cls(**values)
+
+
+def _text(environ: Mapping[str, str], variable: str, *, secret: bool) -> str | None:
+    """The variable's text; an empty one counts as not given."""
+    if environ.get(variable):
+        return environ[variable]
+    path = environ.get(f"{variable}_FILE") if secret else None
+    return Path(path).read_text(encoding="utf-8").strip() if path else None
+
+
+def crash_at() -> str:
+    """CRASH_AT, for tests only: where this process is to die (see kernel/crash.py)."""
+    return os.environ.get("CRASH_AT", "")

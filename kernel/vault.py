@@ -1,0 +1,146 @@
+"""The vault: texts sealed before they reach the database, keyed digests to find them by."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any, Protocol
+
+from bson.binary import Binary
+from bson.codec_options import CodecOptions
+from pymongo import ASCENDING, IndexModel
+from pymongo.database import Database
+from pymongo.encryption import Algorithm, ClientEncryption
+from pymongo.errors import DuplicateKeyError, EncryptionError
+
+from kernel.mongo import ensure_indexes, is_unavailable, translate
+
+KEYVAULT = "keyvault"
+INDEXES: Mapping[str, list[IndexModel]] = {
+    KEYVAULT: [
+        IndexModel(
+            [("keyAltNames", ASCENDING)],
+            name="one_key",
+            unique=True,
+            partialFilterExpression={"keyAltNames": {"$exists": True}},
+        )
+    ]
+}
+_NAME = "contacts"
+_SEALED = 6  # the BSON subtype of encrypted values
+
+
+class VaultRefused(Exception):
+    """What is to be opened was sealed with another key, or is damaged."""
+
+
+class Sealing(Protocol):
+    """What a vault does."""
+
+    def seal(self, text: str) -> Binary:
+        """The text, unreadable without the key; twice the same text gives two different values."""
+
+    def open(self, sealed: Binary) -> str:
+        """The text that was sealed. Raises VaultRefused."""
+
+    def digest(self, text: str) -> str:
+        """64 hexadecimal characters, the same for the same text and key, to look texts up by."""
+
+
+class Vault:
+    """Client-side field encryption; its data key lies, itself encrypted, in the service's database.
+
+    `key` is the master key of 96 bytes. The first `seal` or `open` asks the database for the data
+    key (and makes it when there is none; safe in several processes at once), later ones do not.
+    """
+
+    def __init__(self, database: Database[dict[str, Any]], key: bytes) -> None:
+        self._database = database
+        self._digest_key = _digest_key(key)
+        self._crypt: ClientEncryption[dict[str, Any]] = ClientEncryption(
+            {"local": {"key": key}},
+            f"{database.name}.{KEYVAULT}",
+            database.client,
+            CodecOptions(tz_aware=True),
+        )
+        self._data_key: Binary | None = None
+        self._lock = Lock()
+
+    def seal(self, text: str) -> Binary:
+        algorithm = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
+        try:
+            return self._crypt.encrypt(text, algorithm, key_id=self._key())
+        except EncryptionError as error:
+            raise _refusal(error) from error
+
+    def open(self, sealed: Binary) -> str:
+        try:
+            return str(self._crypt.decrypt(sealed))
+        except EncryptionError as error:
+            raise _refusal(error) from error
+
+    def digest(self, text: str) -> str:
+        return _digest(self._digest_key, text)
+
+    def close(self) -> None:
+        self._crypt.close()
+
+    def _key(self) -> Binary:
+        if self._data_key is None:
+            with self._lock:
+                self._data_key = self._data_key or self._found() or self._made()
+        return self._data_key
+
+    def _found(self) -> Binary | None:
+        row = self._database[KEYVAULT].find_one({"keyAltNames": _NAME}, {"_id": 1})
+        return Binary.from_uuid(row["_id"]) if row else None
+
+    def _made(self) -> Binary:
+        ensure_indexes(self._database, INDEXES)
+        try:
+            return self._crypt.create_data_key("local", key_alt_names=[_NAME])
+        except (DuplicateKeyError, EncryptionError) as error:
+            if found := self._found():  # another process was first
+                return found
+            raise _refusal(error) from error
+
+
+class MemoryVault:
+    """The same without a database: it remembers what it sealed as long as it lives."""
+
+    def __init__(self, key: bytes = b"in memory only") -> None:
+        self._digest_key = _digest_key(key)
+        self._texts: dict[bytes, str] = {}
+
+    def seal(self, text: str) -> Binary:
+        sealed = Binary(secrets.token_bytes(16), _SEALED)
+        self._texts[bytes(sealed)] = text
+        return sealed
+
+    def open(self, sealed: Binary) -> str:
+        try:
+            return self._texts[bytes(sealed)]
+        except KeyError:
+            raise VaultRefused("sealed elsewhere") from None
+
+    def digest(self, text: str) -> str:
+        return _digest(self._digest_key, text)
+
+
+def _digest_key(key: bytes) -> bytes:
+    return hmac.digest(key, b"xiangxin digest", hashlib.sha256)
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _refusal(error: Exception) -> Exception:
+    """The database may be away while the data key is fetched: no fault of what is sealed."""
+    cause = getattr(error, "cause", error)
+    if is_unavailable(cause):
+        return translate(cause)
+    return VaultRefused("sealed with another key, or damaged")

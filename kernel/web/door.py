@@ -1,0 +1,141 @@
+"""The nameko entrypoint behind `@door`: admit, read, let a worker act, write the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from logging import getLogger
+from typing import Any
+
+from eventlet.event import Event
+from marshmallow import Schema
+from nameko.extensions import Entrypoint
+from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
+
+from kernel.group_commit import Overloaded
+from kernel.mongo import Unavailable
+from kernel.transaction import KeyReused
+from kernel.web.access import Allow, admit
+from kernel.web.call import (
+    Call,
+    correlation_of,
+    once_of,
+    read_body,
+    read_form,
+    read_query,
+    traceparent_of,
+)
+from kernel.web.limits import LARGEST_BODY
+from kernel.web.problem import Headers, Problem, Refused, extra_headers, refusal
+
+log = getLogger(__name__)
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+Reply = tuple[int, Headers, bytes]
+JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+_KERNEL_ERRORS: dict[type[Exception], Problem] = {
+    Unavailable: Problem(503, "unavailable"),
+    Overloaded: Problem(503, "overloaded"),
+    KeyReused: Problem(422, "idempotency_key_reused"),
+}
+
+
+class Door(Entrypoint):
+    """Declared with `door(method, url, allow=…)`; see `kernel.web` for an example.
+
+    `body`, `form`, `query`, `answer` are marshmallow schemas; `largest` is the body's limit in
+    bytes. A method returns what `answer` dumps, None (204), or a werkzeug Response (page, file).
+    """
+
+    tells_errors = True
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        *,
+        allow: Allow,
+        body: Schema | None = None,
+        form: Schema | None = None,
+        query: Schema | None = None,
+        answer: Schema | None = None,
+        status: int = 200,
+        writes: bool = False,
+        largest: int = LARGEST_BODY,
+        **kwargs: Any,
+    ) -> None:
+        self.method, self.url, self.allow = method, url, allow
+        self.body, self.form, self.query, self.answer = body, form, query, answer
+        self.status, self.writes, self.largest = status, writes, largest
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.settings = self.container.config["settings"]
+        self.table = getattr(self.container.service_cls, "errors", {})
+        self.container.config["front"].add(self)
+
+    def stop(self) -> None:
+        self.container.config["front"].drain()
+
+    def rule(self) -> Rule:
+        """Path and methods for the router; the endpoint is this door."""
+        return Rule(self.url, methods=self.method.split(","), endpoint=self)
+
+    def serve(self, environ: Mapping[str, Any], raw: bytes, values: Mapping[str, Any]) -> Any:
+        """The answer as (status, headers, body) or a Response. Raises Refused, nothing else."""
+        call = self._read(environ, raw)
+        done = Event()
+        self.container.spawn_worker(
+            self, (call,), values, handle_result=partial(_hand_over, done)
+        )
+        result, exc = done.wait()
+        if exc is not None:
+            refused = self._refused(exc, call)
+            refused.headers = [*extra_headers(refused), ("X-Correlation-Id", call.correlation)]
+            raise refused
+        return self._reply(result, call)
+
+    def _read(self, environ: Mapping[str, Any], raw: bytes) -> Call:
+        staff = admit(self.allow, environ, self.settings)
+        call = Call(environ, raw, staff=staff, correlation=correlation_of(environ))
+        call.traceparent = traceparent_of(environ)
+        if self.query is not None:
+            call.query = read_query(environ, self.query)
+        if self.body is not None:
+            call.body = read_body(environ, raw, self.body)
+        if self.form is not None:
+            call.form = read_form(raw, self.form)
+        if self.writes:
+            call.once = once_of(environ, self.method_name, raw)
+        return call
+
+    def _reply(self, result: Any, call: Call) -> Reply | Response:
+        if isinstance(result, Response):
+            return result
+        named = ("X-Correlation-Id", call.correlation)
+        if result is None:
+            return 204, [named], b""
+        shown = result if self.answer is None else self.answer.dump(result)
+        return self.status, [*JSON, named], _encode(shown).encode()
+
+    def _refused(self, exc: Exception, call: Call) -> Refused:
+        found = refusal(exc, self.table)
+        if found is None:
+            found = refusal(exc, _KERNEL_ERRORS)
+            if found is not None:
+                found.detail = None
+        if found is None:
+            name, correlation = self.method_name, call.correlation
+            log.error("%s failed (correlation %s)", name, correlation, exc_info=exc)
+            found = Refused(Problem(500, "internal_error"))
+        return found
+
+
+def _hand_over(done: Event, _: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    done.send((result, exc_info[1] if exc_info else None))
+    return result, exc_info
+
+
+door = Door.decorator

@@ -1,0 +1,54 @@
+"""Fixtures that every room shares: real servers for the session, a fresh corner for each test."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from pymongo import MongoClient
+
+from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker | GivenBroker]:
+    """RabbitMQ for the whole session: a private node, or the one of AMQP_URI."""
+    with open_broker(tmp_path_factory.mktemp("broker")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def amqp_uri(broker: Broker | GivenBroker) -> str:
+    return broker.uri
+
+
+@pytest.fixture
+def vhost(broker: Broker | GivenBroker) -> Iterator[str]:
+    """The URI of a virtual host that nobody used before; gone after the test."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    yield broker.add_vhost(name)
+    broker.drop_vhost(name)
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database | GivenDatabase]:
+    """A database server for the whole session: SecantusDB, or the one of MONGODB_URI."""
+    with open_database(tmp_path_factory.mktemp("database")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(database: Database | GivenDatabase) -> str:
+    return database.uri
+
+
+@pytest.fixture
+def database_name(mongodb_uri: str) -> Iterator[str]:
+    """A name that nobody used before; every database that begins with it is dropped afterwards."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield name
+    with MongoClient[dict[str, object]](mongodb_uri) as client:
+        for made in client.list_database_names():
+            if made.startswith(name):
+                client.drop_database(made)

@@ -1,0 +1,70 @@
+"""What is sealed can be read only with the key; the same suite for memory and the real vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from bson.binary import Binary
+from pymongo.database import Database
+
+from kernel.vault import KEYVAULT, MemoryVault, Sealing, Vault, VaultRefused
+
+KEY, OTHER_KEY = bytes(range(96)), bytes(96)
+NAME = "测试甲 13900000001"
+
+
+@pytest.fixture(params=["memory", "real"])
+def vault(request: pytest.FixtureRequest) -> Iterator[Sealing]:
+    if request.param == "memory":
+        yield MemoryVault(KEY)
+        return
+    opened = Vault(request.getfixturevalue("real"), KEY)
+    yield opened
+    opened.close()
+
+
+def test_what_was_sealed_is_opened_again(vault: Sealing) -> None:
+    sealed = vault.seal(NAME)
+    assert vault.open(sealed) == NAME
+    assert isinstance(sealed, Binary) and sealed.subtype == 6
+
+
+def test_what_is_sealed_shows_nothing(vault: Sealing) -> None:
+    first, second = vault.seal(NAME), vault.seal(NAME)
+    assert b"13900000001" not in first and first != second
+
+
+def test_a_digest_is_the_same_for_the_same_text_only(vault: Sealing) -> None:
+    assert vault.digest(NAME) == vault.digest(NAME) == MemoryVault(KEY).digest(NAME)
+    assert vault.digest(NAME) != vault.digest(NAME + " ")
+    assert vault.digest(NAME) != MemoryVault(OTHER_KEY).digest(NAME)
+    assert len(vault.digest("")) == 64
+
+
+def test_what_is_damaged_or_foreign_is_refused(vault: Sealing) -> None:
+    sealed = vault.seal(NAME)
+    damaged = Binary(bytes(sealed[:-1]) + bytes([sealed[-1] ^ 1]), 6)
+    for wrong in (damaged, Binary(b"nothing", 6)):
+        with pytest.raises(VaultRefused):
+            vault.open(wrong)
+
+
+def test_another_vault_with_the_key_opens_it_and_one_without_does_not(
+    real: Database[dict[str, Any]],
+) -> None:
+    sealed = Vault(real, KEY).seal(NAME)
+    assert Vault(real, KEY).open(sealed) == NAME
+    with pytest.raises(VaultRefused):
+        Vault(real, OTHER_KEY).open(sealed)
+    with pytest.raises(VaultRefused):
+        Vault(real, OTHER_KEY).seal(NAME)
+
+
+def test_many_services_starting_at_once_make_one_key(real: Database[dict[str, Any]]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        sealed = list(threads.map(lambda _: Vault(real, KEY).seal(NAME), range(16)))
+    assert real[KEYVAULT].count_documents({}) == 1
+    assert {Vault(real, KEY).open(one) for one in sealed} == {NAME}

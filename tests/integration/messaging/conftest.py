@@ -1,0 +1,40 @@
+"""The two worlds in which facts are told and heard."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from kernel.mongo import open_database
+from ops.parts import Broker, GivenBroker
+from tests.integration.messaging.worlds import MemoryWorld, RealWorld, World
+
+
+@pytest.fixture(scope="session")
+def messaging_uri(broker: Broker | GivenBroker) -> Iterator[str]:
+    """A virtual host for all of these tests: to make one takes longer than most of them."""
+    name = f"messaging-{uuid.uuid4().hex[:8]}"
+    yield broker.add_vhost(name)
+    broker.drop_vhost(name)
+
+
+@pytest.fixture
+def real(messaging_uri: str, mongodb_uri: str, database_name: str) -> Iterator[RealWorld]:
+    place = SimpleNamespace(mongodb_uri=mongodb_uri, database_prefix=database_name)
+    database = open_database(place, "_messaging")
+    world = RealWorld(messaging_uri, database)
+    yield world
+    world.close()
+    database.client.close()
+
+
+@pytest.fixture(params=["memory", "real"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """What the same suite runs on: once in memory, once for real."""
+    if request.param == "real":
+        yield request.getfixturevalue("real")
+    else:
+        yield MemoryWorld()

@@ -1,0 +1,27 @@
+"""Waiting by polling with a deadline; no test sleeps on its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def eventually(check: Callable[[], T], within: float = 10.0, every: float = 0.05) -> T:
+    """Call `check` until it returns something true and return that.
+
+    An AssertionError inside means "not yet"; any other exception is passed on at once.
+    """
+    deadline = time.monotonic() + within
+    while True:
+        missed: AssertionError | None = None
+        try:
+            if found := check():
+                return found
+        except AssertionError as error:
+            missed, found = error, None
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within:g} s: {missed or repr(found)}") from missed
+        time.sleep(every)
