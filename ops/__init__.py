@@ -1,0 +1,1 @@
+"""What operators type: set-up, the `xiangxin` command, private servers, the replayed season."""

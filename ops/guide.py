@@ -1,0 +1,72 @@
+"""`python -m ops.guide`: waits for services, tells the addresses, plays or checks the season."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from pathlib import Path
+
+from ops.addresses import DOORS, Addresses, read
+from ops.health import ready
+
+PATIENCE = 180.0  # seconds for all services to become ready
+
+TOLD = """
+向心已就绪 · Xiangxin is ready
+
+  实时大屏 dashboard      {stats}/
+  活动报名 sign-up        {events}/
+  短信收件 demo's SMS     {notifications}/console
+  我的时长 my hours       {volunteers}/
+
+  工作人员令牌 staff token  {staff_token}
+  RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
+"""
+KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve and season go on until they are stopped; a check exits 0 equal, 1 different."""
+    parser = argparse.ArgumentParser(prog="python -m ops.guide", description=__doc__)
+    parser.add_argument("purpose", choices=["serve", "season", "check"])
+    parser.add_argument("--addresses", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    addresses = read(options.addresses)
+    waited_for = _not_ready_after(addresses, PATIENCE)
+    if waited_for:
+        print(f"xiangxin: not ready after {PATIENCE:.0f} s: {waited_for}", flush=True)
+        return 1
+    print(_told(addresses) + (KEEPS_RUNNING if options.purpose != "check" else ""), flush=True)
+    return _go_on(options.purpose, options.addresses)
+
+
+def _not_ready_after(addresses: Addresses, seconds: float) -> str:
+    """Empty when all services became ready; else which did not, and what they answered."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answers = {name: ready(addresses.door(name)) for name in DOORS}
+        missing = [f"{name} ({said})" for name, (is_ready, said) in answers.items() if not is_ready]
+        if not missing or time.monotonic() > deadline:
+            return ", ".join(missing)
+        time.sleep(0.3)
+
+
+def _told(addresses: Addresses) -> str:
+    return TOLD.format(**vars(addresses))
+
+
+def _go_on(purpose: str, file: Path) -> int:
+    if purpose == "serve":
+        threading.Event().wait()
+        return 0
+    from ops.season.__main__ import main as season
+
+    at = ["--addresses", str(file)]
+    last = "check" if purpose == "check" else "trickle"
+    return season(["play", *at]) or season([last, *at])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

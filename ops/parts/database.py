@@ -1,0 +1,60 @@
+"""The embedded database (SecantusDB, speaks MongoDB's protocol), or the one MONGODB_URI names."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from ops.parts.ports import LOOPBACK
+from ops.parts.server import Server
+
+
+class Database(Server):
+    """SecantusDB as a process of its own: GPL and beta, for development and tests only."""
+
+    title = "SecantusDB"
+
+    @property
+    def uri(self) -> str:
+        # Its single-document writes are slow with retryable writes; real MongoDB keeps them on.
+        return f"mongodb://{LOOPBACK}:{self.port}/?directConnection=true&retryWrites=false"
+
+    def command(self) -> Sequence[str]:
+        program = Path(sys.executable).with_name("secantusd-py")
+        arguments = ["--host", LOOPBACK, "--port", str(self.port)]
+        storage = ["--storage-path", str(self.folder / "data")]
+        return [sys.executable, str(program), *arguments, *storage, "--cache-size", "256M"]
+
+    def answers(self) -> bool:
+        try:
+            with MongoClient[dict[str, object]](self.uri, serverSelectionTimeoutMS=500) as client:
+                client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class GivenDatabase:
+    """The database server that MONGODB_URI names."""
+
+    uri: str
+
+
+@contextmanager
+def open_database(
+    folder: Path, *, port: int | None = None, environ: Mapping[str, str] = os.environ
+) -> Iterator[Database | GivenDatabase]:
+    """The database of MONGODB_URI, or SecantusDB in `folder` that is stopped at the end."""
+    if given := environ.get("MONGODB_URI"):
+        yield GivenDatabase(given)
+        return
+    with Database(folder, port=port) as database:
+        yield database

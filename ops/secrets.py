@@ -1,0 +1,28 @@
+"""Secrets of a demo: made on the first start, kept beside its data, readable by this user only."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """STAFF_TOKEN and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
+
+    The key must outlive a restart: without it contacts already written cannot be read.
+    """
+    file = folder / "secrets.json"
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    fresh = {
+        "STAFF_TOKEN": secrets.token_urlsafe(18),
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+    }
+    chosen = fresh | known
+    if chosen != known:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(chosen))
+    return {name: environ.get(name) or value for name, value in chosen.items()}
