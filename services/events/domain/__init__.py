@@ -1,0 +1,1 @@
+"""Rules of sign-up and attendance: pure, time and ids are passed in."""

@@ -1,0 +1,50 @@
+"""Fields that several bodies share: times with an offset, telephone numbers, names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from kernel.clock import to_milliseconds
+from services.events.domain.person import normalise_name, normalise_phone
+
+REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "必填", "null": "必填"}
+SHORT = validate.Length(min=1, max=80, error="1 到 80 个字")
+STREET = validate.Length(min=1, max=20, error="1 到 20 个字")
+REFERENCE = validate.Length(min=1, max=64, error="1 到 64 个字符")
+
+
+class Moment(fields.AwareDateTime):
+    """A time with an offset; a time without one is refused."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        return to_milliseconds(super()._deserialize(value, *args, **kwargs))
+
+
+class Phone(fields.String):
+    """A mainland mobile number, normalised to eleven digits (C-34)."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        phone = normalise_phone(super()._deserialize(value, *args, **kwargs))
+        if phone is None:
+            raise ValidationError("请填写 11 位手机号，例如 139 0000 0000")
+        return phone
+
+
+class PersonName(fields.String):
+    """A name, white space tidied."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        name = normalise_name(super()._deserialize(value, *args, **kwargs))
+        if not 1 <= len(name) <= 40 or not name.isprintable():
+            raise ValidationError("请填写姓名，最多 40 个字")
+        return name
+
+
+class NotOffered(fields.Field):
+    """A rule of later releases: refused rather than silently ignored."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> None:
+        raise ValidationError("目前还不支持")

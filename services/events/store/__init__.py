@@ -1,0 +1,55 @@
+"""Documents to domain and back: one class per collection, gathered in `Store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from services.events.store import (
+    activities,
+    attendances,
+    people,
+    programmes,
+    records,
+    registrations,
+    sessions,
+)
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    **activities.INDEXES,
+    **sessions.INDEXES,
+    **registrations.INDEXES,
+    **people.INDEXES,
+    **attendances.INDEXES,
+    **records.INDEXES,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Everything this service keeps; each part takes the transaction it works within."""
+
+    programmes: programmes.Programmes
+    activities: activities.Activities
+    sessions: sessions.Sessions
+    registrations: registrations.Registrations
+    people: people.People
+    attendances: attendances.Attendances
+    records: records.Records
+
+    @classmethod
+    def on(cls, database: Database[dict[str, Any]]) -> Store:
+        """The store on a database, real or in memory."""
+        return cls(
+            programmes=programmes.Programmes(database),
+            activities=activities.Activities(database),
+            sessions=sessions.Sessions(database),
+            registrations=registrations.Registrations(database),
+            people=people.People(database),
+            attendances=attendances.Attendances(database),
+            records=records.Records(database),
+        )

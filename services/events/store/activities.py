@@ -1,0 +1,64 @@
+"""Activities as documents; their sessions are kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.database import Database
+
+from kernel.transaction import Transaction
+from services.events.domain.activity import Activity
+from services.events.domain.broken import UnknownActivity
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "activities": [
+        IndexModel([("programme", ASCENDING), ("first_start", ASCENDING)]),
+        IndexModel([("last_end", ASCENDING)]),
+    ],
+}
+Document = dict[str, Any]
+
+
+class Activities:
+    """Collection `activities`, by id."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["activities"]
+
+    def add(self, activity: Activity, *, within: Transaction) -> None:
+        """Keeps a new activity."""
+        fields = dict(vars(activity))
+        self._documents.insert_one(
+            {"_id": fields.pop("activity_id"), **fields}, session=within.session
+        )
+
+    def one(self, activity_id: str) -> Activity:
+        """The activity. Raises UnknownActivity."""
+        found = self._documents.find_one({"_id": activity_id})
+        if found is None:
+            raise UnknownActivity(activity_id)
+        return _activity(found)
+
+    def matching(self, *, programme: str | None = None, street: str | None = None,
+                 since: datetime | None = None, until: datetime | None = None,
+                 limit: int = 500) -> list[Activity]:
+        """Activities with a session in [since, until), earliest first, at most `limit`."""
+        wanted: Document = {}
+        if programme:
+            wanted["programme"] = programme
+        if street:
+            wanted["street"] = street
+        if since:
+            wanted["last_end"] = {"$gt": since}
+        if until:
+            wanted["first_start"] = {"$lt": until}
+        found = self._documents.find(wanted).sort("first_start", ASCENDING).limit(limit)
+        return [_activity(document) for document in found]
+
+
+def _activity(document: Document) -> Activity:
+    fields = dict(document)
+    return Activity(activity_id=fields.pop("_id"), **fields)

@@ -1,0 +1,96 @@
+"""Attendances and the scans they come from, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.database import Database
+
+from kernel.attempt import first_come
+from kernel.transaction import Transaction
+from services.events.domain.attendance import Attendance, Stay
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "attendances": [
+        IndexModel([("session_id", ASCENDING)]),
+        IndexModel([("activity_id", ASCENDING), ("person_ref", ASCENDING)]),
+    ],
+}
+Document = dict[str, Any]
+
+
+class Attendances:
+    """Collections `attendances` ({session}.{person}) and `scans` ({session}/{nonce})."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["attendances"]
+        self._scans = database["scans"]
+
+    def of_people(self, activity_id: str, person_refs: Iterable[str], *,
+                  within: Transaction) -> list[Attendance]:
+        """What these people did at all sessions of the activity."""
+        found = self._documents.find(
+            {"activity_id": activity_id, "person_ref": {"$in": list(person_refs)}},
+            session=within.session,
+        )
+        return [_attendance(document) for document in found]
+
+    def of_session(self, session_id: str, *, within: Transaction) -> dict[str, Attendance]:
+        """By person_ref, everybody who was scanned at the session."""
+        found = self._documents.find({"session_id": session_id}, session=within.session)
+        return {document["person_ref"]: _attendance(document) for document in found}
+
+    def add(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
+        """Keeps new ones. Raises LostRace when somebody added one meanwhile."""
+        documents = [_document(each) for each in attendances]
+        if documents:
+            with first_come():
+                self._documents.insert_many(documents, session=within.session)
+
+    def replace(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
+        """Saves changed ones."""
+        for document in map(_document, attendances):
+            self._documents.replace_one({"_id": document["_id"]}, document, session=within.session)
+
+    def settle(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
+        """Makes the state of the ones that are there final, all at once."""
+        by_state: dict[str, list[str]] = {}
+        for each in attendances:
+            by_state.setdefault(each.state, []).append(_key(each))
+        for state, keys in by_state.items():
+            self._documents.update_many(
+                {"_id": {"$in": keys}}, {"$set": {"state": state}}, session=within.session
+            )
+
+    def scan(self, session_id: str, nonce: str, *, within: Transaction) -> Document | None:
+        """What was said and answered under this nonce, None when it is new."""
+        return self._scans.find_one(
+            {"_id": f"{session_id}/{nonce}"}, session=within.session
+        )
+
+    def add_scan(self, session_id: str, nonce: str, scan: Document, *,
+                 within: Transaction) -> None:
+        """Keeps a scan under its nonce. Raises LostRace when the nonce came twice at once."""
+        with first_come():
+            self._scans.insert_one(
+                {"_id": f"{session_id}/{nonce}", **scan}, session=within.session
+            )
+
+
+def _document(attendance: Attendance) -> Document:
+    fields = dict(vars(attendance))
+    fields["stays"] = [dict(vars(stay)) for stay in attendance.stays]
+    return {"_id": _key(attendance), **fields}
+
+
+def _key(attendance: Attendance) -> str:
+    return f"{attendance.session_id}.{attendance.person_ref}"
+
+
+def _attendance(document: Document) -> Attendance:
+    fields = dict(document)
+    fields.pop("_id")
+    fields["stays"] = tuple(Stay(**stay) for stay in fields["stays"])
+    return Attendance(**fields)

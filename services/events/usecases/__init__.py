@@ -1,0 +1,15 @@
+"""What this service does, one order or question each: load, decide, save and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kernel.envelope import Envelope
+from services.events.usecases.application import Events
+
+Reaction = Callable[[list[Envelope]], None]
+
+
+def reactions(app: Events) -> dict[str, Reaction]:
+    """What is done with facts of others, by queue: this service listens to nobody."""
+    return {}

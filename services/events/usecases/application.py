@@ -1,0 +1,62 @@
+"""The service as one value: what every use case needs, put together once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+from weakref import WeakValueDictionary
+
+from kernel.answers import Answer, Once, Outcome
+from kernel.clock import Clock, system_clock
+from kernel.group_commit import GroupCommit
+from kernel.transaction import Transaction, Transactions
+from kernel.vault import Sealing
+from services.events.domain.attendance import DeskRules
+from services.events.store import Store
+
+Commit = Callable[[list[Any]], Sequence[Outcome]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Values that the department may change."""
+
+    party_limit: int = 10
+    desk: DeskRules = field(default_factory=DeskRules)
+
+
+class Lines:
+    """One line of callers per session, kept while somebody stands in it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._lines: WeakValueDictionary[str, GroupCommit[Any, Answer]] = WeakValueDictionary()
+
+    def of(self, session_id: str, commit: Commit) -> GroupCommit[Any, Answer]:
+        """The session's line; `commit` is used when it begins."""
+        with self._lock:
+            line = self._lines.get(session_id)
+            if line is None:
+                line = GroupCommit(commit)
+                self._lines[session_id] = line
+            return line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events:
+    """Where it keeps, how it tells, and by which policy it decides."""
+
+    transactions: Transactions
+    store: Store
+    vault: Sealing
+    clock: Clock = system_clock
+    policy: Policy = field(default_factory=Policy)
+    lines: Lines = field(default_factory=Lines)
+
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
+        """The answer of `work`; with a key, the same answer however often it is asked."""
+        if once is None:
+            return self.transactions.run(work)
+        return self.transactions.answer(once, work)

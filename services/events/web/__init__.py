@@ -1,0 +1,1 @@
+"""The pages of the events service: list, activity with its form, registration."""
