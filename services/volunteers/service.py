@@ -1,0 +1,61 @@
+"""The doors of the volunteers service, and how it is put together once per process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from kernel.application import Application
+from kernel.clock import system_clock
+from kernel.consume.hear import hear
+from kernel.envelope import Envelope
+from kernel.mongo import open_database
+from kernel.pages import Pages
+from kernel.transaction import Transactions
+from kernel.web import ANYONE, Call, door
+from services.volunteers import domain, schemas, usecases
+from services.volunteers.settings import VolunteersSettings
+from services.volunteers.store import Store
+from services.volunteers.usecases import App
+
+
+def build(settings: VolunteersSettings) -> App:
+    """The service on its own database; waits for nothing."""
+    database = open_database(settings, "volunteers")
+    transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
+    return App(transactions=transactions, store=Store(database))
+
+
+class Http:
+    """For volunteers and whoever they show their hours to."""
+
+    name = "volunteers-http"
+    app = Application(build)
+    pages = Pages(Path(__file__).parent / "web", service="volunteers", explained=domain.explained)
+
+    @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Period(),
+          answer=schemas.HoursAnswer())
+    def hours(self, call: Call, person_ref: str) -> Any:
+        """A person's hours and what they are made of; nobody known has none."""
+        return usecases.hours_of(self.app, person_ref, **call.query)
+
+    @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())
+    def hours_page(self, call: Call, person_ref: str) -> Response:
+        """My hours, each entry explained."""
+        hours = usecases.hours_of(self.app, person_ref, **call.query)
+        first, last = call.query.get("first"), call.query.get("last")
+        return self.pages.render("hours.html", hours=hours, first=first, last=last)
+
+
+class Facts:
+    """For facts."""
+
+    name = "volunteers-facts"
+    app = Application(build)
+
+    @hear("volunteers.credit-hours")
+    def credit_hours(self, heard: list[Envelope]) -> None:
+        """Attendance becomes hours."""
+        usecases.credit_hours(self.app, heard)

@@ -1,0 +1,45 @@
+"""The volunteer's page: the sum in words, each entry explained, and what to do when there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from services.volunteers import domain
+from services.volunteers.domain import Settled, Stay
+from services.volunteers.service import Http
+from services.volunteers.usecases import Hours
+from tests.unit.volunteers.builders import at, confidential, session
+
+
+def page(hours: Hours, first: date | None = None, last: date | None = None) -> str:
+    return Http.pages.text("hours.html", hours=hours, first=first, last=last)
+
+
+def hours() -> Hours:
+    stay = Stay(checked_in_at=at("07:20"), checked_out_at=at("09:10"))
+    whole = Settled(session=session(), person_ref="p1", stay=stay)
+    held = Settled(session=confidential(session()), person_ref="p1",
+                   stay=Stay(checked_in_at=at("07:20")), reason="missing_check_out")
+    return Hours(person_ref="p1", entries=[domain.entry(whole), domain.entry(held)])
+
+
+def test_each_entry_is_explained_and_the_sum_shown() -> None:
+    text = page(hours())
+    for words in ("<strong>1.5</strong> 小时", "7:30–9:00 计 90 分钟", "签到 07:20，签退 09:10",
+                  "马路天使", "待核实"):
+        assert words in text
+
+
+def test_a_confidential_session_is_not_named() -> None:
+    text = page(Hours(person_ref="p1", entries=hours().entries[1:]))
+    assert "马路天使" not in text
+    assert "中山路口" not in text
+
+
+@pytest.mark.parametrize("bounds", [{}, {"first": date(2026, 9, 1)}, {"last": date(2026, 9, 30)}])
+def test_without_entries_the_page_says_where_they_come_from(bounds: dict[str, date]) -> None:
+    text = page(Hours(person_ref="nobody", entries=[]), **bounds)
+    assert "还没有服务记录" in text
+    assert all(f"{day.month}月{day.day}日" in text for day in bounds.values())
