@@ -1,0 +1,1 @@
+"""The rules of messages: when one is due, what becomes of it, how long it is."""

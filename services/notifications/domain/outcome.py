@@ -1,0 +1,40 @@
+"""What can come of handing a message to a provider, in the words all providers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["later", "provider_down", "template", "give_up", "ambiguous"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The provider took it; `delivered` when it said at once that it arrived."""
+
+    delivered: bool = False
+
+
+@dataclass(frozen=True)
+class NotReached:
+    """Nothing left this process: refused, no such host, no handshake. Safe to send again (N-5)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """It left but no whole answer came back. Never to be sent again blindly (N-4)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The provider said no, in its own code; `verdict` is what that means for us (N-7)."""
+
+    code: str
+    verdict: Verdict
+
+
+Outcome = Accepted | NotReached | NoAnswer | Refused

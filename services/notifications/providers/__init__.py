@@ -1,0 +1,1 @@
+"""Providers of SMS: what they share, and one module for each."""

@@ -1,0 +1,40 @@
+"""Documents to domain and back: one class per collection, gathered in `Store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from kernel.vault import Sealing
+from services.notifications.store import contacts, messages, phone, strays
+
+INDEXES: Mapping[str, list[IndexModel]] = {
+    **messages.INDEXES,
+    **contacts.INDEXES,
+    **phone.INDEXES,
+    **strays.INDEXES,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Everything this service keeps."""
+
+    messages: messages.Messages
+    contacts: contacts.Contacts
+    phone: phone.Phone
+    strays: strays.Strays
+
+    @classmethod
+    def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
+        """The store on a database, real or in memory."""
+        return cls(
+            messages=messages.Messages(database),
+            contacts=contacts.Contacts(database, vault),
+            phone=phone.Phone(database),
+            strays=strays.Strays(database),
+        )

@@ -1,0 +1,45 @@
+"""Telephone numbers by person: sealed, and nothing else of a person is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pymongo import IndexModel, ReplaceOne
+from pymongo.database import Database
+
+from kernel.mongo import available
+from kernel.transaction import Transaction
+from kernel.vault import Sealing
+
+INDEXES: Mapping[str, list[IndexModel]] = {"contacts": []}
+
+
+class Contacts:
+    """Collection `contacts`: `{_id: person_ref, sequence, number}`, the number sealed."""
+
+    def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
+        self._documents = database["contacts"]
+        self._vault = vault
+
+    def sequences(self, person_refs: Collection[str], *, within: Transaction) -> dict[str, int]:
+        """By person, the sequence of the fact whose number is kept."""
+        query = {"_id": {"$in": list(person_refs)}}
+        found = self._documents.find(query, {"sequence": 1}, session=within.session)
+        return {document["_id"]: document["sequence"] for document in found}
+
+    def keep(self, numbers: Mapping[str, tuple[int, str]], *, within: Transaction) -> None:
+        """Numbers by person, each with the sequence of the fact that told it."""
+        changes = [
+            ReplaceOne({"_id": person_ref},
+                       {"sequence": sequence, "number": self._vault.seal(number)}, upsert=True)
+            for person_ref, (sequence, number) in numbers.items()
+        ]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)
+
+    def numbers(self, person_refs: Collection[str]) -> dict[str, str]:
+        """The numbers of those whose number is known."""
+        with available():
+            found = self._documents.find({"_id": {"$in": list(person_refs)}})
+            return {document["_id"]: self._vault.open(document["number"]) for document in found}

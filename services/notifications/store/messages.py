@@ -1,0 +1,160 @@
+"""Messages as documents: written once per fact, person and purpose, claimed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.database import Database
+
+from kernel.attempt import first_come
+from kernel.mongo import available
+from kernel.transaction import Transaction
+from services.notifications.domain.message import Message
+
+_ONCE = [("event_id", ASCENDING), ("person_ref", ASCENDING), ("purpose", ASCENDING)]
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "messages": [
+        IndexModel(_ONCE, name="once", unique=True),
+        IndexModel(
+            [("look_at", ASCENDING)],
+            name="due",
+            partialFilterExpression={"look_at": {"$exists": True}},
+        ),
+        IndexModel([("keys", ASCENDING)], name="keys"),
+        IndexModel([("written_at", DESCENDING)], name="latest"),
+    ],
+}
+Document = dict[str, Any]
+
+
+class Messages:
+    """Collection `messages`. `keys` are all that a message is found by: its person, its
+    registration and its attempts; `look_at` is there while it needs attention."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["messages"]
+
+    def written(self, message_ids: Collection[str], *, within: Transaction) -> set[str]:
+        """Those of the ids that are there already."""
+        query = {"_id": {"$in": list(message_ids)}}
+        found = self._documents.find(query, {"_id": 1}, session=within.session)
+        return {document["_id"] for document in found}
+
+    def add(self, messages: Iterable[Message], *, within: Transaction) -> None:
+        """New messages. One that is there already is a lost race (N-1)."""
+        documents = [_document(message) | {"written_at": within.now} for message in messages]
+        if documents:
+            with first_come():
+                self._documents.insert_many(documents, ordered=False, session=within.session)
+
+    def of_registrations(self, registration_ids: Collection[str],
+                         *, within: Transaction | None = None) -> list[Message]:
+        """Every message of these registrations."""
+        if not registration_ids:
+            return []
+        session = within.session if within else None
+        found = self._documents.find({"keys": {"$in": list(registration_ids)}}, session=session)
+        return [_message(document) for document in found]
+
+    def keep(self, message: Message, *, within: Transaction) -> None:
+        """Replaces what may change of a message."""
+        self._documents.update_one(
+            {"_id": message.message_id}, _change(message), session=within.session
+        )
+
+    def suppress(self, message_ids: Collection[str], reason: str, *, within: Transaction) -> None:
+        """These rest unsent, unless one of them is being sent meanwhile."""
+        if message_ids:
+            self._documents.update_many(
+                {"_id": {"$in": list(message_ids)}, "state": {"$in": ["queued", "claimed"]}},
+                {"$set": {"state": "suppressed", "reason": reason}, "$unset": {"look_at": ""}},
+                session=within.session,
+            )
+
+    def hurry(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """Messages that wait for these people's numbers are looked at now."""
+        self._documents.update_many(
+            {"keys": {"$in": list(person_refs)}, "state": "queued", "reason": "no_number"},
+            {"$set": {"look_at": within.now}},
+            session=within.session,
+        )
+
+    def claim_due(self, now: datetime, *, claim: str, lease: timedelta,
+                  limit: int) -> list[Message]:
+        """Up to `limit` queued messages whose time has come, now this worker's for the lease."""
+        due: Document = {"look_at": {"$lte": now}, "state": "queued"}
+        with available():
+            found = self._documents.find(due, {"_id": 1}).sort("look_at", ASCENDING).limit(limit)
+            ids = [document["_id"] for document in found]
+            if not ids:
+                return []
+            chosen = {"_id": {"$in": ids}}
+            mine = {"state": "claimed", "claim": claim, "look_at": now + lease}
+            self._documents.update_many({**chosen, **due}, {"$set": mine})
+            return [_message(each) for each in self._documents.find({**chosen, "claim": claim})]
+
+    def begin(self, message: Message, *, claim: str, attempt_id: str, provider: str,
+              now: datetime, lease: timedelta) -> bool:
+        """Writes down that the call is about to be made (N-2); False when it is no longer ours."""
+        change = {
+            "$set": {"state": "sending", "provider": provider, "started_at": now,
+                     "look_at": now + lease},
+            "$push": {"attempts": attempt_id, "keys": attempt_id},
+        }
+        with available():
+            result = self._documents.update_one(
+                {"_id": message.message_id, "state": "claimed", "claim": claim}, change
+            )
+        return bool(result.modified_count)
+
+    def overdue(self, now: datetime, *, limit: int) -> list[Message]:
+        """Messages whose worker, or whose receipt, has kept us waiting too long."""
+        states = ["claimed", "sending", "unknown"]
+        with available():
+            found = self._documents.find({"look_at": {"$lte": now}, "state": {"$in": states}})
+            return [_message(document) for document in found.limit(limit)]
+
+    def one(self, message_id: str, *, within: Transaction) -> Message | None:
+        found = self._documents.find_one({"_id": message_id}, session=within.session)
+        return _message(found) if found else None
+
+    def of_attempt(self, attempt_id: str, *, within: Transaction) -> Message | None:
+        """The message that was sent under this attempt's id, as a receipt names it."""
+        found = self._documents.find_one({"keys": attempt_id}, session=within.session)
+        return _message(found) if found and attempt_id in found["attempts"] else None
+
+    def latest(
+        self, *, person_ref: str | None, state: str | None, limit: int
+    ) -> Sequence[Document]:
+        """Documents for the staff's list, newest first."""
+        query: Document = {"keys": person_ref} if person_ref else {}
+        if state:
+            query["state"] = state
+        with available():
+            return list(self._documents.find(query).sort("written_at", DESCENDING).limit(limit))
+
+
+_CHANGING = ("state", "look_at", "tries", "reason", "provider")
+
+
+def _change(message: Message) -> Document:
+    fields = {name: getattr(message, name) for name in _CHANGING}
+    there = {name: value for name, value in fields.items() if value is not None}
+    change: Document = {"$set": there}
+    if gone := {name: "" for name, value in fields.items() if value is None}:
+        change["$unset"] = gone
+    return change
+
+
+def _document(message: Message) -> Document:
+    fields = {name: value for name, value in vars(message).items() if value is not None}
+    keys = [key for key in (message.person_ref, message.registration_id) if key]
+    return {**fields, "_id": message.message_id, "attempts": [], "keys": keys}
+
+
+def _message(document: Mapping[str, Any]) -> Message:
+    fields = {name: document[name] for name in Message.__dataclass_fields__ if name in document}
+    return Message(**{**fields, "attempts": tuple(document["attempts"])})

@@ -1,0 +1,25 @@
+"""What this service does: write messages when facts are heard, send them, take receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from kernel.envelope import Envelope
+from services.notifications.usecases.application import App
+from services.notifications.usecases.writing import (
+    KEEP_CONTACTS,
+    WRITE_MESSAGES,
+    keep_contacts,
+    write_messages,
+)
+
+Reaction = Callable[[list[Envelope]], None]
+
+
+def reactions(app: App) -> dict[str, Reaction]:
+    """What happens when facts arrive, by queue."""
+    return {
+        WRITE_MESSAGES: partial(write_messages, app),
+        KEEP_CONTACTS: partial(keep_contacts, app),
+    }

@@ -1,0 +1,134 @@
+"""Messages leave: claimed, called once, and what came of it written down (N-2 … N-8).
+
+The database is never held while the provider is called: a gateway that hangs would hang the
+service. What is written before the call (`sending`) is what keeps a message from leaving twice.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from kernel.crash import crash_point
+from kernel.transaction import Transaction
+from services.notifications.domain.message import (
+    Message,
+    State,
+    answered,
+    opened_again,
+    postpone,
+    settle,
+)
+from services.notifications.domain.registration import line, newest
+from services.notifications.providers.base import Outgoing
+from services.notifications.usecases.application import App, counted, tell
+
+Change = Callable[[Message], Message]
+
+
+def send_due(app: App) -> int:
+    """Sends what is due, up to `at_once` messages side by side; returns how many were looked at.
+
+    Safe in any number of processes: a message belongs to the one that claimed it. Blocks as long
+    as the slowest call. Raises Unavailable; what was claimed then comes back after its lease.
+    """
+    pace = app.pace
+    claim = app.ids()
+    claimed = app.store.messages.claim_due(
+        app.clock(), claim=claim, lease=pace.lease, limit=pace.at_once
+    )
+    if not claimed:
+        return 0
+    crash_point("notifications.after_claim")
+    numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
+    registrations = {message.registration_id for message in claimed if message.registration_id}
+    last = newest(app.store.messages.of_registrations(registrations))
+
+    def leave(message: Message) -> None:
+        is_stale = message.sequence < last.get(line(message), 0)
+        _leave(app, message, claim, number=numbers.get(message.person_ref), is_stale=is_stale)
+
+    with ThreadPoolExecutor(len(claimed)) as pool:
+        list(pool.map(leave, claimed))
+    return len(claimed)
+
+
+def sweep(app: App, *, limit: int = 200) -> int:
+    """Looks after messages whose worker or receipt is overdue; returns how many. Safe to repeat."""
+    now = app.clock()
+    overdue = app.store.messages.overdue(now, limit=limit)
+
+    def look(message: Message) -> Message:
+        if message.look_at is None or message.look_at > now:
+            return message
+        return opened_again(message, now=now, patience=app.pace.patience)
+
+    for message in overdue:
+        _change(app, message.message_id, look)
+    return len(overdue)
+
+
+def _leave(app: App, message: Message, claim: str, *, number: str | None,
+           is_stale: bool) -> None:
+    now = app.clock()
+    if is_stale:
+        _change(app, message.message_id, lambda one: _unsent(one, "suppressed", "superseded"))
+    elif message.deadline <= now:
+        _change(app, message.message_id, lambda one: _unsent(one, "expired", "too_late"))
+    elif number is None:
+        _change(app, message.message_id, lambda one: _waiting(app, one))
+    else:
+        _call(app, message, claim, number)
+
+
+def _call(app: App, message: Message, claim: str, number: str) -> None:
+    attempt_id = app.ids()
+    is_ours = app.store.messages.begin(
+        message, claim=claim, attempt_id=attempt_id, provider=app.provider.name,
+        now=app.clock(), lease=app.pace.lease,
+    )
+    if not is_ours:
+        return
+    crash_point("notifications.before_call")
+    outgoing = Outgoing(attempt_id=attempt_id, number=number, text=message.text)
+    outcome = app.provider.send(outgoing)
+    crash_point("notifications.after_call")
+    jitter = random.uniform(-1, 1)
+
+    def record(one: Message) -> Message:
+        return answered(
+            one, outcome, now=app.clock(), jitter=jitter, patience=app.pace.patience
+        )
+
+    _change(app, message.message_id, record)
+    crash_point("notifications.after_record")
+
+
+def _unsent(message: Message, state: State, reason: str) -> Message:
+    return settle(message, state, reason) if message.state in ("queued", "claimed") else message
+
+
+def _waiting(app: App, message: Message) -> Message:
+    """The contact comes by another queue and may be later than the sign-up."""
+    if message.state != "claimed":
+        return message
+    jitter = random.uniform(-1, 1)
+    return postpone(message, "no_number", now=app.clock(), jitter=jitter)
+
+
+def _change(app: App, message_id: str, change: Change) -> None:
+    """Changes a message as it is now, and tells of it, in one transaction."""
+
+    def work(transaction: Transaction) -> Message | None:
+        before = app.store.messages.one(message_id, within=transaction)
+        after = change(before) if before else None
+        if before is None or after is None or after == before:
+            return None
+        app.store.messages.keep(after, within=transaction)
+        tell(transaction, before.state, after)
+        return after
+
+    changed = app.transactions.run(work)
+    if changed:
+        counted(changed)

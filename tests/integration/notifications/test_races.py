@@ -1,0 +1,103 @@
+"""Workers and receipts that race on a real database: one call, one outcome, told once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from kernel.clock import FixedClock
+from kernel.mongo import ensure_indexes, open_database
+from kernel.transaction import KERNEL_INDEXES
+from kernel.vault import MemoryVault
+from services.notifications.domain.message import State
+from services.notifications.store import INDEXES
+from services.notifications.usecases.application import App
+from services.notifications.usecases.receiving import receive
+from services.notifications.usecases.sending import send_due
+from services.notifications.usecases.writing import keep_contacts, write_messages
+from tests.unit.notifications.builders import (
+    NOW,
+    Told,
+    app_on,
+    confirmed,
+    contact,
+    facts_told,
+    states,
+    told,
+)
+
+MESSAGES = 100
+WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Where:
+    mongodb_uri: str
+    database_prefix: str
+
+
+@pytest.fixture
+def apps(mongodb_uri: str, database_name: str) -> Iterator[list[App]]:
+    """Workers with their own connections and one provider."""
+    provider, vault, clock = Told(), MemoryVault(), FixedClock(NOW)
+    databases = [
+        open_database(Where(mongodb_uri, database_name), "notifications") for _ in range(WORKERS)
+    ]
+    ensure_indexes(databases[0], {**KERNEL_INDEXES, **INDEXES})
+    yield [app_on(database, provider, clock=clock, vault=vault) for database in databases]
+    for database in databases:
+        database.client.close()
+
+
+def test_n_2_workers_that_race_make_exactly_one_call_for_each_message(apps: list[App]) -> None:
+    people = [f"p{number}" for number in range(MESSAGES)]
+    keep_contacts(apps[0], [told(contact(who)) for who in people])
+    write_messages(apps[0], [told(confirmed(f"r-{who}", who)) for who in people])
+
+    def work(app: App) -> None:
+        while send_due(app):
+            pass
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, apps))
+    provider = apps[0].provider
+    assert isinstance(provider, Told)
+    assert len(provider.given) == len({one.attempt_id for one in provider.given}) == MESSAGES
+    assert states(apps[0]) == [("confirmed", "submitted")] * MESSAGES
+    assert facts_told(apps[0]) == ["submitted"] * MESSAGES
+
+
+def test_n_1_workers_that_write_the_same_facts_write_each_message_once(apps: list[App]) -> None:
+    facts = [told(confirmed(f"r{number}", "p1", "p2")) for number in range(20)]
+
+    def work(app: App) -> None:
+        mine = random.Random(id(app)).sample(facts, len(facts))
+        for start in range(0, len(mine), 5):
+            write_messages(app, mine[start:start + 5])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, apps))
+    assert states(apps[0]) == [("confirmed", "queued")] * 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_n_11_receipts_that_race_in_any_order_end_alike_and_are_told_once(
+    apps: list[App], seed: int
+) -> None:
+    app = apps[0]
+    keep_contacts(app, [told(contact())])
+    write_messages(app, [told(confirmed())])
+    send_due(app)
+    [attempt] = [one.attempt_id for one in app.provider.given]  # type: ignore[attr-defined]
+    said: list[State] = ["submitted", "delivered", "submitted", "delivered"] * 3
+    random.Random(seed).shuffle(said)
+    calls = list(zip(apps * 3, said, strict=True))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(lambda c: receive(c[0], provider="told", attempt_id=attempt, state=c[1]),
+                      calls))
+    assert states(app) == [("confirmed", "delivered")]
+    assert facts_told(app) == ["submitted", "delivered"]
