@@ -1,0 +1,1 @@
+"""The rules of folding and counting: pure, without clock, database, broker or framework."""

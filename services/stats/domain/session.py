@@ -1,0 +1,87 @@
+"""One session (场次): its calendar entry, how its places fill, and what its organiser reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.events import (
+    SessionClosed,
+    SessionScheduled,
+    SignupCancelled,
+    SignupConfirmed,
+    SignupPromoted,
+    SignupWaitlisted,
+)
+from services.stats.domain.day import Place, Share
+from services.stats.domain.heard import Heard, place_of
+
+SignUp = SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """`confirmed` and `waiting` count persons; a session not told yet is known by its sign-ups.
+
+    `scheduled` and `closed` are the sequence of the fact that had the last word, 0 when untold.
+    """
+
+    key: str
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    title: str | None
+    sequence: int = 0
+    scheduled: int = 0
+    capacity: int | None = None
+    closed: int = 0
+    served_count: int | None = None
+    audience_online: int | None = None
+    confirmed: int = 0
+    waiting: int = 0
+
+    @staticmethod
+    def key_of(fact: SessionScheduled | SessionClosed | SignUp) -> str:
+        return fact.session.session_id
+
+    @classmethod
+    def first(cls, heard: Heard) -> Session:
+        fact = heard.fact
+        assert isinstance(fact, SessionScheduled | SessionClosed | SignUp)
+        session = fact.session
+        return cls(key=session.session_id, place=place_of(session), starts_at=session.starts_at,
+                   ends_at=session.ends_at, title=session.title)
+
+    def after(self, heard: Heard) -> Session:
+        """With one more fact; a later one of the session itself has the last word on its place."""
+        fact = heard.fact
+        if not isinstance(fact, SessionScheduled | SessionClosed):
+            return self
+        kept = self
+        if heard.sequence > self.sequence:
+            kept = replace(self, place=place_of(fact.session), starts_at=fact.session.starts_at,
+                           ends_at=fact.session.ends_at, title=fact.session.title,
+                           sequence=heard.sequence)
+        match fact:
+            case SessionClosed() if heard.sequence > self.closed:
+                return replace(kept, closed=heard.sequence, served_count=fact.served_count,
+                               audience_online=fact.audience_online)
+            case SessionScheduled() if heard.sequence > self.scheduled:
+                return replace(kept, scheduled=heard.sequence, capacity=fact.capacity)
+        return kept
+
+    def filled(self, *, confirmed: int, waiting: int) -> Session:
+        """With so many persons more (or fewer) on its places and in its line."""
+        return replace(self, confirmed=self.confirmed + confirmed, waiting=self.waiting + waiting)
+
+    def shares(self) -> tuple[Share, ...]:
+        """C-43: what the organiser did not report is absent here, never 0."""
+        if not self.closed:
+            sums = {"sessions": 0} if self.scheduled else {}
+        else:
+            sums = {"sessions": 1, "onsite": 0}
+        if self.served_count is not None:
+            sums["served_reported"] = self.served_count
+        if self.audience_online is not None:
+            sums["audience_online"] = self.audience_online
+        return (Share(place=self.place, sums=sums),) if sums else ()

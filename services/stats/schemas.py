@@ -1,0 +1,70 @@
+"""Queries the doors accept and the answers they give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+
+WRONG_DAY = {"invalid": "须为日期，如 2021-09-30"}
+
+
+class DayQuery(Schema):
+    """`as_of` is a local day, inclusive; without it, today."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    as_of = fields.Date(load_default=None, error_messages=WRONG_DAY)
+
+
+class PeriodQuery(DayQuery):
+    """`from` is the first local day; without it, from the beginning."""
+
+    since = fields.Date(load_default=None, data_key="from", error_messages=WRONG_DAY)
+
+    @validates_schema
+    def from_comes_first(self, query: dict[str, Any], **_: Any) -> None:
+        if query["since"] and query["as_of"] and query["since"] > query["as_of"]:
+            raise ValidationError("不能晚于 as_of", "from")
+
+
+class FiguresQuery(PeriodQuery):
+    """Filters narrow the figures; what nobody ever reported under them is null."""
+
+    programme = fields.String(load_default=None)
+    wing = fields.String(load_default=None)
+    street = fields.String(load_default=None)
+
+
+def _figures() -> fields.Dict:
+    """Whole numbers; hours may have two decimals; null: never reported, or withheld."""
+    return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
+
+
+class FiguresAnswer(Schema):
+    """`suppressed` names figures that are null because they are small and confidential."""
+
+    as_of = fields.Date()
+    since = fields.Date(data_key="from", allow_none=True)
+    figures = _figures()
+    suppressed = fields.List(fields.String())
+
+
+class SentenceAnswer(Schema):
+    """`text` is null when a figure is missing or suppressed; `fixed_minutes` asks for a review."""
+
+    programme = fields.String()
+    text = fields.String(allow_none=True)
+    figures = _figures()
+    missing = fields.List(fields.String())
+    suppressed = fields.List(fields.String())
+    fixed_minutes = fields.Integer(allow_none=True)
+
+
+class BriefAnswer(Schema):
+    """The sentences in the order of the report."""
+
+    as_of = fields.Date()
+    since = fields.Date(data_key="from")
+    sentences = fields.List(fields.Nested(SentenceAnswer))

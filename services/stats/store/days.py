@@ -1,0 +1,88 @@
+"""Day rows as documents, and all of them in memory, brought up to date by their version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from threading import Lock
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
+from pymongo.database import Database
+
+from kernel.transaction import Transaction
+from services.stats.domain.day import DayRow, Place
+
+Document = dict[str, Any]
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "days": [IndexModel([("version", ASCENDING)], name="changed")],
+}
+
+
+class Days:
+    """Collection `days`: `{_id, version, sums, reports, names}` and the fields of its place.
+
+    `version` is that of the fold that wrote the row last; folds commit one after the other
+    (`store/progress.py`), so what changed after a version is found by it.
+    """
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["days"]
+        self._lock = Lock()
+        self._kept: dict[str, DayRow] = {}
+        self._version = 0
+
+    def known(self, keys: Iterable[str], *, within: Transaction) -> dict[str, DayRow]:
+        """The rows that exist."""
+        found = self._documents.find({"_id": {"$in": sorted(keys)}}, session=within.session)
+        return {document["_id"]: _row(document) for document in found}
+
+    def save(self, rows: Mapping[str, DayRow], *, known: Iterable[str], version: int,
+             within: Transaction) -> None:
+        """New rows and changed ones, in one round trip."""
+        existing = set(known)
+        writes: list[Any] = [
+            UpdateOne({"_id": key}, {"$set": _document(row, version)}) if key in existing
+            else InsertOne(_document(row, version))
+            for key, row in rows.items()
+        ]
+        if writes:
+            self._documents.bulk_write(writes, ordered=False, session=within.session)
+
+    def up_to(self, version: int) -> list[DayRow]:
+        """Every row as of the version (or newer); only what changed since the last call is read.
+
+        A version lower than the last one means another database: everything is read anew. The
+        rows are shared: do not change them.
+        """
+        with self._lock:
+            if version < self._version:
+                self._kept, self._version = {}, 0
+            if version > self._version:
+                found = self._documents.find({"version": {"$gt": self._version}})
+                self._kept.update({document["_id"]: _row(document) for document in found})
+                self._version = version
+            return list(self._kept.values())
+
+
+def _document(row: DayRow, version: int) -> Document:
+    """Names stand as often as they count: a reference may hold any sign, so it is no field name."""
+    return {
+        "_id": row.place.key,
+        "version": version,
+        **vars(row.place),
+        "sums": dict(row.sums),
+        "reports": dict(row.reports),
+        "names": {name: list(standing.elements()) for name, standing in row.names.items()},
+    }
+
+
+def _row(document: Document) -> DayRow:
+    place = {field.name: document[field.name] for field in fields(Place)}
+    return DayRow(
+        place=Place(**place),
+        sums=Counter(document["sums"]),
+        reports=Counter(document["reports"]),
+        names={name: Counter(standing) for name, standing in document["names"].items()},
+    )

@@ -1,0 +1,82 @@
+"""Rows with a natural key as documents: one collection per kind, read and written by the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pymongo import InsertOne, UpdateOne
+from pymongo.database import Database
+
+from kernel.transaction import Transaction
+from services.stats.domain.attendance import Attendance
+from services.stats.domain.day import Place
+from services.stats.domain.fold import Changes, Kind, Row, Rows
+from services.stats.domain.message import Message
+from services.stats.domain.programme import Programme
+from services.stats.domain.record import Redemption, Visit, WorkItem
+from services.stats.domain.registration import Registration
+from services.stats.domain.session import Session
+
+Document = dict[str, Any]
+
+COLLECTIONS: Mapping[Kind, str] = {
+    Attendance: "attendances",
+    Message: "messages",
+    Programme: "programmes",
+    Redemption: "redemptions",
+    Registration: "registrations",
+    Session: "sessions",
+    Visit: "visits",
+    WorkItem: "work_items",
+}
+
+
+class KeptRows:
+    """What is known of each thing, by kind and natural key."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._collections = {kind: database[name] for kind, name in COLLECTIONS.items()}
+
+    def known(self, keys: Mapping[Kind, Iterable[str]], *, within: Transaction) -> Rows:
+        """The rows that exist, one round trip per kind."""
+        return {
+            kind: {
+                row["_id"]: to_row(kind, row)
+                for row in self._collections[kind].find(
+                    {"_id": {"$in": sorted(wanted)}}, session=within.session
+                )
+            }
+            for kind, wanted in keys.items()
+        }
+
+    def save(self, changes: Changes, *, within: Transaction) -> None:
+        """The new and the replaced rows, one round trip per kind."""
+        for kind in {**changes.new, **changes.replaced}:
+            writes: list[Any] = [
+                InsertOne(to_document(row)) for row in changes.new.get(kind, {}).values()
+            ]
+            writes += [
+                UpdateOne({"_id": key}, {"$set": to_document(row)})
+                for key, row in changes.replaced.get(kind, {}).items()
+            ]
+            self._collections[kind].bulk_write(writes, ordered=False, session=within.session)
+
+
+def to_document(row: Row) -> Document:
+    """A row's fields, its natural key as `_id`."""
+    document: Document = {"_id": row.key}
+    for name, value in vars(row).items():
+        if name != "key":
+            document[name] = vars(value) if isinstance(value, Place) else value
+    return document
+
+
+def to_row(kind: Any, document: Document) -> Any:
+    """The row that `to_document` wrote."""
+    fields = dict(document)
+    if "place" in fields:
+        fields["place"] = Place(**fields["place"])
+    if "held" in fields:
+        fields["held"] = tuple(fields["held"])
+    return kind(key=fields.pop("_id"), **fields)

@@ -1,0 +1,54 @@
+"""Every programme that reported something, with the figures of its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.stats.domain import words
+from services.stats.domain.board import Board
+from services.stats.domain.figures import Figures, fixed_minutes
+from services.stats.domain.programme import Programme
+from services.stats.tiles import Tile, Values
+
+COLUMNS = (("sessions", "场次"), ("attendances", "人次"), ("persons", "人数"), ("hours", "小时"))
+OTHERS = (("served_reported", "服务对象 {} 人次"), ("households", "家庭 {} 户"),
+          ("redemptions", "优惠 {} 次"), ("windows", "窗口 {} 个"))
+
+
+def show(board: Board) -> Values:
+    rows = [
+        _row(board.programmes.get(key) or Programme.untold(key), figures)
+        for key, figures in board.by_programme.items() if _reported(figures)
+    ]
+    rows.sort(key=lambda row: row["rank"], reverse=True)
+    silent = len(board.programmes.keys() - board.by_programme.keys())
+    return {"columns": [title for _, title in COLUMNS], "rows": rows, "silent": silent}
+
+
+def _reported(figures: Figures) -> bool:
+    return bool(figures.suppressed) or any(value for value in figures.values.values())
+
+
+def _row(programme: Programme, figures: Figures) -> dict[str, Any]:
+    return {
+        "title": programme.title, "wing": programme.wing, "rank": figures["attendances"] or 0,
+        "cells": [
+            {"figure": words.written(figures[name]), "withheld": name in figures.suppressed}
+            for name, _ in COLUMNS
+        ],
+        "others": _others(figures),
+    }
+
+
+def _others(figures: Figures) -> list[str]:
+    said = [text.format(words.written(figures[name]).exact) for name, text in OTHERS
+            if figures[name]]
+    if figures["work_items_total"]:
+        said.append(f"清单 {figures['work_items_done'] or 0}/{figures['work_items_total']} 已办结")
+    if minutes := fixed_minutes(figures):
+        said.append(f"按固定时长计 {minutes} 分钟")
+    return said
+
+
+TILE = Tile(key="programmes", title="各项目", place=301, width=6, template="programmes.html",
+            show=show)

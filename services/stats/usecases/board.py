@@ -1,0 +1,33 @@
+"""The board as it stands: read in few questions, and a version that says whether it moved."""
+
+from __future__ import annotations
+
+from services.stats.domain.board import Board, parted, sums_of_day
+from services.stats.domain.figures import Scope
+from services.stats.usecases.application import Stats
+from services.stats.usecases.asking import today
+
+_RUNNING_SHOWN = 6
+_LINES_SHOWN = 9
+
+
+def board(app: Stats, scope: Scope) -> Board:
+    """Everything the tiles show of a scope; what runs and what just happened is of now."""
+    progress = app.store.progress.now()
+    programmes = app.store.programmes.all()
+    rows = app.store.days.up_to(progress.version)
+    parts = parted(rows, programmes, scope)
+    secret = {programme.key for programme in programmes.values() if programme.confidential}
+    now = app.clock()
+    lines = [line for line in app.store.progress.feed() if line.programme not in secret]
+    return Board(
+        scope=scope, now=now, programmes=programmes, today=sums_of_day(rows, today(app)),
+        running=app.store.calendar.running(now, count=_RUNNING_SHOWN, without=secret),
+        feed=lines[:_LINES_SHOWN], facts=progress.facts, told_at=progress.told_at,
+        folded_at=progress.folded_at, **vars(parts),
+    )
+
+
+def version(app: Stats) -> str:
+    """Changes with every fold, and each minute, because sessions begin and end by the clock."""
+    return f"{app.store.progress.now().version}@{app.clock():%Y%m%d%H%M}"
