@@ -71,8 +71,8 @@ class Live:
             eventlet.spawn(self._watch)
         try:
             seen = self._number_of(last_event_id)
+            told = self._number, self._fresh  # before each yield: it lasts as long as the viewer
             yield _OPENING + (self._snapshot() if seen is None else self._since(seen))
-            told = self._number, self._fresh
             while True:
                 with eventlet.Timeout(self._beat, False):
                     if told == (self._number, self._fresh):

@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 from logging import getLogger
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -61,6 +62,11 @@ def settings_class(package: str) -> type[Settings]:
     return own[0] if own else Settings
 
 
+def _own_files(package: str) -> list[Path]:
+    """The service's own files for pages, shown under /static/ like the shared ones."""
+    return [Path(folder) / "web" / "static" for folder in importlib.import_module(package).__path__]
+
+
 class Running:
     """The parts of one process, in the order in which they come and go."""
 
@@ -69,7 +75,7 @@ class Running:
         self.service = package.rpartition(".")[2]
         self.ready = Readiness()
         self.database = open_database(settings, self.service)
-        files = Files([settings.assets_dir])
+        files = Files([*_own_files(package), settings.assets_dir])
         own = own_pages(self.service, self.ready, files, lambda: self.front)
         self.front = Front(self.service, own=own, drain=lambda: self.listener.drain())
         self.listener = Listener(settings.bind, self.front, limits)

@@ -50,9 +50,9 @@ class SettingsFault(Exception):
 
 def _matching(pattern: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(text)
-        return text
+        if re.fullmatch(pattern, text):
+            return text
+        raise ValueError(text)
 
     return read
 
@@ -82,8 +82,7 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _seconds(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text.strip())
-    if not match:
+    if not (match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text.strip())):
         raise ValueError(text)
     return float(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
 
@@ -180,7 +179,7 @@ class Settings:
         parse=DURATIONS,
         meaning="how long a failing message waits on each rung",
     )
-    assets_dir: Path = setting(
+    assets_dir: Path = setting(  # noqa: RUF009
         "ASSETS_DIR",
         default=Path(".run/assets"),
         parse=DIRECTORY,

@@ -82,10 +82,10 @@ def _up(options: argparse.Namespace) -> int:
     return up("season" if options.season else "serve", options.folder)
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from ops.up import up
 
-    return up("check")
+    return up("check", options.folder)
 
 
 def _healthy(_: argparse.Namespace) -> int:
@@ -108,9 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(groups, "migrate", _migrate, "make missing collections and indexes")
     _add(groups, "healthy", _healthy, "exit 0 when the process of this container is ready")
     _add(groups, "settings", _print_settings, "list every environment variable")
-    _add(groups, "check", _check, "replay the 2021 season, compare with what was published")
+    check = _add(groups, "check", _check, "replay 2021, compare with what was published")
     up = _add(groups, "up", _up, "start everything here; Ctrl-C ends it")
-    up.add_argument("--folder", type=Path, help="data and addresses here, on free ports")
+    for starting in (check, up):
+        starting.add_argument("--folder", type=Path, help="data and addresses here, on free ports")
     up.add_argument("--season", action="store_true", help="replay 2021, then new sign-ups")
     topology = _group(groups, "topology", "exchanges and queues")
     _add(topology, "declare", _declare, "make what is missing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,7 +80,8 @@ def verify(settings: Settings) -> None:
 
 def load_programmes(environ: Mapping[str, str], folder: Path = PROGRAMMES) -> list[str]:
     """Keep and tell the programmes that are new or changed; their keys. Raises ProgrammeFault."""
-    # Only this command needs a whole service, with nameko behind it.
+    # Only this command needs a whole service, with nameko (and eventlet's notice) behind it.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     door: Any = importlib.import_module("services.events.service")
     from kernel.running import settings_class
     from services.events.programmes import load

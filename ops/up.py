@@ -82,7 +82,7 @@ def _alone(folder: Path, *, fresh: bool) -> Iterator[None]:
         try:
             fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyUp("it runs already; end it with Ctrl-C in its terminal") from None
+            raise AlreadyUp(f"it runs already on {folder}; end that one with Ctrl-C") from None
         if fresh:
             shutil.rmtree(folder)
             folder.mkdir()

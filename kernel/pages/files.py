@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from mimetypes import guess_type
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 
 OWN = Path(__file__).parent / "static"
 _PREFIX = "/static/"
+_NAME = re.compile(r"[A-Za-z0-9._/-]{1,200}")
 
 
 class Kept(NamedTuple):
@@ -48,6 +50,8 @@ class Files:
         return Response(content, content_type=found.kind, headers=headers)
 
     def _read(self, name: str) -> Kept | None:
+        if not _NAME.fullmatch(name):
+            return None
         for folder in self._folders:
             path = (folder / name).resolve()
             if path.is_file() and path.is_relative_to(folder.resolve()):

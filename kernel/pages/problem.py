@@ -19,8 +19,8 @@ def problem_page(refused: Refused) -> Response:
     """Title, detail and code; status and headers as the problem document would have."""
     problem = refused.problem
     page = _pages().render(
-        "problem.html", number=problem.status, code=problem.code, title=title(problem),
-        detail=refused.detail,
+        "problem.html", status=problem.status, number=problem.status, code=problem.code,
+        title=title(problem), detail=refused.detail,
     )
     for name, value in extra_headers(refused):
         page.headers.set(name, value)

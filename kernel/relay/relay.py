@@ -25,7 +25,7 @@ from kernel.vault import Sealing
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 0.5  # seconds; the hint is usually much faster
-ROUND = 1000  # rows read at a time
+ROUND = 2000  # facts read at a time
 BUSY = 20  # rows after which the hint would only repeat what was carried
 BACK_OFF = (0.3, 10.0)  # seconds, shortest and longest
 MEASURED_EVERY = 5.0  # seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from logging import getLogger
 from time import monotonic
 from typing import Any
@@ -53,25 +54,35 @@ class Listener:
 
     def _drain(self) -> None:
         self._server.draining = True
-        self._shut({STREAM})
+        self._let_go()
         eventlet.sleep(self._limits.linger)
         self._threads[0].kill()
-        self._socket.close()
-        self._shut({STREAM, IDLE})
+        self._take_last()
         end = monotonic() + self._limits.drain
         while self._connections and monotonic() < end:
+            self._let_go()
             eventlet.sleep(0.02)
         for connection in list(self._connections):
             log.warning("a request was not answered in time: connection closed")
             connection.end()
         self._threads[1].kill()
 
-    def _shut(self, phases: set[str]) -> None:
+    def _take_last(self) -> None:
+        """Who is in the system's own line by now has been let in, so we serve them too."""
+        self._socket.setblocking(False)
+        with suppress(OSError):
+            while True:
+                self._take(*self._socket.accept())
+        self._socket.close()
+
+    def _let_go(self) -> None:
+        """Viewers at once, for they wait for news; idle callers when they had time to ask."""
+        now = monotonic()
         for connection in list(self._connections):
-            if connection.phase in phases:
+            if connection.phase is STREAM:
+                connection.end()
+            elif connection.phase is IDLE and now - connection.since > self._limits.linger:
                 connection.shut()
-                if connection.phase is STREAM:  # it waits for news, not for its socket
-                    connection.end()
 
     def _accept(self) -> None:
         while True:
@@ -81,11 +92,14 @@ class Listener:
                 log.warning("connection not taken: %s", exc.strerror)
                 eventlet.sleep(0.05)
                 continue
-            self._make_room()
-            sock.settimeout(self._limits.idle)
-            connection = Connection(address, sock)
-            self._connections.add(connection)
-            connection.thread = eventlet.spawn(self._serve, connection)
+            self._take(sock, address)
+
+    def _take(self, sock: Any, address: Any) -> None:
+        self._make_room()
+        sock.settimeout(self._limits.idle)
+        connection = Connection(address, sock)
+        self._connections.add(connection)
+        connection.thread = eventlet.spawn(self._serve, connection)
 
     def _make_room(self) -> None:
         if len(self._connections) < self._limits.connections:

@@ -51,9 +51,14 @@ class Doors:
         self.addresses = addresses
         self._local = threading.local()
 
-    def post(self, url: str, body: Mapping[str, Any], *, key: str) -> dict[str, Any]:
-        """POST `body` once under `key`; the answer's JSON. Raises DoorRefused."""
-        return self._call("POST", url, json=dict(body), headers={"Idempotency-Key": key})
+    def post(self, url: str, body: Mapping[str, Any], *, key: str | None) -> dict[str, Any]:
+        """POST `body` once under `key`; the answer's JSON. Raises DoorRefused.
+
+        None for a body that says itself what must not happen twice (a scan's nonce).
+        """
+        headers = {"Idempotency-Key": key} if key else {}
+        answer: dict[str, Any] = self._call("POST", url, json=dict(body), headers=headers)
+        return answer
 
     def get(self, url: str, **query: str) -> Any:
         """The JSON behind a GET. Raises DoorRefused."""
@@ -78,5 +83,5 @@ class Doors:
                              allowed_methods=None)
             connection.mount("http://", HTTPAdapter(max_retries=patience))
             self._local.connection = connection
-        connection = self._local.connection
+        connection: requests.Session = self._local.connection
         return connection

@@ -77,7 +77,7 @@ def _attend(doors: Doors, base: str, stand: Attendance, *, name: str) -> None:
             f"{base}/scans",
             {"registration_id": registration["registration_id"], "direction": direction,
              "at": moment.isoformat(), "nonce": f"{name}/{direction}"},
-            key=f"{name}/{direction}",
+            key=None,
         )
 
 

@@ -1,4 +1,4 @@
-"""The echo with limits short enough to be waited for: `python -m tests.integration.doors.strict`."""
+"""The echo with limits short enough for a test to wait for them; run as a module."""
 
 from __future__ import annotations
 

@@ -37,15 +37,16 @@ def test_events_arrive_one_by_one(echo: Process) -> None:
 
 
 def test_a_viewer_who_comes_back_gets_what_was_missed_and_no_more(echo: Process) -> None:
-    show(echo, hours=7, sessions=7, other=7)
+    mark = f"{time.monotonic()}"
     viewer = events(echo)
-    last = next(viewer).id
+    next(viewer)
+    show(echo, hours=mark, sessions=mark, other=mark)
+    last = next(event.id for event in viewer if event.name == "tile" and event.id)
     viewer.close()  # type: ignore[attr-defined]
     show(echo, hours=8)
     show(echo, hours=9, sessions=9)
-    resumed = events(echo, last)
     missed = {}
-    for event in takewhile(lambda event: event.name != "beat", resumed):
+    for event in takewhile(lambda event: event.name != "beat", events(echo, last)):
         assert event.name == "tile"
         missed[event.content["tile"]] = event.content["value"]
     assert missed == {"hours": 9, "sessions": 9}

@@ -51,6 +51,11 @@ def keep(transaction: Transaction, database: Database[dict[str, Any]], name: str
     database["things"].insert_one({"_id": name}, session=transaction.session)
 
 
+def emit(transaction: Transaction, *visit_ids: str) -> None:
+    for visit_id in visit_ids:
+        transaction.emit(visit(visit_id))
+
+
 def kept(database: Database[dict[str, Any]]) -> set[str]:
     return {thing["_id"] for thing in database["things"].find()}
 

@@ -37,7 +37,12 @@ def answer(transaction: Transaction) -> Answer:
 
 def commit(items: list[str]) -> list[str | Exception]:
     groups.append(len(items))
-    service.run(lambda transaction: [keep(transaction, database, item) for item in items])
+
+    def work(transaction: Transaction) -> None:
+        for item in items:
+            keep(transaction, database, item)
+
+    service.run(work)
     return list(items)
 
 

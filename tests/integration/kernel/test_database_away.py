@@ -5,38 +5,21 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.database import Database as MongoDatabase
 
 from kernel.mongo import Unavailable, ensure_indexes, open_database, ping
 from kernel.settings import Settings
 from kernel.transaction import KERNEL_INDEXES, Transaction
-from ops.parts.database import Database
 from tests.integration.kernel.builders import keep, kept, numbers, transactions, visit
+from tests.integration.kernel.servers import OwnDatabase
 
 Corner = MongoDatabase[dict[str, Any]]
-
-
-class OwnDatabase(Database):
-    """A server for one test alone, which may be killed, and told to fail commands.
-
-    Left to itself SecantusDB does not wait for the journal when a transaction commits, whatever
-    the write concern says (MongoDB does): a SIGKILL would lose what was committed just before.
-    """
-
-    def command(self) -> Sequence[str]:
-        return [*super().command(), "--enable-test-commands", "--sync-on-commit"]
-
-    def fail(self, times: int, **how: Any) -> None:
-        with MongoClient[dict[str, Any]](self.uri) as client:
-            mode, how = {"times": times}, {"failCommands": ["commitTransaction"], **how}
-            client.admin.command("configureFailPoint", "failCommand", mode=mode, data=how)
 
 
 @pytest.fixture
@@ -123,9 +106,7 @@ def test_failures_leave_no_connection_and_no_thread_behind(
     assert threading.active_count() <= before[1] + 1
 
 
-def test_a_commit_whose_answer_was_lost_is_asked_again(
-    server: OwnDatabase, corner: Corner
-) -> None:
+def test_a_commit_whose_answer_was_lost_is_asked_again(server: OwnDatabase, corner: Corner) -> None:
     server.fail(1, closeConnection=True)
     tell(corner, "once", deadline=5)
     assert kept(corner) == {"once"} and numbers(corner) == {"visit/counted": [1]}

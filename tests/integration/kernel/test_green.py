@@ -14,7 +14,14 @@ def test_transactions_groups_and_kills_work_on_green_threads(
     mongodb_uri: str, database_name: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", str(SCRIPT), mongodb_uri, database_name],
+        [
+            sys.executable,
+            "-W",
+            "ignore::DeprecationWarning",
+            str(SCRIPT),
+            mongodb_uri,
+            database_name,
+        ],
         capture_output=True,
         text=True,
         timeout=90,

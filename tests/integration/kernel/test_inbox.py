@@ -81,10 +81,13 @@ def test_work_that_fails_has_heard_nothing(corner: Corner) -> None:
 
 def test_a_duplicate_key_of_the_work_is_not_taken_for_heard(corner: Corner) -> None:
     consumer, one = Consumer(corner), heard()
+
+    def twice(transaction: Transaction, _: list[Envelope]) -> None:
+        keep(transaction, corner, "same")
+        keep(transaction, corner, "same")
+
     with pytest.raises(DuplicateKeyError):
-        consumer.transactions.hear(
-            consumer.name, [one], lambda tx, _: [keep(tx, corner, "same") for _ in range(2)]
-        )
+        consumer.transactions.hear(consumer.name, [one], twice)
     assert corner["inbox"].count_documents({}) == 0
 
 
@@ -107,7 +110,10 @@ def test_old_rows_are_forgotten_per_consumer(corner: Corner) -> None:
     for name in ("tests.a", "tests.b"):
         corner["inbox"].insert_many([{"_id": f"{name}/{id}"} for id in ids])
     assert Inbox(corner).forget(NOON) == 2
-    assert {row["_id"] for row in corner["inbox"].find()} == {f"tests.a/{ids[1]}", f"tests.b/{ids[1]}"}
+    assert {row["_id"] for row in corner["inbox"].find()} == {
+        f"tests.a/{ids[1]}",
+        f"tests.b/{ids[1]}",
+    }
 
 
 def test_the_inbox_remembers_longer_than_the_outbox_can_tell_again() -> None:

@@ -9,21 +9,21 @@ import pytest
 from pymongo.database import Database
 
 from kernel.transaction import Transaction
-from tests.integration.kernel.builders import numbers, repeated, transactions, visit
+from tests.integration.kernel.builders import emit, numbers, repeated, transactions, visit
 
 Corner = Database[dict[str, Any]]
 
 
 def test_each_subject_is_numbered_from_one(corner: Corner) -> None:
     service = transactions(corner)
-    service.run(lambda transaction: [transaction.emit(visit(id)) for id in ("a", "b", "a")])
-    service.run(lambda transaction: [transaction.emit(visit(id)) for id in ("c", "b", "a", "b")])
+    service.run(lambda transaction: emit(transaction, *"aba"))
+    service.run(lambda transaction: emit(transaction, *"cbab"))
     assert numbers(corner) == {"visit/a": [1, 2, 3], "visit/b": [1, 2, 3], "visit/c": [1]}
 
 
 def test_facts_of_one_transaction_keep_their_order(corner: Corner) -> None:
     service = transactions(corner)
-    service.run(lambda transaction: [transaction.emit(visit(f"v{n:03}")) for n in range(250)])
+    service.run(lambda transaction: emit(transaction, *(f"v{n:03}" for n in range(250))))
     rows = [entry["facts"] for entry in corner["outbox"].find().sort("_id", 1)]
     assert [len(facts) for facts in rows] == [100, 100, 50]
     subjects = [fact["subject"] for facts in rows for fact in facts]
@@ -48,7 +48,7 @@ def test_eight_threads_on_one_subject_leave_no_gap(corner: Corner) -> None:
     service = transactions(corner, deadline=30)
 
     def tell(number: int) -> None:
-        service.run(lambda transaction: [transaction.emit(visit()) for _ in range(1 + number % 2)])
+        service.run(lambda transaction: emit(transaction, *["v1"] * (1 + number % 2)))
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(tell, range(80)))

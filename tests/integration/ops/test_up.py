@@ -58,6 +58,17 @@ def test_it_starts_everything_and_ctrl_c_leaves_nothing_behind(
 
 
 @pytest.mark.slow
+def test_when_it_is_killed_the_others_go_by_themselves(
+    platform: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    until_told(platform, "Ctrl-C stops everything")
+
+    platform.kill()
+
+    eventually(lambda: not processes_of(tmp_path), within=30)
+
+
+@pytest.mark.slow
 def test_a_second_one_on_the_same_folder_is_refused(
     platform: subprocess.Popen[str], tmp_path: Path
 ) -> None:

@@ -102,7 +102,8 @@ class Http:
     @door("GET", "/live", allow=ANYONE)
     def live(self, call: Call) -> Response:
         """Live figures."""
-        return self.app.live.response(call)
+        answer: Response = self.app.live.response(call)
+        return answer
 
     @door("POST", "/show", allow=ANYONE, body=Show(), largest=4 * 1024 * 1024)
     def show(self, call: Call) -> None:

@@ -1,0 +1,151 @@
+"""Live figures: what a viewer is told, and when, without a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import eventlet
+import pytest
+
+from kernel.group_commit import Overloaded
+from kernel.live import Live
+from kernel.web import Call
+
+
+class Board:
+    """Tiles with a version; `away` makes both refuse."""
+
+    def __init__(self, **tiles: Any) -> None:
+        self.tiles, self.reads, self.looks, self.away = dict(tiles), 0, 0, False
+        self.live = Live(self.read, self.version, every=0.02, beat=0.3, most=3)
+
+    def read(self) -> dict[str, Any]:
+        self.reads += 1
+        return dict(self.tiles)
+
+    def version(self) -> str:
+        self.looks += 1
+        if self.away:
+            raise ConnectionError
+        return repr(self.tiles)
+
+    def view(self, last: str | None = None) -> Iterator[bytes]:
+        environ = {"HTTP_LAST_EVENT_ID": last} if last else {}
+        return iter(self.live.response(Call(environ)).response)  # type: ignore[arg-type]
+
+
+def parsed(block: bytes) -> list[tuple[str, Any, str | None]]:
+    """(event, content, id) of each event in a block."""
+    found = []
+    for event in block.decode().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in event.splitlines())
+        if "data" in lines:
+            found.append((lines["event"], json.loads(lines["data"]), lines.get("id")))
+    return found
+
+
+def test_first_everything_then_only_what_changed() -> None:
+    board = Board(hours=1, sessions=2)
+    viewer = board.view()
+    [(name, content, _)] = parsed(next(viewer))
+    assert (name, content) == ("snapshot", {"hours": 1, "sessions": 2})
+    board.tiles["hours"] = 5
+    [(name, content, _)] = parsed(next(viewer))
+    assert (name, content) == ("tile", {"tile": "hours", "value": 5})
+
+
+def test_many_changes_between_two_looks_are_one() -> None:
+    board = Board(hours=0)
+    viewer = board.view()
+    next(viewer)
+    for hours in range(1, 100):
+        board.tiles["hours"] = hours
+    assert parsed(next(viewer))[0][1] == {"tile": "hours", "value": 99}
+    assert board.reads == 2
+
+
+def test_tiles_are_read_only_when_the_version_changed() -> None:
+    board = Board(hours=0)
+    viewer = board.view()
+    next(viewer)
+    assert parsed(next(viewer)) == [("beat", {"fresh": True}, None)]
+    assert board.looks > 5 and board.reads == 1
+
+
+def test_a_slow_viewer_skips_values_and_sees_the_newest() -> None:
+    board = Board(hours=0, sessions=0)
+    slow, quick = board.view(), board.view()
+    next(slow), next(quick)
+    for hours in (1, 2, 3):
+        board.tiles["hours"] = hours
+        assert parsed(next(quick))[0][1]["value"] == hours
+    board.tiles["sessions"] = 1
+    next(quick)
+    told = [content for _, content, _ in parsed(next(slow))]
+    assert told == [{"tile": "hours", "value": 3}, {"tile": "sessions", "value": 1}]
+
+
+def test_only_the_last_of_several_events_has_the_id_to_resume_from() -> None:
+    board = Board(hours=0, sessions=0)
+    viewer = board.view()
+    next(viewer)
+    board.tiles |= {"hours": 1, "sessions": 1}
+    first, last = parsed(next(viewer))
+    assert first[2] is None and last[2] is not None
+
+
+def test_who_comes_back_gets_what_was_missed() -> None:
+    board = Board(hours=0, sessions=0)
+    watching = board.view()
+    [(_, _, last)] = parsed(next(watching))
+    board.tiles["sessions"] = 9
+    next(watching)
+    again = board.view(last)
+    assert [content for _, content, _ in parsed(next(again))] == [{"tile": "sessions", "value": 9}]
+
+
+@pytest.mark.parametrize("last", ["x", "0-1", "00000000-0", "-", "\u0663"])
+def test_an_unknown_id_brings_everything(last: str) -> None:
+    board = Board(hours=0)
+    assert parsed(next(board.view(last)))[0][0] == "snapshot"
+
+
+def test_a_tile_that_is_gone_is_told_as_nothing() -> None:
+    board = Board(hours=0, feed=1)
+    viewer = board.view()
+    next(viewer)
+    del board.tiles["feed"]
+    assert parsed(next(viewer))[0][1] == {"tile": "feed", "value": None}
+
+
+def test_stale_figures_are_called_stale_until_they_are_fresh_again() -> None:
+    board = Board(hours=0)
+    viewer = board.view()
+    next(viewer)
+    board.away = True
+    assert parsed(next(viewer))[-1] == ("beat", {"fresh": False}, None)
+    board.away = False
+    assert parsed(next(viewer))[-1] == ("beat", {"fresh": True}, None)
+
+
+def test_nobody_looks_when_nobody_watches() -> None:
+    board = Board(hours=0)
+    viewer = board.view()
+    next(viewer)
+    viewer.close()  # type: ignore[attr-defined]
+    eventlet.sleep(0.1)
+    seen = board.looks
+    eventlet.sleep(0.1)
+    assert (board.looks, board.live.viewers) == (seen, 0)
+
+
+def test_more_viewers_than_allowed_are_refused() -> None:
+    board = Board(hours=0)
+    viewers = list(islice(iter(board.view, None), 3))
+    for viewer in viewers:
+        next(viewer)
+    with pytest.raises(Overloaded):
+        board.view()

@@ -1,0 +1,74 @@
+"""Settings: read once, all faults together, secrets never shown."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kernel.settings import Settings, SettingsFault, declared, number, read, setting
+
+GOOD = {"AMQP_URI": "amqp://user:hidden@host/", "MONGODB_URI": "mongodb://user:hidden@host/"}
+KEY = bytes(range(96))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own(Settings):
+    """A service's settings."""
+
+    places: int = setting("PLACES", default=3, parse=number(1, 9), meaning="how many")
+    gateway: str | None = setting("GATEWAY", default=None, secret=True, meaning="where to")
+
+
+def test_defaults_stand_where_nothing_is_given() -> None:
+    settings = read(Own, GOOD | {"BIND": ""})
+    assert settings.bind == ("127.0.0.1", 8000) and settings.places == 3
+    assert settings.database_prefix == "xiangxin_" and settings.role == "all"
+
+
+def test_what_is_given_becomes_a_value() -> None:
+    given = {"BIND": "0.0.0.0:8001", "RETRY_RUNGS": "100ms,5s,2m", "PLACES": "9", "ROLE": "facts"}
+    settings = read(Own, GOOD | given)
+    assert settings.bind == ("0.0.0.0", 8001) and settings.retry_rungs == (0.1, 5, 120)
+    assert (settings.places, settings.role) == (9, "facts")
+
+
+def test_all_faults_are_reported_together_with_what_is_allowed() -> None:
+    wrong = {"MONGODB_URI": "http://x", "ROLE": "both", "PLACES": "10", "BIND": "here"}
+    with pytest.raises(SettingsFault) as caught:
+        read(Own, wrong | {"RETRY_RUNGS": "5 minutes", "VAULT_KEY": "short"})
+    text = str(caught.value)
+    assert len(caught.value.faults) == 7
+    assert "AMQP_URI is missing" in text and "ROLE is not all | http | facts" in text
+    assert "PLACES is not a whole number from 1 to 9" in text and "http://x" not in text
+
+
+def test_secrets_are_shown_as_stars_also_in_a_service() -> None:
+    settings = read(Own, GOOD | {"STAFF_TOKEN": "hidden", "GATEWAY": "hidden"})
+    assert "hidden" not in repr(settings) and "staff_token=***" in repr(settings)
+    assert repr(settings).startswith("Own(") and "places=3" in repr(settings)
+
+
+def test_a_secret_may_be_given_as_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(base64.b64encode(KEY).decode() + "\n")
+    assert read(Own, GOOD | {"VAULT_KEY_FILE": str(file)}).vault_key == KEY
+    with pytest.raises(SettingsFault, match="VAULT_KEY_FILE cannot be read"):
+        read(Own, GOOD | {"VAULT_KEY_FILE": str(tmp_path / "missing")})
+
+
+def test_overrides_win_and_settings_never_change() -> None:
+    settings = read(Own, GOOD, places=5)
+    assert settings.places == 5
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.places = 6  # type: ignore[misc]
+
+
+def test_every_setting_is_declared_with_its_meaning() -> None:
+    told = {one.variable: one for one in declared(Own)}
+    assert told["AMQP_URI"].required and told["AMQP_URI"].secret
+    assert told["PLACES"].default == 3 and "1 to 9" in told["PLACES"].allowed
+    assert all(one.meaning and one.allowed for one in told.values())
