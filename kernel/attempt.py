@@ -76,8 +76,10 @@ def _commit(session: ClientSession, until: float) -> None:
             if isinstance(error, OperationFailure) and error.code == _NO_SUCH_TRANSACTION:
                 raise Unavailable("whether the change was kept is unknown") from error
             unknown = error.has_error_label("UnknownTransactionCommitResult")
-            if not unknown or time.monotonic() >= until:
-                raise translate(error) from error
+            if not unknown:
+                raise
+            if time.monotonic() >= until:
+                raise Unavailable("whether the change was kept is unknown") from error
 
 
 def _abort(session: ClientSession) -> None:
@@ -126,7 +128,9 @@ def until_committed(atomic: Atomic, work: Callable[[ClientSession | None], T], w
             return atomic(work, until=until)
         except Exception as error:
             if not _may_succeed_again(error):
-                raise translate(error) from error.__cause__
+                if is_unavailable(error):
+                    raise translate(error) from error
+                raise
             if time.monotonic() + pause >= until:
                 raise _given_up(error) from error
         time.sleep(random.uniform(pause / 2, pause))

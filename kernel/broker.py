@@ -88,8 +88,9 @@ class Publisher:
     any exception the connection must be dropped: what was not settled is unknown and sent again.
     """
 
-    def __init__(self, connection: amqp.Connection) -> None:
+    def __init__(self, connection: amqp.Connection, *, patience: float = PATIENCE) -> None:
         self._connection = connection
+        self._patience = patience
         self._channel = connection.channel()
         self._channel.confirm_select()
         self._channel.events["basic_ack"].add(self._acked)
@@ -128,7 +129,7 @@ class Publisher:
     def settled(self, *, within: float) -> list[Settled]:
         """What was settled since the last call; waits up to `within` seconds for the first.
 
-        Raises BrokerSilent when the oldest publish is older than the confirm patience.
+        Raises BrokerSilent when the oldest publish is older than `patience`.
         """
         if not self._settled and self._open:
             with suppress(TimeoutError):
@@ -136,8 +137,8 @@ class Publisher:
         ends, self._settled = self._settled, []
         if not ends and self._open:
             _, sent_at = next(iter(self._open.values()))
-            if time.monotonic() - sent_at > PATIENCE:
-                raise BrokerSilent(f"no confirm within {PATIENCE:g} s")
+            if time.monotonic() - sent_at > self._patience:
+                raise BrokerSilent(f"no confirm within {self._patience:g} s")
         return ends
 
     def settle_all(self) -> list[Settled]:

@@ -137,7 +137,7 @@ def _decoded(body: bytes | str) -> dict[str, Any]:
         raise Malformed(f"larger than {LARGEST_MESSAGE} bytes")
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = _JSON.decode(text)
     except UnicodeDecodeError:
         raise Malformed("not UTF-8") from None
     except (ValueError, RecursionError):
@@ -149,6 +149,9 @@ def _decoded(body: bytes | str) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # made once: half of the cost of reading
 
 
 def _token(document: Mapping[str, Any], name: str) -> str:

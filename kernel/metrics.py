@@ -29,8 +29,6 @@ LIST = (
     Metric("xiangxin_http_request_seconds", Histogram, ("door",), "from request line to answer"),
     Metric("xiangxin_http_connections", Gauge, (), "connections open at the doors"),
     Metric("xiangxin_viewers", Gauge, (), "viewers of live figures connected"),
-    Metric("xiangxin_viewers_dropped_total", Counter, (), "viewers too slow to keep up"),
-    Metric("xiangxin_group_size", Histogram, ("group",), "calls per group commit", _SIZES),
     Metric("xiangxin_facts_published_total", Counter, ("service",), "facts the broker confirmed"),
     Metric("xiangxin_facts_returned_total", Counter, ("service",), "facts that no queue wanted"),
     Metric("xiangxin_outbox_pending", Gauge, ("service",), "facts committed but not yet told"),

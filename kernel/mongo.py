@@ -108,7 +108,9 @@ def available() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
-        raise translate(error) from error
+        if is_unavailable(error):
+            raise translate(error) from error
+        raise
 
 
 def ping(database: Database[dict[str, Any]], *, within: float = 2.0) -> None:

@@ -78,7 +78,7 @@ class Running:
         files = Files([*_own_files(package), settings.assets_dir])
         own = own_pages(self.service, self.ready, files, lambda: self.front)
         self.front = Front(self.service, own=own, drain=lambda: self.listener.drain())
-        self.listener = Listener(settings.bind, self.front, limits)
+        self.listener = Listener(settings.bind, self.front, limits, told=_connections)
         self.metrics = Listener(settings.metrics_bind, metrics.application())
         self.config: dict[str, Any] = {
             "AMQP_URI": settings.amqp_uri,
@@ -168,6 +168,10 @@ class Running:
             numbers = os.read(reading, 64)
             if {signal.SIGTERM, signal.SIGINT} & set(numbers) and not self._stop.ready():
                 self._stop.send(None)
+
+
+def _connections(count: int) -> None:
+    metrics.gauge("xiangxin_http_connections", count)
 
 
 def _failed(thread: Any, stop: Event) -> None:

@@ -195,12 +195,13 @@ def _declared(
 
 def _steps(flows: Sequence[Flow], rungs: Sequence[float], *, passive: bool) -> Iterator[Step]:
     lasting = {"durable": True, "auto_delete": False, "passive": passive}
-    for name in (FACTS, PRIVATE):
-        yield name, partial(_exchange_declared, name, lasting)
     for flow in flows:
         for queue in _queues(flow, rungs):
             yield queue.name, partial(_queue_declared, queue, lasting)
-        for key in () if passive else flow.facts:
+    for name in (FACTS, PRIVATE):  # late: a relay sends as soon as there is an exchange
+        yield name, partial(_exchange_declared, name, lasting)
+    for flow in () if passive else flows:
+        for key in flow.facts:
             yield f"{flow.queue} for {key}", partial(_queue_bound, flow, key)
 
 

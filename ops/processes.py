@@ -37,6 +37,20 @@ class Terminal(Printer):
         super().write(message)
 
 
+class Together(manager.Manager):
+    """Honcho's manager, but told to stop while processes still start it does so a moment later.
+
+    Honcho alone would look for a process id that it has not got yet, and then wait for ever.
+    """
+
+    def terminate(self) -> None:
+        if self._all_started():
+            super().terminate()
+            return
+        signal.signal(signal.SIGALRM, lambda *_: self.terminate())
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+
+
 def run(commands: Mapping[str, str], environments: Mapping[str, Mapping[str, str]]) -> int:
     """Run shell commands, each with its variables, until one ends or we are told to stop.
 
@@ -45,7 +59,7 @@ def run(commands: Mapping[str, str], environments: Mapping[str, Mapping[str, str
     """
     manager.KILL_WAIT = LEAVE_WITHIN
     os.register_at_fork(after_in_child=_die_with_parent)
-    together = manager.Manager(Terminal(sys.stdout))
+    together = Together(Terminal(sys.stdout))
     for name, command in commands.items():
         together.add_process(name, _leashed(command), env=dict(environments[name]), cwd=ROOT)
     together.loop()

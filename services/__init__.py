@@ -1,1 +1,1 @@
-"""The four services; each owns its documents, tells facts and asks nobody while answering a person."""
+"""The four services: the same rooms in each, a database of its own, no calls between them."""

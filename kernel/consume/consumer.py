@@ -101,6 +101,7 @@ class Consumer:
         self._line = line = Line(self._uri, self._flow, prefetch=ahead)
         while not self._stopping:
             self._took(line, [taken(raw) for raw in line.read()])
+            time.sleep(0)  # a socket that is never empty must not keep the other greenlets waiting
         line.hush()
         while self._busy:
             line.read()

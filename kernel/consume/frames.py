@@ -23,7 +23,7 @@ _METHOD_FRAME, _HEADER_FRAME, _BODY_FRAME = 1, 2, 3
 _FRAME_END = 0xCE
 _DELIVER = (60, 60)
 _PROPERTIES_AT = 12  # after class, weight and body size
-_READ = 256 * 1024
+_READ = 64 * 1024  # about a hundred facts: 10 ms until others have a turn
 
 
 class BrokenFrame(ConnectionError):

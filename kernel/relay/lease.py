@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -19,6 +19,16 @@ SPAN = 5.0
 EVERY = 1.0  # seconds between two beats, or between two looks at another's
 
 _RELAY = "relay"
+
+
+class Held(Protocol):
+    """What a relay asks of a lease. Methods may raise pymongo's errors."""
+
+    def held(self) -> bool:
+        """Whether this relay is to work."""
+
+    def release(self) -> None:
+        """Let another relay begin at once."""
 
 
 class Lease:

@@ -14,11 +14,11 @@ from pymongo.database import Database
 
 from kernel import metrics
 from kernel.broker import Publisher, drop, open_connection
-from kernel.clock import Ids, new_id, system_clock
+from kernel.clock import new_id, system_clock
 from kernel.relay.carry import Carrier
 from kernel.relay.hint import Hint
-from kernel.relay.lease import Lease
-from kernel.relay.rows import Rows
+from kernel.relay.lease import Held, Lease
+from kernel.relay.rows import Rows, unblock
 from kernel.relay.turns import Told
 from kernel.vault import Sealing
 
@@ -29,6 +29,7 @@ ROUND = 2000  # facts read at a time
 BUSY = 20  # rows after which the hint would only repeat what was carried
 BACK_OFF = (0.3, 10.0)  # seconds, shortest and longest
 MEASURED_EVERY = 5.0  # seconds
+BLOCKED_AGAIN = 60.0  # seconds after which blocked facts are tried again by themselves
 
 
 class Relay:
@@ -42,18 +43,21 @@ class Relay:
         service: str,
         vault: Sealing | None = None,
         clock: Callable[[], datetime] = system_clock,
-        ids: Ids = new_id,
+        lease: Held | None = None,
     ) -> None:
         self._amqp_uri = amqp_uri
         self._service = service
         self._clock = clock
+        self._database = database
         self._rows = Rows(database, vault)
         self._told = Told()
-        self._lease = Lease(database, ids())
+        self._lease: Held = lease or Lease(database, new_id())
         self._hint = Hint(database, within=SWEEP_EVERY)
         self._connection: amqp.Connection | None = None
         self._publisher: Publisher | None = None
         self._measure_at = 0.0
+        self._again_at = time.monotonic() + BLOCKED_AGAIN
+        self.failures = 0  # how often it started anew
         self.healthy = False  # the last look reached what it needs; a standby needs the database
 
     def run(self, stop: threading.Event) -> None:
@@ -69,6 +73,7 @@ class Relay:
                 self.healthy = False
                 self._drop()
                 self._rows.forget()
+                self.failures += 1
                 metrics.count("xiangxin_relay_failures_total", service=self._service)
                 log.warning(
                     "%s starts anew in %.1f s: %s: %s",
@@ -121,6 +126,9 @@ class Relay:
         gauge("xiangxin_outbox_oldest_seconds", max(age, 0.0), service=service)
         gauge("xiangxin_outbox_pending", self._rows.count("pending"), service=service)
         gauge("xiangxin_outbox_blocked", self._rows.count("blocked"), service=service)
+        if time.monotonic() > self._again_at:
+            self._again_at = time.monotonic() + BLOCKED_AGAIN
+            unblock(self._database)  # the queue may be there by now; if not, this is told again
 
     def _connected(self) -> Publisher:
         if self._publisher is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from logging import getLogger
 from time import monotonic
@@ -26,7 +27,14 @@ class Listener:
     Each connection has a greenlet of its own, so no caller waits for another one's socket.
     """
 
-    def __init__(self, address: tuple[str, int], app: Any, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        app: Any,
+        limits: Limits | None = None,
+        told: Callable[[int], None] = lambda count: None,
+    ) -> None:
+        self._told = told  # how many connections are open, at each change
         self._limits = limits or Limits()
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._socket = eventlet.listen(address, family, backlog=1024, reuse_port=False)
@@ -76,12 +84,13 @@ class Listener:
         self._socket.close()
 
     def _let_go(self) -> None:
-        """Viewers at once, for they wait for news; idle callers when they had time to ask."""
+        """Viewers at once, for they wait for news; others when they had time to ask."""
+        patience = {IDLE: self._limits.linger, HEAD: 1.0, BODY: 3.0}
         now = monotonic()
         for connection in list(self._connections):
             if connection.phase is STREAM:
                 connection.end()
-            elif connection.phase is IDLE and now - connection.since > self._limits.linger:
+            elif now - connection.since > patience.get(connection.phase, float("inf")):
                 connection.shut()
 
     def _accept(self) -> None:
@@ -99,6 +108,7 @@ class Listener:
         sock.settimeout(self._limits.idle)
         connection = Connection(address, sock)
         self._connections.add(connection)
+        self._told(len(self._connections))
         connection.thread = eventlet.spawn(self._serve, connection)
 
     def _make_room(self) -> None:
@@ -119,6 +129,7 @@ class Listener:
             log.exception("connection broke off")
         finally:
             self._connections.discard(connection)
+            self._told(len(self._connections))
             connection[1].close()
 
     def _watch(self) -> None:

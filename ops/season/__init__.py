@@ -1,1 +1,1 @@
-"""The department's 2021 season: planned from the published figures, played through the public doors, checked."""
+"""The 2021 season: planned from the published figures, played through the public doors, checked."""

@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         doors = Doors(read_addresses(options.addresses))
     except FileNotFoundError:
-        print(f"{options.addresses} is missing: start the services first (make demo)", file=sys.stderr)
+        text = f"{options.addresses} is missing: start the services first (make demo)"
+        print(text, file=sys.stderr)
         return 2
     published = read_published()
     if options.what == "trickle":

@@ -52,7 +52,7 @@ def august_is_less(published: Published, doors: Doors) -> bool:
     until_september = _platform_figures(
         doors, as_of=published.as_of.isoformat(), programme="road-angels"
     )
-    return 0 < until_august["attendances"] < until_september["attendances"]
+    return bool(0 < until_august["attendances"] < until_september["attendances"])
 
 
 def table(lines: list[Line]) -> str:

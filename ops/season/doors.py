@@ -83,5 +83,5 @@ class Doors:
                              allowed_methods=None)
             connection.mount("http://", HTTPAdapter(max_retries=patience))
             self._local.connection = connection
-        connection: requests.Session = self._local.connection
-        return connection
+        kept: requests.Session = self._local.connection
+        return kept

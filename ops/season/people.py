@@ -1,4 +1,4 @@
-"""Invented people: names put together from common parts, telephone numbers of the test range only."""
+"""Invented people: names put together from common parts, telephone numbers of the test range."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 SURNAMES = "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐"
 GIVEN = (
-    "海宁 小满 嘉禾 思远 若彤 一帆 子墨 雨晴 文博 佳宜 志强 春燕 俊杰 美玲 建国 淑芬 浩然 晓琳 家明 静怡"
-).split()
+    "海宁", "小满", "嘉禾", "思远", "若彤", "一帆", "子墨", "雨晴", "文博", "佳宜",
+    "志强", "春燕", "俊杰", "美玲", "建国", "淑芬", "浩然", "晓琳", "家明", "静怡",
+)
 FIRST_PHONE = 13900000000
 
 

@@ -1,4 +1,4 @@
-"""What happened in the 2021 season, invented to the day so that it adds up to the published figures."""
+"""What happened in the 2021 season, invented so that it adds up to the published figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOLIDAYS_2021 = (
     (date(2021, 9, 20), date(2021, 9, 21)),
 )
 CREW = 12
-VOLUNTEERS = range(0, 264)
+VOLUNTEERS = range(264)
 HOUSEHOLD_PARENTS = range(1000, 3000)
 NEIGHBOURS = range(4000, 4400)
 
@@ -122,7 +122,7 @@ def _attendance(party: tuple[Person, ...], start: datetime, end: datetime,
 
 
 def _road_angels(published: Published) -> Iterator[Activity]:
-    """Weekday mornings at a crossing, 7:30–9:00, a crew of twelve; one activity a month and street."""
+    """Weekday mornings at a crossing, 7:30–9:00, crews of twelve; an activity per month, street."""
     figures = published.figures["road-angels"]
     rng = random.Random("road-angels")
     count = figures["attendances"] // CREW
@@ -184,8 +184,9 @@ def _family_forum(published: Published) -> Iterator[Activity]:
 
 def _evenly(published: Published, count: int) -> list[date]:
     """`count` Saturdays-or-so spread over the season, the last in its last week."""
+    first = published.first_day + timedelta(days=10)
     span = (published.as_of - published.first_day).days - 14
-    return [published.first_day + timedelta(days=10 + span * n // count) for n in range(1, count + 1)]
+    return [first + timedelta(days=span * number // count) for number in range(1, count + 1)]
 
 
 def _visits(published: Published) -> Iterator[Record]:
@@ -197,7 +198,8 @@ def _visits(published: Published) -> Iterator[Record]:
             key=f"visit-{number + 1}", programme="hardship-visits", door="visits",
             body={
                 "household_ref": f"hh-{number + 1:04d}", "street": STREETS[number % 3],
-                "day": rng.choice(days).isoformat(), "goods": rng.choice(["米油", "书包文具", "慰问金"]),
+                "day": rng.choice(days).isoformat(),
+                "goods": rng.choice(["米油", "书包文具", "慰问金"]),
                 "visited_by": f"staff-{number % 5 + 1}",
             },
         )
@@ -227,7 +229,8 @@ def _work_items(published: Published) -> Iterator[Record]:
         yield Record(
             key=f"work-item-{number + 1}", programme="party-history", door="work-items",
             body={
-                "item": f"细则{number + 1:02d}", "category": f"第{number % figures['categories'] + 1}类",
+                "item": f"细则{number + 1:02d}",
+                "category": f"第{number % figures['categories'] + 1}类",
                 "state": "done" if day < date(2021, 9, 10) else "open",
                 "day": day.isoformat(), "due_on": "2021-12-31",
             },

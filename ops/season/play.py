@@ -1,15 +1,16 @@
-"""Plays a planned season through the public doors of `events`, several sessions at a time."""
+"""Plays a planned season through the public doors of `events`, as it happens: a crew at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import partial
 
 from ops.season.doors import Doors
 from ops.season.plan import Activity, Attendance, Record, Season, Session
 
-AT_ONCE = 16
+SESSIONS_AT_ONCE = 3
+CALLS_AT_ONCE = 36
 Progress = Callable[[int, int], None]
 
 
@@ -18,21 +19,27 @@ def play(season: Season, doors: Doors, *, progress: Progress = lambda done, tota
 
     Raises DoorRefused at the first refusal; what was played until then stays.
     """
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        opened = pool.map(partial(_open, doors), season.activities)
-        jobs = [pool.submit(job) for job in _jobs(doors, season, opened)]
-        for done, job in enumerate(as_completed(jobs), start=1):
-            job.result()
-            progress(done, len(jobs))
+    with (
+        ThreadPoolExecutor(max_workers=CALLS_AT_ONCE) as calls,
+        ThreadPoolExecutor(max_workers=SESSIONS_AT_ONCE) as sessions,
+    ):
+        opened = calls.map(partial(_open, doors), season.activities)
+        jobs = [sessions.submit(job) for job in _sessions(doors, calls, season, opened)]
+        jobs += [calls.submit(_record, doors, record) for record in season.records]
+        try:
+            for done, job in enumerate(as_completed(jobs), start=1):
+                job.result()
+                progress(done, len(jobs))
+        except BaseException:
+            sessions.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _jobs(doors: Doors, season: Season,
-          opened: Iterator[list[str]]) -> Iterator[Callable[[], None]]:
+def _sessions(doors: Doors, calls: Executor, season: Season,
+              opened: Iterator[list[str]]) -> Iterator[Callable[[], None]]:
     for activity, session_ids in zip(season.activities, opened, strict=True):
         for session, session_id in zip(activity.sessions, session_ids, strict=True):
-            yield partial(_hold, doors, activity, session, session_id)
-    for record in season.records:
-        yield partial(_record, doors, record)
+            yield partial(_hold, doors, calls, activity, session, session_id)
 
 
 def _open(doors: Doors, activity: Activity) -> list[str]:
@@ -54,12 +61,16 @@ def _open(doors: Doors, activity: Activity) -> list[str]:
     return [session["id"] for session in answer["sessions"]]
 
 
-def _hold(doors: Doors, activity: Activity, session: Session, session_id: str) -> None:
+def _hold(doors: Doors, calls: Executor, activity: Activity, session: Session,
+          session_id: str) -> None:
     """Sign-ups, scans in and out, and the organiser's report of one session."""
     name = f"season-2021/{activity.key}/{session.starts_at:%m%d}"
     base = f"{doors.addresses.events}/api/sessions/{session_id}"
-    for number, stand in enumerate(session.attendances):
-        _attend(doors, base, stand, name=f"{name}/{number}")
+    names = [f"{name}/{number}" for number in range(len(session.attendances))]
+    ids = list(calls.map(partial(_sign_up, doors, base), session.attendances, names))
+    for direction in ("in", "out"):
+        scan = partial(_scan, doors, base, direction)
+        list(calls.map(scan, session.attendances, ids, names))
     report: dict[str, object] = {}
     if session.served is not None:
         report["served"] = {"count": session.served, "method": "路口计数", "reported_by": "staff-1"}
@@ -68,17 +79,22 @@ def _hold(doors: Doors, activity: Activity, session: Session, session_id: str) -
     doors.post(f"{base}/close", report, key=f"{name}/close")
 
 
-def _attend(doors: Doors, base: str, stand: Attendance, *, name: str) -> None:
-    registration = doors.post(
-        f"{base}/registrations", {"party": [person.body() for person in stand.party]}, key=name
+def _sign_up(doors: Doors, base: str, stand: Attendance, name: str) -> str:
+    party = [person.body() for person in stand.party]
+    answer = doors.post(f"{base}/registrations", {"party": party}, key=name)
+    registration_id: str = answer["registration_id"]
+    return registration_id
+
+
+def _scan(doors: Doors, base: str, direction: str, stand: Attendance, registration_id: str,
+          name: str) -> None:
+    moment = stand.checked_in_at if direction == "in" else stand.checked_out_at
+    doors.post(
+        f"{base}/scans",
+        {"registration_id": registration_id, "direction": direction,
+         "at": moment.isoformat(), "nonce": f"{name}/{direction}"},
+        key=None,
     )
-    for direction, moment in (("in", stand.checked_in_at), ("out", stand.checked_out_at)):
-        doors.post(
-            f"{base}/scans",
-            {"registration_id": registration["registration_id"], "direction": direction,
-             "at": moment.isoformat(), "nonce": f"{name}/{direction}"},
-            key=None,
-        )
 
 
 def _record(doors: Doors, record: Record) -> None:

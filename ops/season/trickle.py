@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import datetime, time as clock_time, timedelta
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 
 from kernel.clock import SHANGHAI, system_clock
 from ops.season.doors import DoorRefused, Doors

@@ -26,6 +26,7 @@ from services.events.usecases import (
     programmes,
     records,
     registrations,
+    scanning,
     signing_up,
 )
 from services.events.usecases.application import Events, Policy
@@ -139,8 +140,8 @@ class Http(PageDoors):
         """A check-in or check-out at the desk, once per nonce."""
         told = dict(call.body)
         ticket = told.pop("ticket", None) or told.pop("registration_id")
-        order = attending.Scan(session_id=session_id, registration_id=ticket, **told)
-        return attending.scan(self.app, order, once=call.once)
+        order = scanning.Scan(session_id=session_id, registration_id=ticket, **told)
+        return scanning.scan(self.app, order, once=call.once)
 
     @door("POST", "/api/sessions/<string:session_id>/close", allow=STAFF,
           body=desk.CloseBody(), answer=desk.CloseAnswer(), writes=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
-WRONG_DAY = {"invalid": "须为日期，如 2021-09-30"}
+WRONG_DAY: dict[str, Any] = {"invalid": "须为日期，如 2021-09-30"}
 
 
 class DayQuery(Schema):

@@ -1,7 +1,7 @@
 """How many facts a consumer acts on, with inbox and one effect each, beside acknowledging only.
 
-`python -m tests.bench.bench_consumer [count]`; on AMQP_URI and MONGODB_URI when they are set, else on
-servers of its own. The consumer is a process of its own, under eventlet, as services run it.
+`python -m tests.bench.bench_consumer [count]`; on AMQP_URI and MONGODB_URI when they are set, else
+on servers of its own. The consumer is a process of its own, under eventlet, as services run it.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def run(count: int) -> str:
     rates = {name: count / said[name]["seconds"] for name in ("counted", "kept")}
     each = {name: said[name]["cpu"] / count * 1e6 for name in ("counted", "kept")}
     return (
-        f"consumer: {rates['kept']:.0f} facts/s with inbox and one effect ({each['kept']:.0f} µs of "
-        f"processor each, {said['memory']:.0f} MiB); acknowledging only {rates['counted']:.0f}/s "
+        f"consumer: {rates['kept']:.0f} facts/s with inbox and one effect ({each['kept']:.0f} µs "
+        f"of processor, {said['memory']:.0f} MiB); only acknowledging {rates['counted']:.0f}/s "
         f"({each['counted']:.0f} µs); ratio {rates['kept'] / rates['counted']:.2f}"
     )
 

@@ -1,7 +1,7 @@
 """How many facts a relay carries from an outbox to a quorum queue, beside the broker alone.
 
-`python -m tests.bench.bench_relay [count] [facts per transaction]`; on AMQP_URI and MONGODB_URI when
-they are set, else on servers of its own.
+`python -m tests.bench.bench_relay [count] [facts per transaction]`; on AMQP_URI and MONGODB_URI
+when they are set, else on servers of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -26,12 +27,12 @@ def fill(opened: Servers, count: int, together: int) -> list[bytes]:
     """Tell `count` facts, so many in one transaction; their bodies."""
     transactions = Transactions(opened.database, source="/bench", clock=system_clock)
 
-    def work(transaction: Transaction) -> None:
+    def work(transaction: Transaction, *, first: int) -> None:
         for number in range(first, min(first + together, count)):
             transaction.emit(visit(number))
 
     for first in range(0, count, together):
-        transactions.run(work)
+        transactions.run(partial(work, first=first))
     return [str(row.body).encode() for row in all_rows(opened.database)]
 
 

@@ -1,4 +1,4 @@
-"""What the messaging benches run on: given servers or own ones, queues declared, nothing left over."""
+"""What the messaging benches run on: given servers or own ones; nothing is left over."""
 
 from __future__ import annotations
 

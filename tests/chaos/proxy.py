@@ -106,11 +106,11 @@ class FaultProxy:
 
     async def _close(self) -> None:
         self._server.close()
+        self._up.set()
+        self._down.set()
         await self._reset_all()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=2)
 
     async def _hold(self, *, up: bool, down: bool) -> None:
         if up:

@@ -1,4 +1,4 @@
-"""A Docker engine for the compose test: the one that runs, or a private one that ends with the test."""
+"""A Docker engine for the compose test, with its own socket and data; it ends with the test."""
 
 from __future__ import annotations
 

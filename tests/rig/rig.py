@@ -16,7 +16,7 @@ from pymongo.database import Database
 from contracts.event import Fact
 from kernel.clock import system_clock
 from kernel.mongo import ensure_indexes, open_database
-from kernel.outbox import OUTBOX
+from kernel.outbox import OUTBOX, all_rows
 from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from ops.parts import free_port
 from tests.rig.account import Account
@@ -126,8 +126,14 @@ class Rig:
             parked=frozenset(_name_of(message.body) for message in messages),
         )
 
+    def message(self, name: str) -> bytes:
+        """The message that tells of this name, as the relay sends it."""
+        rows = all_rows(self.database(self.told_by))
+        [body] = [row.body for row in rows if row.subject.endswith(f"/{name}")]
+        return str(body).encode()
+
     def outbox(self, **chosen: Any) -> int:
-        """How many rows of the outbox are like this."""
+        """How many entries of the outbox are like this."""
         return self.database(self.told_by)[OUTBOX].count_documents(chosen)
 
     def forget_abandoned_transactions(self) -> None:

@@ -77,7 +77,7 @@ def is_late(session: Session, at: datetime, rules: DeskRules) -> bool:
 
 def scan_in(session: Session, attendance: Attendance, at: datetime, *, rules: DeskRules,
             others: Iterable[Attendance] = ()) -> Attendance:
-    """The attendance with this check-in; `others` are the person's at the activity's other sessions.
+    """The attendance with this check-in; `others` are those at the activity's other sessions.
 
     A check-in that comes after its own check-out (an offline desk) completes that stay.
     Raises TooEarlyToCheckIn, TooLateToCheckIn, AlreadyCheckedIn, TooManyCheckIns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel, ReplaceOne
 from pymongo.database import Database
 
 from kernel.attempt import first_come
@@ -50,9 +50,10 @@ class Attendances:
                 self._documents.insert_many(documents, session=within.session)
 
     def replace(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
-        """Saves changed ones."""
-        for document in map(_document, attendances):
-            self._documents.replace_one({"_id": document["_id"]}, document, session=within.session)
+        """Saves changed ones, all at once."""
+        changes = [ReplaceOne({"_id": each["_id"]}, each) for each in map(_document, attendances)]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)
 
     def settle(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
         """Makes the state of the ones that are there final, all at once."""
@@ -64,19 +65,19 @@ class Attendances:
                 {"_id": {"$in": keys}}, {"$set": {"state": state}}, session=within.session
             )
 
-    def scan(self, session_id: str, nonce: str, *, within: Transaction) -> Document | None:
-        """What was said and answered under this nonce, None when it is new."""
-        return self._scans.find_one(
-            {"_id": f"{session_id}/{nonce}"}, session=within.session
-        )
+    def scans(self, session_id: str, nonces: Iterable[str], *,
+              within: Transaction) -> dict[str, Document]:
+        """What was said and answered under these nonces; new ones are not in it."""
+        keys = [f"{session_id}/{nonce}" for nonce in nonces]
+        found = self._scans.find({"_id": {"$in": keys}}, session=within.session)
+        return {scan["_id"].partition("/")[2]: scan for scan in found}
 
-    def add_scan(self, session_id: str, nonce: str, scan: Document, *,
-                 within: Transaction) -> None:
-        """Keeps a scan under its nonce. Raises LostRace when the nonce came twice at once."""
+    def add_scans(self, session_id: str, scans: Mapping[str, Document], *,
+                  within: Transaction) -> None:
+        """Keeps scans under their nonces. Raises LostRace when a nonce came twice at once."""
+        documents = [{"_id": f"{session_id}/{nonce}", **scan} for nonce, scan in scans.items()]
         with first_come():
-            self._scans.insert_one(
-                {"_id": f"{session_id}/{nonce}", **scan}, session=within.session
-            )
+            self._scans.insert_many(documents, ordered=False, session=within.session)
 
 
 def _document(attendance: Attendance) -> Document:

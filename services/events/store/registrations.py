@@ -76,6 +76,14 @@ class Registrations:
             raise UnknownRegistration(registration_id)
         return _registration(found)
 
+    def some(self, registration_ids: Iterable[str], *,
+             within: Transaction) -> dict[str, Registration]:
+        """Those of these registrations that exist, by id."""
+        found = self._documents.find(
+            {"_id": {"$in": list(registration_ids)}}, session=within.session
+        )
+        return {document["_id"]: _registration(document) for document in found}
+
     def active_people(self, session_id: str, person_refs: Iterable[str], *,
                       within: Transaction) -> set[str]:
         """Who of these is in an active registration for the session."""
@@ -119,10 +127,18 @@ class Registrations:
         if registration.status == "waitlisted":
             self._line.delete_one({"_id": registration.registration_id}, session=within.session)
 
-    def mark_attended(self, registration: Registration, *, within: Transaction) -> None:
-        """Notes that the party came to the desk. Raises LostRace when it changed meanwhile."""
-        if not registration.attended:
-            self._change(registration, {"attended": True}, within)
+    def mark_attended(self, registrations: Sequence[Registration], *,
+                      within: Transaction) -> None:
+        """Notes that these parties came to the desk. Raises LostRace when one changed meanwhile."""
+        if not registrations:
+            return
+        ids = [each.registration_id for each in registrations]
+        outcome = self._documents.update_many(
+            {"_id": {"$in": ids}, "status": "confirmed", "attended": False},
+            {"$set": {"attended": True}}, session=within.session,
+        )
+        if outcome.matched_count != len(ids):
+            raise LostRace("a registration at the desk")
 
     def promote(self, promoted: list[Registration], *, within: Transaction) -> None:
         """Gives places to parties that waited. Raises LostRace when one changed meanwhile."""

@@ -22,19 +22,26 @@ from services.events.usecases.application import Events
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """A party as asked for; `digests` has each newcomer's keyed hash, None beside a reference."""
+    """A party as asked for, with each newcomer's keyed hash and sealed contact (None beside a ref)."""
 
     members: tuple[Member, ...]
     digests: tuple[str | None, ...]
+    contacts: tuple[bytes | None, ...]
 
 
 def party_of(app: Events, members: Iterable[Member]) -> Party:
-    """The party with its hashes: computed once, before any transaction."""
+    """The party with hashes and sealed contacts: made once, while another group is committed."""
     kept = tuple(members)
-    digests = tuple(
-        app.vault.digest(each.identity()) if isinstance(each, Newcomer) else None for each in kept
+    newcomers = [each if isinstance(each, Newcomer) else None for each in kept]
+    return Party(
+        members=kept,
+        digests=tuple(each and app.vault.digest(each.identity()) for each in newcomers),
+        contacts=tuple(each and app.vault.seal(_contact(each)) for each in newcomers),
     )
-    return Party(members=kept, digests=digests)
+
+
+def _contact(newcomer: Newcomer) -> str:
+    return json.dumps([newcomer.name, newcomer.phone], ensure_ascii=False)
 
 
 @dataclass
@@ -45,7 +52,7 @@ class People:
     transaction: Transaction
     known: set[str]
     refs: dict[str, str]
-    newcomers: dict[str, tuple[str, Newcomer]] = field(default_factory=dict)
+    newcomers: dict[str, tuple[Newcomer, KeptPerson]] = field(default_factory=dict)
     admitted: dict[str, None] = field(default_factory=dict)
 
     @classmethod
@@ -65,25 +72,29 @@ class People:
         Raises UnknownPerson, SamePersonTwice, GuardianConsentNeeded.
         """
         refs: list[str] = []
-        for place, (member, digest) in enumerate(zip(party.members, party.digests, strict=True)):
-            ref = self._ref(member, digest, place)
+        for place in range(len(party.members)):
+            ref = self._ref(party, place)
             if ref in refs:
                 raise SamePersonTwice(place)
             refs.append(ref)
         return tuple(refs)
 
-    def _ref(self, member: Member, digest: str | None, place: int) -> str:
+    def _ref(self, party: Party, place: int) -> str:
+        member, digest, contact = (
+            party.members[place], party.digests[place], party.contacts[place]
+        )
         if isinstance(member, str):
             if member not in self.known:
                 raise UnknownPerson(place)
             return member
         if needs_guardian(member, local_day(self.transaction.now)):
             raise GuardianConsentNeeded(place)
-        assert digest is not None
+        assert digest is not None and contact is not None
         if digest not in self.refs:
-            ref = self.transaction.new_id()
-            self.refs[digest] = ref
-            self.newcomers[ref] = (digest, member)
+            ref = self.refs[digest] = self.transaction.new_id()
+            kept = KeptPerson(person_ref=ref, digest=digest, contact=contact,
+                              known_since=self.transaction.now)
+            self.newcomers[ref] = (member, kept)
         return self.refs[digest]
 
     def long_known(self, refs: Iterable[str]) -> list[str]:
@@ -96,17 +107,12 @@ class People:
 
     def save(self) -> None:
         """Keeps the admitted newcomers, sealed, and tells their contacts. Raises LostRace."""
-        kept = []
         for ref in self.admitted:
-            digest, newcomer = self.newcomers[ref]
-            contact = json.dumps([newcomer.name, newcomer.phone], ensure_ascii=False)
-            kept.append(
-                KeptPerson(person_ref=ref, digest=digest, contact=self.app.vault.seal(contact),
-                           known_since=self.transaction.now)
-            )
+            newcomer, _ = self.newcomers[ref]
             self.transaction.emit(
                 ContactRecorded(person_ref=ref, name=newcomer.name, phone=newcomer.phone)
             )
+        kept = [self.newcomers[ref][1] for ref in self.admitted]
         self.app.store.people.add(kept, within=self.transaction)
 
 

@@ -40,7 +40,7 @@ class PageDoors:
         now = self.app.clock()
         found = activities.list_activities(self.app, first_day=local_day(now))
         groups = views.by_programme(found, programmes.list_programmes(self.app), now)
-        return self.pages.render("home.html", groups=groups)
+        return self.pages.render("home.html", groups=groups, best=views.best)
 
     @door("GET", "/activities/<string:activity_id>", allow=ANYONE, query=ActivityPageQuery())
     def activity_page(self, call: Call, activity_id: str) -> Response:
@@ -105,6 +105,7 @@ class PageDoors:
         offers = views.offers(listed, self.app.clock())
         return self.pages.render(
             "activity.html", status=status, activity=listed.activity, offers=offers,
+            first=views.best(offers) if offers else None,
             rows=rows[:MOST_ROWS], chosen=chosen, key=key, errors=errors or {},
             labels=forms.labels(len(rows)),
             most_rows=min(MOST_ROWS, self.app.policy.party_limit),

@@ -52,6 +52,11 @@ def offers(listed: Listed, now: datetime) -> list[Offer]:
     ]
 
 
+def best(found: Sequence[Offer]) -> Offer:
+    """The one to suggest: the first with places, else the first with a line, else the first."""
+    return min(found, key=lambda offer: ("free", "full", "not_open", "over").index(offer.door))
+
+
 def by_programme(found: Iterable[Listed], programmes: Iterable[Mapping[str, Any]],
                  now: datetime) -> list[Group]:
     """Activities with something still to come, under their programmes, in the programmes' order."""

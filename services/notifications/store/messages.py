@@ -18,11 +18,7 @@ _ONCE = [("event_id", ASCENDING), ("person_ref", ASCENDING), ("purpose", ASCENDI
 INDEXES: Mapping[str, list[IndexModel]] = {
     "messages": [
         IndexModel(_ONCE, name="once", unique=True),
-        IndexModel(
-            [("look_at", ASCENDING)],
-            name="due",
-            partialFilterExpression={"look_at": {"$exists": True}},
-        ),
+        IndexModel([("look_at", ASCENDING)], name="due", sparse=True),
         IndexModel([("keys", ASCENDING)], name="keys"),
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],

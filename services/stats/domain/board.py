@@ -25,7 +25,8 @@ class Board:
     """Everything the tiles show. `today` are raw sums of the local day: sign-ups, messages.
 
     Parts are by the key of their programme, wing, street or month (`2021-09`). `held` counts
-    attendances that are 待核实; `told_at` and `folded_at` say how fresh all of it is.
+    attendances that are 待核实; `told_at`, `heard_at` and `folded_at` say how fresh
+    all of it is, as `store/progress.py` has it.
     """
 
     scope: Scope
@@ -42,6 +43,7 @@ class Board:
     feed: Sequence[Happening] = ()
     facts: int = 0
     told_at: datetime | None = None
+    heard_at: datetime | None = None
     folded_at: datetime | None = None
 
 
@@ -94,8 +96,11 @@ def _grouped(selected: Selected, key: Callable[[DayRow, Programme], str], *,
     tallies: dict[str, Tally] = {}
     for row, programme in selected:
         group = key(row, programme)
-        if group and group != without:
-            tallies.setdefault(group, Tally()).add(row, programme)
+        if not group or group == without:
+            continue
+        if group not in tallies:
+            tallies[group] = Tally()
+        tallies[group].add(row, programme)
     return {group: figures(total) for group, total in sorted(tallies.items())}
 
 

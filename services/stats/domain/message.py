@@ -16,6 +16,7 @@ _STATES: dict[type, str] = {
     MessageDelivered: "delivered",
     MessageFailed: "failed",
 }
+NEVER_SENT = frozenset({"too_late", "expired"})  # its time was over: no fault of the way it goes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Message:
 
     def shares(self) -> tuple[Share, ...]:
         """One of 已提交, 已送达, 失败; what was not sent because it came too late is 已过期."""
-        state = "expired" if self.reason == "expired" else self.state
+        state = "expired" if self.reason in NEVER_SENT else self.state
         place = Place(day=local_day(self.told_at).isoformat(), programme="", street="")
         sums = {f"messages_{state}": 1, "segments": self.segments}
         return (Share(place=place, sums=sums),)

@@ -13,6 +13,7 @@ from pymongo.database import Database
 
 from kernel.transaction import Transaction
 from services.stats.domain.day import DayRow, Place
+from services.stats.store.progress import Progress
 
 Document = dict[str, Any]
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -32,6 +33,7 @@ class Days:
         self._lock = Lock()
         self._kept: dict[str, DayRow] = {}
         self._version = 0
+        self._epoch = ""
 
     def known(self, keys: Iterable[str], *, within: Transaction) -> dict[str, DayRow]:
         """The rows that exist."""
@@ -50,19 +52,18 @@ class Days:
         if writes:
             self._documents.bulk_write(writes, ordered=False, session=within.session)
 
-    def up_to(self, version: int) -> list[DayRow]:
-        """Every row as of the version (or newer); only what changed since the last call is read.
+    def up_to(self, progress: Progress) -> list[DayRow]:
+        """Every row as of then (or newer); only what changed since the last call is read.
 
-        A version lower than the last one means another database: everything is read anew. The
-        rows are shared: do not change them.
+        In another epoch everything is read anew. The rows are shared: do not change them.
         """
         with self._lock:
-            if version < self._version:
-                self._kept, self._version = {}, 0
-            if version > self._version:
+            if progress.epoch != self._epoch:
+                self._kept, self._version, self._epoch = {}, 0, progress.epoch
+            if progress.version > self._version:
                 found = self._documents.find({"version": {"$gt": self._version}})
                 self._kept.update({document["_id"]: _row(document) for document in found})
-                self._version = version
+                self._version = progress.version
             return list(self._kept.values())
 
 

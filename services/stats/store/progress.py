@@ -20,11 +20,17 @@ _LINES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """`told_at` is when the latest fact was told, `folded_at` when it counted; None: none yet."""
+    """`told_at` is when the latest fact of all was told; None: none was yet.
+
+    `folded_at` is when the last batch counted, `heard_at` when the latest fact in it was told.
+    `epoch` names the run of folds: a database that was emptied and folded anew has another.
+    """
 
     version: int = 0
+    epoch: str = ""
     facts: int = 0
     told_at: datetime | None = None
+    heard_at: datetime | None = None
     folded_at: datetime | None = None
 
 
@@ -42,7 +48,8 @@ class ProgressRow:
             {
                 "$inc": {"version": 1, "facts": facts},
                 "$max": {"told_at": told_at},
-                "$set": {"folded_at": within.now},
+                "$set": {"heard_at": told_at, "folded_at": within.now},
+                "$setOnInsert": {"epoch": within.new_id()},
                 "$push": {"lines": {"$each": [vars(line) for line in lines], "$slice": -_LINES}},
             },
             {"version": 1}, upsert=True, return_document=ReturnDocument.AFTER,

@@ -36,10 +36,10 @@ def _state(sent: int, failed: int) -> str:
 
 
 def _delay(board: Board) -> str | None:
-    """From telling to counting the latest fact."""
-    if not board.told_at or not board.folded_at:
+    """From telling to counting, in the last batch."""
+    if not board.heard_at or not board.folded_at:
         return None
-    seconds = max((board.folded_at - board.told_at).total_seconds(), 0)
+    seconds = max((board.folded_at - board.heard_at).total_seconds(), 0)
     if seconds < 60:
         return f"{seconds:.1f} 秒"
     return f"{seconds / 60:.0f} 分钟" if seconds < 5400 else f"{seconds / 3600:.0f} 小时"

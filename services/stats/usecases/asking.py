@@ -27,14 +27,14 @@ def today(app: Stats) -> date:
 
 def figures_of(app: Stats, scope: Scope) -> Figures:
     """Exact as of what has been folded when asked."""
-    rows = app.store.days.up_to(app.store.progress.now().version)
+    rows = app.store.days.up_to(app.store.progress.now())
     return figures(tally(select(rows, app.store.programmes.all(), scope)))
 
 
 def brief(app: Stats, as_of: date) -> Brief:
     """The department's sentences with the figures of the year so far."""
     since = date(as_of.year, 1, 1)
-    rows = app.store.days.up_to(app.store.progress.now().version)
+    rows = app.store.days.up_to(app.store.progress.now())
     programmes = app.store.programmes.all()
     sentences = []
     for template in app.templates:

@@ -15,7 +15,7 @@ def board(app: Stats, scope: Scope) -> Board:
     """Everything the tiles show of a scope; what runs and what just happened is of now."""
     progress = app.store.progress.now()
     programmes = app.store.programmes.all()
-    rows = app.store.days.up_to(progress.version)
+    rows = app.store.days.up_to(progress)
     parts = parted(rows, programmes, scope)
     secret = {programme.key for programme in programmes.values() if programme.confidential}
     now = app.clock()
@@ -24,10 +24,11 @@ def board(app: Stats, scope: Scope) -> Board:
         scope=scope, now=now, programmes=programmes, today=sums_of_day(rows, today(app)),
         running=app.store.calendar.running(now, count=_RUNNING_SHOWN, without=secret),
         feed=lines[:_LINES_SHOWN], facts=progress.facts, told_at=progress.told_at,
-        folded_at=progress.folded_at, **vars(parts),
+        heard_at=progress.heard_at, folded_at=progress.folded_at, **vars(parts),
     )
 
 
 def version(app: Stats) -> str:
     """Changes with every fold, and each minute, because sessions begin and end by the clock."""
-    return f"{app.store.progress.now().version}@{app.clock():%Y%m%d%H%M}"
+    progress = app.store.progress.now()
+    return f"{progress.epoch}:{progress.version}@{app.clock():%Y%m%d%H%M}"

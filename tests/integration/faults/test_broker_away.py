@@ -1,4 +1,4 @@
-"""The broker is killed, frozen, alarmed or cut off: people are served, and all is told afterwards."""
+"""The broker is killed, frozen, alarmed or cut off: people are served, all is told afterwards."""
 
 from __future__ import annotations
 

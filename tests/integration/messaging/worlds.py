@@ -1,12 +1,14 @@
-"""One way to tell and hear facts, twice: in memory, and with relay, broker, database and consumers."""
+"""One way to tell and hear facts, twice: in memory, and with relay, broker and consumers."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Protocol
 
+import amqp
 from pymongo.database import Database
 
 from contracts.event import Fact
@@ -23,7 +25,7 @@ from kernel.mongo import ensure_indexes
 from kernel.parked import list_parked
 from kernel.relay import Relay, unblock
 from kernel.topology import Flow, declare
-from kernel.transaction import KERNEL_INDEXES, Transactions
+from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from tests.waiting import eventually
 
 NOON = datetime(2021, 9, 1, 4, 0, tzinfo=UTC)
@@ -97,7 +99,7 @@ class World(Protocol):
 def tell(world: World, *facts: Fact) -> None:
     """Each in a transaction of its own."""
     for fact in facts:
-        world.transactions.run(lambda transaction, fact=fact: transaction.emit(fact))
+        world.transactions.run(partial(Transaction.emit, fact=fact))
 
 
 def free(world: World) -> int:
@@ -147,6 +149,12 @@ class RealWorld:
         self._threads: list[threading.Thread] = []
         self._relaying = threading.Event()
         self._flows: set[Flow] = set()
+        self._connections: list[amqp.Connection] = []
+
+    def channel(self) -> amqp.Channel:
+        """A channel for what only tests do; its connection ends with the world."""
+        self._connections.append(open_connection(self.uri))
+        return self._connections[-1].channel()
 
     def declare(self, flows: Sequence[Flow]) -> None:
         self._flows.update(flows)
@@ -162,7 +170,9 @@ class RealWorld:
             self.consume(flow, work)
 
     def relay(self, uri: str | None = None) -> Relay:
-        relay = Relay(self.transactions.database, uri or self.uri, service="tests")
+        return self.run(Relay(self.transactions.database, uri or self.uri, service="tests"))
+
+    def run(self, relay: Relay) -> Relay:
         self._spawn(lambda: relay.run(self._relaying))
         return relay
 
@@ -215,11 +225,12 @@ class RealWorld:
     def close(self) -> None:
         """The virtual host is left as empty as it was."""
         self.end()
-        connection = open_connection(self.uri)
+        channel = self.channel()
         for flow in self._flows:
             for name in (flow.queue, flow.suspects, flow.parked, *map(flow.rung, RUNGS)):
-                connection.channel().queue_delete(name)
-        drop(connection)
+                channel.queue_delete(name)
+        for connection in self._connections:
+            drop(connection)
 
     def _spawn(self, run: Callable[[], None]) -> None:
         thread = threading.Thread(target=run, daemon=True)

@@ -24,7 +24,7 @@ from services.notifications.usecases.application import App
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.gateway import PASSWORD, SENDER, USERNAME, Gateway
-from tests.integration.notifications.conftest import Service
+from tests.integration.notifications.running import Service
 from tests.unit.notifications import builders
 from tests.waiting import eventually
 

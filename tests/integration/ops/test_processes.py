@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ops.processes import commands
+from tests.leftovers import processes_of
 from tests.waiting import eventually
 
 KEEPER = """
@@ -79,6 +80,19 @@ def test_a_polite_signal_ends_all_of_them(
 
     assert keeper.wait(10) == code
     assert not alive(there)
+
+
+def test_an_order_to_end_is_obeyed_even_while_they_start(
+    started: list[subprocess.Popen[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARK", str(tmp_path))  # every process below carries it
+    keeper = keep(started, "sleep 600")
+    eventually(lambda: below(keeper.pid), every=0.001)
+
+    keeper.send_signal(signal.SIGTERM)
+
+    keeper.wait(10)
+    eventually(lambda: not processes_of(tmp_path), within=5)
 
 
 def test_the_end_of_one_ends_the_others_with_its_exit_code(

@@ -114,6 +114,17 @@ def test_the_natural_key_alone_protects_when_inbox_and_attendances_are_lost(app:
     assert facts_told(app, "p1") == len(EXPECTED)
 
 
+def test_the_natural_key_protects_even_when_the_session_moved_to_another_day(app: App) -> None:
+    where = session()
+    scans = told(came(at("07:20"), where), left(at("09:10"), where))
+    moved = session(day="2026-09-20")
+    credit_hours(app, scans)
+    app.transactions.database["attendances"].delete_many({})
+    app.transactions.database["inbox"].delete_many({})
+    credit_hours(app, told(came(at("07:20"), moved), left(at("09:10"), moved)))
+    assert [entry.minutes for entry in hours_of(app, "p1").entries] == [90]
+
+
 def test_the_inbox_alone_keeps_a_heard_fact_from_acting_again(app: App) -> None:
     heard = season("p1")
     credit_hours(app, heard)

@@ -98,7 +98,11 @@ def test_every_fact_has_a_queue_that_wants_it() -> None:
 
 
 def test_private_facts_and_public_ones_do_not_share_a_queue() -> None:
-    mixed = [f.queue for f in FLOWS.values() if {CATALOGUE[key].private for key in f.facts} != {f.private}]
+    mixed = [
+        flow.queue
+        for flow in FLOWS.values()
+        if {CATALOGUE[key].private for key in flow.facts} != {flow.private}
+    ]
     assert not mixed
 
 

@@ -85,9 +85,9 @@ def test_rules_know_only_contracts_and_calendar_days() -> None:
         str(path): name
         for path in rooms("domain")
         for name in imported(path)
-        if name.startswith("kernel") and name != "kernel.clock"
-        or name.startswith(f"services.{path.parts[1]}.")
-        and not name.startswith(f"services.{path.parts[1]}.domain")
+        if (name.startswith("kernel") and name != "kernel.clock")
+        or (name.startswith(f"services.{path.parts[1]}.")
+        and not name.startswith(f"services.{path.parts[1]}.domain"))
     }
     assert not wrong
 
@@ -97,18 +97,18 @@ def test_use_cases_do_not_look_back_at_the_doors() -> None:
         str(path): name
         for path in rooms("domain", "usecases", "store")
         for name in imported(path)
-        if name.startswith(f"services.{path.parts[1]}.service")
-        or name.startswith(f"services.{path.parts[1]}.web")
+        if name.startswith((f"services.{path.parts[1]}.service", f"services.{path.parts[1]}.web"))
     }
     assert not wrong
 
 
 def test_nameko_and_eventlet_stay_at_the_doors() -> None:
     allowed = {str(path) for path in rooms("service")} | AT_THE_DOORS
+    doors = {("kernel", "consume"), ("kernel", "web")}
     inside = [
         path
         for folder in ("contracts", "kernel", "services", "ops")
         for path in modules(folder)
-        if str(path) not in allowed and path.parts[:2] not in {("kernel", "consume"), ("kernel", "web")}
+        if str(path) not in allowed and path.parts[:2] not in doors
     ]
     assert not offenders(inside, {"nameko", "eventlet", "greenlet"})

@@ -16,7 +16,7 @@ from kernel.memory import memory_database
 from kernel.mongo import ensure_indexes
 from kernel.outbox import all_rows, opened
 from kernel.transaction import KERNEL_INDEXES, Transactions
-from kernel.vault import MemoryVault
+from kernel.vault import MemoryVault, Sealing
 from services.events.domain.attendance import Attendance
 from services.events.domain.person import Member, Newcomer
 from services.events.domain.signup import Registration, Session
@@ -99,12 +99,13 @@ class Town:
     database: Database[dict[str, Any]]
 
     @classmethod
-    def on(cls, database: Database[dict[str, Any]], now: datetime = NOON) -> Town:
+    def on(cls, database: Database[dict[str, Any]], now: datetime = NOON,
+           vault: Sealing | None = None) -> Town:
         ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-        clock, vault = TickingClock(now), MemoryVault()
+        clock, vault = TickingClock(now), vault or MemoryVault()
         transactions = Transactions(database, source="/events", clock=clock, vault=vault,
                                     deadline=20.0)
-        app = Events(transactions=transactions, store=Store.on(database), vault=vault)
+        app = Events(transactions=transactions, store=Store.on(database), vault=vault, clock=clock)
         load_programmes(app, PROGRAMMES)
         return cls(app=app, clock=clock, database=database)
 
@@ -112,9 +113,10 @@ class Town:
     def in_memory(cls) -> Town:
         return cls.on(memory_database())
 
-    def session(self, *, capacity: int = 10, starts_at: datetime = STARTS,
+    def session(self, *, capacity: int = 10, starts_at: datetime | None = None,
                 **order: Any) -> str:
-        """Publishes an activity with one session of two hours; the session's id."""
+        """Publishes an activity with one session of two hours, in a week; the session's id."""
+        starts_at = starts_at or self.clock() + timedelta(days=7)
         dates = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
         return str(self.activity([{**dates, "capacity": capacity}], **order)["session_ids"][0])
 

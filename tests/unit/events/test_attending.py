@@ -8,15 +8,23 @@ from typing import Any
 import pytest
 
 from services.events.domain import broken
-from services.events.usecases.attending import Scan, close_session, scan
+from services.events.usecases.attending import close_session
+from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 ENDS = STARTS + timedelta(hours=2)
 
 
+class PastTown(Town):
+    """A month later: whatever is entered now is entered afterwards (补录)."""
+
+    def session(self, **order: Any) -> str:
+        return super().session(**{"starts_at": STARTS, **order})
+
+
 @pytest.fixture
 def town() -> Town:
-    town = Town.in_memory()
+    town = PastTown.in_memory()
     town.clock.advance(timedelta(days=30))
     return town
 

@@ -57,7 +57,7 @@ def test_an_activity_of_an_unknown_programme_is_refused(town: Town) -> None:
 ])
 def test_activities_are_listed_by_programme_street_and_days(town: Town, query: dict[str, Any],
                                                             found: int) -> None:
-    town.session()
+    town.session(starts_at=STARTS)
     town.session(programme="road-angels", street="南澳", starts_at=STARTS + timedelta(days=2))
     assert len(list_activities(town.app, **query)) == found
 

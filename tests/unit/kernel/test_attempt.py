@@ -60,7 +60,7 @@ def test_a_lost_race_is_tried_again(error: Exception) -> None:
 def test_what_will_not_change_leaves_at_once_as_it_is(error: Exception) -> None:
     with pytest.raises(type(error)) as caught:
         until_committed(plain, failing(99, error), 5.0)
-    assert caught.value is error
+    assert caught.value is error and caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("error", [LostRace(), OperationFailure("x", 112)])

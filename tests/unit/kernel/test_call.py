@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
-from kernel.web import ANYONE, STAFF, Allow, Call, door
+from kernel.web import ANYONE, PROVIDER, STAFF, Allow, Call, door
 from kernel.web.access import admit
 from kernel.web.call import correlation_of, once_of, read_form, read_query, traceparent_of
 from kernel.web.problem import Refused
@@ -22,6 +22,7 @@ class Words(Schema):
 
 class Settings:
     staff_token = "right"
+    provider_secret = "shared"
 
 
 def asked(**headers: str) -> dict[str, Any]:
@@ -54,6 +55,15 @@ def test_who_is_let_in(allow: Allow, given: str | None, outcome: bool | int) -> 
         with pytest.raises(Refused) as refused:
             admit(allow, environ, Settings())
         assert refused.value.problem.status == outcome
+
+
+def test_a_provider_gives_its_secret_as_token_or_in_the_address() -> None:
+    assert admit(PROVIDER, asked(authorization="Bearer shared"), Settings()) is False
+    assert admit(PROVIDER, asked() | {"QUERY_STRING": "id=1&secret=shared"}, Settings()) is False
+    for wrong in (asked(authorization="Bearer right"), asked() | {"QUERY_STRING": "secret=x"}):
+        with pytest.raises(Refused) as refused:
+            admit(PROVIDER, wrong, Settings())
+        assert refused.value.problem.status == 403
 
 
 def test_a_key_is_scoped_by_door_and_tied_to_what_was_asked() -> None:

@@ -53,7 +53,8 @@ def test_a_special_case_falls_back_to_the_row_of_its_base() -> None:
 
 
 def test_the_nearest_row_wins_whatever_the_order_of_the_table() -> None:
-    table: dict[type[Exception], Problem] = {Exception: Problem(400, "any"), **TABLE, FullForParty: Problem(410, "special")}
+    any_row, special = Problem(400, "any"), Problem(410, "special")
+    table: dict[type[Exception], Problem] = {Exception: any_row, **TABLE, FullForParty: special}
     found = refusal(FullForParty(), table)
     assert found is not None and found.problem.code == "special"
 

@@ -1,4 +1,4 @@
-"""The volunteer's page: the sum in words, each entry explained, and what to do when there is none."""
+"""The volunteer's page: the sum, each entry explained, and what to do when there is none."""
 
 from __future__ import annotations
 

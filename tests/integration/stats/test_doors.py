@@ -1,0 +1,109 @@
+"""The doors of stats over HTTP: figures, the brief, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from contracts.event import Fact
+from kernel.clock import system_clock
+from kernel.mongo import ensure_indexes, open_database
+from kernel.transaction import KERNEL_INDEXES, Transactions
+from ops.parts.ports import free_port
+from services.stats.briefs import load
+from services.stats.store import INDEXES, Store
+from services.stats.usecases.application import Stats
+from services.stats.usecases.folding import fold_figures
+from tests.rig.process import Process
+from tests.unit.stats.builders import a_camp, attended, closed, credited, published, told
+
+NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+
+
+@dataclass(frozen=True)
+class Where:
+    mongodb_uri: str
+    database_prefix: str
+
+
+@pytest.fixture
+def app(mongodb_uri: str, database_name: str) -> Iterator[Stats]:
+    database = open_database(Where(mongodb_uri, database_name), "stats")
+    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
+    yield Stats(transactions=Transactions(database, source="/stats", clock=system_clock),
+                store=Store.on(database), templates=load())
+    database.client.close()
+
+
+@pytest.fixture
+def doors(app: Stats, mongodb_uri: str, database_name: str, tmp_path: Path) -> Iterator[Process]:
+    port = free_port()
+    environment = {
+        "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": database_name,
+        "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
+    }
+    with Process("kernel.serve", "stats", environment=environment, log=tmp_path / "stats.log",
+                 port=port) as process:
+        yield process
+
+
+def get(doors: Process, path: str, **query: str) -> requests.Response:
+    return requests.get(f"{doors.address}{path}", params=query, timeout=10)
+
+
+def some_facts() -> list[Fact]:
+    camp = published("growth-camp", "连心", confidential=True)
+    return [published(), attended("a"), credited("a"), closed(served=40),
+            camp, attended("b", a_camp()), closed(a_camp())]
+
+
+def test_figures_and_brief_are_answered_as_they_were_folded(app: Stats, doors: Process) -> None:
+    fold_figures(app, told(some_facts()))
+
+    answer: dict[str, Any] = get(doors, "/api/figures", as_of="2021-09-30", wing="聚心").json()
+    sentences = get(doors, "/api/briefs", as_of="2021-09-30").json()["sentences"]
+
+    assert answer["as_of"] == "2021-09-30"
+    assert (answer["figures"]["attendances"], answer["figures"]["hours"]) == (1, 1.5)
+    assert answer["figures"]["redemptions"] is None
+    assert sentences[0]["text"] == (
+        "截至九月，“马路天使”文明交通志愿服务活动参与志愿者累计1人次，服务时长1.5小时，"
+        "服务对象约40人次。"
+    )
+    assert (sentences[1]["text"], sentences[1]["missing"]) == (None, ["households"])
+
+
+def test_a_small_confidential_figure_is_null_and_named(app: Stats, doors: Process) -> None:
+    fold_figures(app, told(some_facts()))
+
+    answer = get(doors, "/api/figures", as_of="2021-09-30", programme="growth-camp").json()
+
+    assert answer["figures"]["persons"] is None and "persons" in answer["suppressed"]
+    assert answer["figures"]["sessions"] == 1
+
+
+@pytest.mark.parametrize(("query", "field"), [
+    ({"as_of": "30.9.2021"}, "as_of"),
+    ({"as_of": "2021-09-30", "from": "2021-10-01"}, "from"),
+])
+def test_a_wrong_period_is_refused_and_named(doors: Process, query: dict[str, str],
+                                             field: str) -> None:
+    refused = get(doors, "/api/figures", **query)
+
+    assert refused.status_code == 422
+    assert list(refused.json()["errors"]) == [field]
+
+
+def test_the_page_of_a_past_period_does_not_follow(app: Stats, doors: Process) -> None:
+    fold_figures(app, told(some_facts()))
+
+    page = get(doors, "/", as_of="2021-09-30")
+
+    assert "截至2021年9月30日" in page.text and "/live" not in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "data-live" in get(doors, "/").text

@@ -1,0 +1,30 @@
+"""The doors' tables: every broken rule has an answer, every page stands without JavaScript."""
+
+from __future__ import annotations
+
+import inspect
+
+from services.events.domain import broken
+from services.events.service import ERRORS, Http
+
+ABSTRACT = {broken.BrokenRule, broken.BadParty}
+
+
+def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
+    rules = {
+        each for _, each in inspect.getmembers(broken, inspect.isclass)
+        if issubclass(each, broken.BrokenRule)
+    }
+    assert rules - ABSTRACT == set(ERRORS)
+    assert Http.errors is ERRORS
+
+
+def test_codes_are_unique_and_refusals_are_client_errors() -> None:
+    codes = [problem.code for problem in ERRORS.values()]
+    assert len(set(codes)) == len(codes)
+    assert {problem.status for problem in ERRORS.values()} <= {404, 409, 422}
+
+
+def test_the_codes_others_rely_on_are_there() -> None:
+    promised = {"already_registered", "session_closed", "not_open_yet", "over_limit"}
+    assert promised <= {problem.code for problem in ERRORS.values() if problem.status == 409}

@@ -1,0 +1,57 @@
+"""The catalogue of queues: names, bindings, batches."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.event import CATALOGUE
+from kernel.topology import FACTS, FLOWS, PRIVATE, Flow, exchange_of, length
+
+
+def test_every_fact_is_heard_by_some_queue() -> None:
+    heard = {key for flow in FLOWS.values() for key in flow.facts}
+
+    assert heard == set(CATALOGUE)
+
+
+def test_facts_with_contact_details_travel_by_the_private_exchange_only() -> None:
+    for flow in FLOWS.values():
+        assert {CATALOGUE[key].private for key in flow.facts} == {flow.private}
+        assert flow.exchange == (PRIVATE if flow.private else FACTS)
+        assert {exchange_of(CATALOGUE[key]) for key in flow.facts} == {flow.exchange}
+
+
+def test_figures_fold_everything_public_but_the_scans() -> None:
+    public = {key for key, fact in CATALOGUE.items() if not fact.private}
+
+    assert public - set(FLOWS["stats.fold-figures"].facts) == {
+        "events.scanned_in.v1",
+        "events.scanned_out.v1",
+    }
+
+
+def test_queues_are_named_by_service_and_purpose() -> None:
+    assert {queue: (flow.service, flow.batch) for queue, flow in FLOWS.items()} == {
+        "volunteers.credit-hours": ("volunteers", 50),
+        "notifications.write-messages": ("notifications", 50),
+        "notifications.keep-contacts": ("notifications", 1),
+        "stats.fold-figures": ("stats", 200),
+    }
+
+
+def test_the_queues_beside_a_queue_bear_its_name() -> None:
+    flow = Flow(queue="a.b", facts=())
+
+    assert (flow.parked, flow.suspects, flow.rung(300)) == (
+        "a.b.parked",
+        "a.b.suspects",
+        "a.b.retry.5m",
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "name"),
+    [(5, "5s"), (30, "30s"), (300, "5m"), (1800, "30m"), (3600, "1h"), (0.25, "250ms")],
+)
+def test_a_rung_says_how_long_it_is(seconds: float, name: str) -> None:
+    assert length(seconds) == name
