@@ -84,7 +84,6 @@ def _settle(
         done = step(chosen) if chosen else set()
         for tag in sorted(done):
             channel.basic_ack(tag)
-        channel.close()  # answered only after the acknowledgements were read
         return len(done)
 
 
@@ -93,7 +92,10 @@ def _opened(uri: str) -> Iterator[amqp.Channel]:
     """A channel; what was taken on it and not acknowledged goes back to its place at the end."""
     connection = open_connection(uri)
     try:
-        yield connection.channel()
+        channel = connection.channel()
+        yield channel
+        channel.basic_nack(0, multiple=True, requeue=True)
+        channel.close()  # answered only after all that was read, so that the next look sees it
     finally:
         drop(connection)
 

@@ -87,13 +87,12 @@ class Relay:
 
     def sweep(self) -> int:
         """Carry what waits; how many were confirmed. Raises amqp's, pymongo's and OS errors."""
-        publisher = self._connected()
-        pending = self._rows.pending(ROUND)
-        if not pending:
-            return 0
-        carrier = Carrier(publisher, self._rows, self._told, now=self._clock)
+        carrier = Carrier(self._connected(), self._rows, self._told, now=self._clock)
         try:
-            carrier.carry(pending)
+            for pending in self._rows.sweep(ROUND):
+                carrier.carry(pending)
+                if not self._lease.held():
+                    break
         finally:
             count, service = metrics.count, self._service
             count("xiangxin_facts_published_total", carrier.carried, service=service)

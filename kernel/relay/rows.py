@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from kernel.vault import Sealing
 
 __all__ = ["Row", "Rows", "unblock"]
 
-ENTRIES_READ = 50  # at a time
+LISTED = 10_000  # entries of one sweep
+TOGETHER = 100  # entries read or marked at a time: a slow server answers in time all the same
 SKEW = 2.0  # seconds by which the clocks of two machines may differ
 
 _UNSENT: Mapping[str, Any] = {"$in": ["pending", "blocked"]}
@@ -44,30 +45,41 @@ class Rows:
         self._vault = vault
         self._known: dict[str, _Entry] = {}
 
-    def pending(self, limit: int) -> list[Row]:
-        """The oldest facts that wait, whole entries, at least `limit` if so many wait. No cursor is
-        kept, so an entry that commits late is not missed."""
+    def sweep(self, size: int) -> Iterator[list[Row]]:
+        """All that waits now, oldest first, in rounds of whole entries with at least `size` facts.
+
+        A round is read when it is asked for. No cursor is kept and the next sweep begins anew, so
+        an entry that commits late is not missed.
+        """
         found: list[Row] = []
-        waiting = self._outbox.find({"state": "pending"}, batch_size=ENTRIES_READ).sort("_id", 1)
-        with waiting:
-            for entry in waiting:
+        listed = self._outbox.find({"state": "pending"}, {"_id": 1}).sort("_id", 1).limit(LISTED)
+        ids = [entry["_id"] for entry in listed]
+        for first in range(0, len(ids), TOGETHER):
+            chosen = ids[first : first + TOGETHER]
+            for entry in self._between(chosen[0], chosen[-1]):
                 found += self._left(entry)
-                if len(found) >= limit:
-                    break
-        if not found:
+                if len(found) >= size:
+                    yield found
+                    found = []
+        if found:
+            yield found
+        if not ids:
             self._known.clear()  # what another relay has sent meanwhile need not be remembered
-        return found
+
+    def pending(self, limit: int) -> list[Row]:
+        """The first round of a sweep; empty when nothing waits."""
+        return next(self.sweep(limit), [])
 
     def unsent(self, subjects: Sequence[str], *, until: Row) -> list[Row]:
         """What of these subjects is blocked, or pending and told until `SKEW` after `until`.
 
         Two questions, because each has an index of its own and the log behind it is long.
         """
-        wanted, facts = set(subjects), {"facts.subject": {"$in": list(subjects)}}
-        latest = entry_and_place(until.id)[0]
-        bound = f"{int(latest[:12], 16) + int(SKEW * 1000):012x}"
-        pending = {"state": "pending", "_id": {"$lt": bound}, **facts}
-        entries = [*self._outbox.find(pending), *self._outbox.find({"state": "blocked", **facts})]
+        wanted = set(subjects)
+        bound = f"{int(entry_and_place(until.id)[0][:12], 16) + int(SKEW * 1000):012x}"
+        pending = self._outbox.find({"state": "pending", "_id": {"$lt": bound}})
+        stuck = {"state": "blocked", "facts.subject": {"$in": list(subjects)}}
+        entries = [*pending, *self._outbox.find(stuck)]
         return [row for entry in entries for row in self._left(entry) if row.subject in wanted]
 
     def forget(self) -> None:
@@ -88,13 +100,11 @@ class Rows:
                 whole.append(id)
             elif state == "blocked":
                 self._write(id, {})
-        if whole:
-            change = {
-                "$set": {"state": "sent", "sent_at": at},
-                "$unset": {"left": "", "reasons": ""},
-            }
-            self._outbox.update_many({"_id": {"$in": whole}}, change)
-            for id in whole:
+        change = {"$set": {"state": "sent", "sent_at": at}, "$unset": {"left": "", "reasons": ""}}
+        for first in range(0, len(whole), TOGETHER):
+            chosen = whole[first : first + TOGETHER]
+            self._outbox.update_many({"_id": {"$in": chosen}}, change)
+            for id in chosen:
                 del self._known[id]
 
     def mark_blocked(self, reasons: Mapping[str, str]) -> None:
@@ -122,6 +132,10 @@ class Rows:
             {"$group": {"_id": None, "facts": {"$sum": left}}},
         ]
         return sum(int(group["facts"]) for group in self._outbox.aggregate(steps))
+
+    def _between(self, first: str, last: str) -> list[Mapping[str, Any]]:
+        ids = {"$gte": first, "$lte": last}
+        return list(self._outbox.find({"state": "pending", "_id": ids}).sort("_id", 1))
 
     def _left(self, entry: Mapping[str, Any]) -> list[Row]:
         """What of the entry is not sent: this relay's memory, or what was written down."""

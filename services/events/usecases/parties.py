@@ -22,7 +22,7 @@ from services.events.usecases.application import Events
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """A party as asked for, with each newcomer's keyed hash and sealed contact (None beside a ref)."""
+    """A party as asked for; each newcomer's keyed hash and sealed contact, None beside a ref."""
 
     members: tuple[Member, ...]
     digests: tuple[str | None, ...]
@@ -35,8 +35,8 @@ def party_of(app: Events, members: Iterable[Member]) -> Party:
     newcomers = [each if isinstance(each, Newcomer) else None for each in kept]
     return Party(
         members=kept,
-        digests=tuple(each and app.vault.digest(each.identity()) for each in newcomers),
-        contacts=tuple(each and app.vault.seal(_contact(each)) for each in newcomers),
+        digests=tuple(app.vault.digest(each.identity()) if each else None for each in newcomers),
+        contacts=tuple(app.vault.seal(_contact(each)) if each else None for each in newcomers),
     )
 
 

@@ -88,16 +88,25 @@ def test_frozen_broker_for_60_s_hangs_nobody(make_city: MakeCity, own_broker: Br
     frozen_in_the_middle(make_city(queues=declared(own_broker)), own_broker, 60)
 
 
-def test_memory_alarm_delays_and_loses_nothing(make_city: MakeCity, own_broker: Broker) -> None:
+@pytest.mark.parametrize(
+    ("alarm", "calm"),
+    [
+        pytest.param(["set_vm_memory_high_watermark", "0"], "0.4", id="memory"),
+        pytest.param(["set_disk_free_limit", "900TB"], "64MB", id="disk"),
+    ],
+)
+def test_an_alarm_delays_and_loses_nothing(
+    alarm: list[str], calm: str, make_city: MakeCity, own_broker: Broker
+) -> None:
     city = make_city(queues=declared(own_broker))
     events, ledger = city.events().start(), city.ledger().start()
     relay = city.relay().start()
-    own_broker.control("set_vm_memory_high_watermark", "0")
+    own_broker.control(*alarm)
     try:
         answers = city.crowd(events, 50).start().join()
         eventually(lambda: "starts anew" in relay.output, within=20)
     finally:
-        own_broker.control("set_vm_memory_high_watermark", "0.4")
+        own_broker.control(alarm[0], calm)
 
     assert {one.statuses for one in answers} == {(201,)}
     city.settled(within=30)

@@ -125,3 +125,16 @@ def test_the_same_fact_a_hundred_times_across_two_consumers_acts_once(make_rig: 
 
     assert account.is_sound, account.line()
     assert account.deliveries["visit-0"] == 101
+
+
+@pytest.mark.chaos
+def test_a_handler_that_takes_longer_than_the_heartbeat_is_not_interrupted(rig: Rig) -> None:
+    ledger = rig.ledger().start()
+    rig.relay().start()
+    rig.tell(["visit-0"], programme="sluggish")
+
+    rig.settled(within=60)
+    account = rig.finish(ledger)
+
+    assert account.is_sound, account.line()
+    assert account.deliveries["visit-0"] == 1

@@ -17,7 +17,8 @@ from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from tests.rig.ledger.settings import LedgerSettings
 
 QUEUE = "stats.fold-figures"
-SLOW = 0.02  # seconds
+SLOW = 0.02  # seconds, inside the transaction
+SLUGGISH = 25.0  # seconds, before it; longer than two heartbeats
 DIES_WITH = 137
 
 
@@ -40,6 +41,8 @@ class Ledger:
         """One entry each."""
         with available():
             self._database.deliveries.insert_many([_entry(one) for one in heard])
+        if any(one.data.get("programme") == "sluggish" for one in heard):
+            time.sleep(SLUGGISH)
         self._enter(heard)
 
     def _by_inbox(self, heard: list[Envelope]) -> None:
