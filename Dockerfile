@@ -32,5 +32,6 @@ COPY services ./services
 USER 10001:10001
 STOPSIGNAL SIGTERM
 EXPOSE 8000 9100
+# What to run is given as arguments: kernel.serve events, kernel.relay events stats, ops prepare …
 ENTRYPOINT ["python", "-m"]
-CMD ["kernel.serve"]
+CMD ["ops", "--help"]

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 ARGS ?=
+AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo demo-check test test-compose check chaos bench clean
@@ -24,7 +25,7 @@ demo-check: setup ## the same unattended; compare with the published figures; ex
 
 test: setup-test ## all tests on a real broker, database, SMS gateway and browser
 	@$(PY) -m ops.setup.versions
-	@$(PY) -m pytest -m "not compose and not chaos and not bench" $(ARGS)
+	@$(PY) -m pytest -n $(AT_ONCE) --dist loadfile -m "not compose and not chaos and not bench" $(ARGS)
 
 test-compose: setup-test ## docker compose with a real Docker engine (stand-in images where no registry is)
 	@$(PY) -m pytest -m compose $(ARGS)
@@ -32,13 +33,13 @@ test-compose: setup-test ## docker compose with a real Docker engine (stand-in i
 check: setup ## lint, types and unit tests, under a minute
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest tests/unit -q -m "not slow" $(ARGS)
+	@$(PY) -m pytest tests/unit -q -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 chaos: setup-test ## seeded kills and freezes, ours beside stock nameko
 	@$(PY) -m pytest -m chaos -s $(ARGS)
 
 bench: setup-test ## how fast one process is, on this machine
-	@$(PY) -m pytest -m bench -s $(ARGS)
+	@$(PY) -m pytest tests/bench/bench_*.py -m bench -s $(ARGS)
 
 clean: ## remove everything that set-up and runs made here
 	rm -rf .run .venv .venv-3.* *.egg-info build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

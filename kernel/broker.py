@@ -6,15 +6,17 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import amqp
 
+from kernel.encode import publish_frames
+
 HEARTBEAT = 10  # seconds; a peer that is silent for twice as long counts as gone
 PATIENCE = 5.0  # seconds any single answer may take
 
-PERSISTENT = 2
 PUBLISH_NUMBER = "x-publish-number"  # names the publish when the broker returns the message
 
 
@@ -110,21 +112,19 @@ class Publisher:
         """Hand the message to the broker; its end comes from `settled`."""
         self._last += 1
         self._open[self._last] = (token, time.monotonic())
-        content = amqp.Message(
-            message.body,
-            content_type=message.content_type,
-            content_encoding="utf-8",
-            delivery_mode=PERSISTENT,
-            message_id=message.message_id,
-            type=message.type,
-            application_headers={**message.headers, PUBLISH_NUMBER: self._last},
-        )
-        self._channel.basic_publish(
-            content,
+        frames = publish_frames(
+            channel=self._channel.channel_id,
             exchange=message.exchange,
             routing_key=message.routing_key,
-            mandatory=True,
+            body=message.body,
+            content_type=message.content_type,
+            message_id=message.message_id,
+            type=message.type,
+            headers={**message.headers, PUBLISH_NUMBER: self._last},
+            frame_max=self._connection.frame_max,
         )
+        self._connection.transport.write(frames)
+        self._connection.bytes_sent += 1  # for the heartbeat
 
     def settled(self, *, within: float) -> list[Settled]:
         """What was settled since the last call; waits up to `within` seconds for the first.
@@ -166,7 +166,7 @@ class Publisher:
             self._settled.append(Settled(token=token, end="nacked", reason="refused by the broker"))
 
     def _take(self, tag: int, multiple: bool) -> list[tuple[int, Any]]:
-        tags = [tag] if not multiple else [number for number in self._open if number <= tag]
+        tags = list(takewhile(lambda number: number <= tag, self._open)) if multiple else [tag]
         return [(number, self._open.pop(number)[0]) for number in tags if number in self._open]
 
     def _returned(self, _: Exception, exchange: str, key: str, message: amqp.Message) -> None:

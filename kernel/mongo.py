@@ -12,6 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import (
     CollectionInvalid,
     ConnectionFailure,
+    EncryptionError,
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
@@ -86,6 +87,8 @@ def _already_made() -> Iterator[None]:
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the error tells of the server or the way to it, not of what was asked."""
+    if isinstance(error, EncryptionError):
+        return is_unavailable(error.cause)
     if isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError):
         return True
     if isinstance(error, OperationFailure) and error.code in _GOING_DOWN:

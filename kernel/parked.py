@@ -94,7 +94,7 @@ def _opened(uri: str) -> Iterator[amqp.Channel]:
     try:
         channel = connection.channel()
         yield channel
-        channel.basic_nack(0, multiple=True, requeue=True)
+        channel.send_method(spec.Basic.Nack, "Lbb", (0, True, True))  # all that is left
         channel.close()  # answered only after all that was read, so that the next look sees it
     finally:
         drop(connection)

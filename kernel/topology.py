@@ -82,7 +82,7 @@ FLOWS: dict[str, Flow] = _flows(
             "events.scanned_out.v1",
             "events.attendance_recorded.v1",
         ),
-        batch=50,
+        batch=200,
     ),
     Flow(
         queue="notifications.write-messages",

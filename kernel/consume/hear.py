@@ -12,6 +12,7 @@ from nameko.extensions import Entrypoint
 
 from kernel.consume.consumer import Consumer
 from kernel.envelope import Envelope
+from kernel.mongo import available
 from kernel.topology import FLOWS
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,8 @@ class Hear(Entrypoint):
         ends the whole container, and with it every other door.
         """
         try:
-            self._call(heard)
+            with available():
+                self._call(heard)
         except (Exception, GreenletExit):
             raise
         except BaseException as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from kernel.clock import new_id, system_clock
 from kernel.relay.carry import Carrier
 from kernel.relay.hint import Hint
 from kernel.relay.lease import Held, Lease
-from kernel.relay.rows import Rows, unblock
+from kernel.relay.rows import Row, Rows, unblock
 from kernel.relay.turns import Told
 from kernel.vault import Sealing
 
@@ -30,6 +31,19 @@ BUSY = 20  # rows after which the hint would only repeat what was carried
 BACK_OFF = (0.3, 10.0)  # seconds, shortest and longest
 MEASURED_EVERY = 5.0  # seconds
 BLOCKED_AGAIN = 60.0  # seconds after which blocked facts are tried again by themselves
+
+
+def read_ahead(rounds: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    """The rounds; while one is carried the next is read."""
+    this = next(rounds, None)
+    if this is None or len(this) < ROUND:
+        yield from [] if this is None else [this]
+        return
+    with ThreadPoolExecutor(1) as pool:
+        while this is not None:
+            following = pool.submit(next, rounds, None)
+            yield this
+            this = following.result()
 
 
 class Relay:
@@ -89,7 +103,7 @@ class Relay:
         """Carry what waits; how many were confirmed. Raises amqp's, pymongo's and OS errors."""
         carrier = Carrier(self._connected(), self._rows, self._told, now=self._clock)
         try:
-            for pending in self._rows.sweep(ROUND):
+            for pending in read_ahead(self._rows.sweep(ROUND)):
                 carrier.carry(pending)
                 if not self._lease.held():
                     break

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from kernel.group_commit import Overloaded
-from kernel.mongo import Unavailable
+from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
 from kernel.web.access import Allow, admit
 from kernel.web.call import (
@@ -121,6 +121,7 @@ class Door(Entrypoint):
         return self.status, [*JSON, named], _encode(shown).encode()
 
     def _refused(self, exc: Exception, call: Call) -> Refused:
+        exc = translate(exc)
         found = refusal(exc, self.table)
         if found is None:
             found = refusal(exc, _KERNEL_ERRORS)

@@ -92,7 +92,7 @@ def test_frozen_broker_for_60_s_hangs_nobody(make_city: MakeCity, own_broker: Br
     ("alarm", "calm"),
     [
         pytest.param(["set_vm_memory_high_watermark", "0"], "0.4", id="memory"),
-        pytest.param(["set_disk_free_limit", "900TB"], "64MB", id="disk"),
+        pytest.param(["set_disk_free_limit", "1000000GB"], "64MB", id="disk"),
     ],
 )
 def test_an_alarm_delays_and_loses_nothing(

@@ -15,9 +15,13 @@ from kernel.broker import PUBLISH_NUMBER, BrokerSilent, Message, Publisher, Sett
 class Line:
     """A connection and its channel; what the broker says is said by the test."""
 
+    channel_id = 1
+    frame_max = 131_072
+    bytes_sent = 0
+
     def __init__(self) -> None:
         self.events: dict[str, set[Callable[..., None]]] = defaultdict(set)
-        self.published: list[amqp.Message] = []
+        self.transport = self
 
     def channel(self) -> Line:
         return self
@@ -25,8 +29,8 @@ class Line:
     def confirm_select(self) -> None:
         pass
 
-    def basic_publish(self, message: amqp.Message, **_: Any) -> None:
-        self.published.append(message)
+    def write(self, frames: bytes) -> None:
+        pass
 
     def drain_events(self, timeout: float) -> None:
         raise TimeoutError
@@ -36,7 +40,8 @@ class Line:
             callback(*arguments)
 
     def returns(self, place: int) -> None:
-        self.says("basic_return", None, "xiangxin.facts", "a.b.v1", self.published[place])
+        message = amqp.Message(b"", application_headers={PUBLISH_NUMBER: place + 1})
+        self.says("basic_return", None, "xiangxin.facts", "a.b.v1", message)
 
 
 def sent(count: int, **kwargs: float) -> tuple[Publisher, Line]:

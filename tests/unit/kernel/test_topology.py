@@ -32,7 +32,7 @@ def test_figures_fold_everything_public_but_the_scans() -> None:
 
 def test_queues_are_named_by_service_and_purpose() -> None:
     assert {queue: (flow.service, flow.batch) for queue, flow in FLOWS.items()} == {
-        "volunteers.credit-hours": ("volunteers", 50),
+        "volunteers.credit-hours": ("volunteers", 200),
         "notifications.write-messages": ("notifications", 50),
         "notifications.keep-contacts": ("notifications", 1),
         "stats.fold-figures": ("stats", 200),
