@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
 
 import amqp
+from kombu.utils.url import parse_url
 
 from kernel.encode import publish_frames
 
@@ -29,13 +29,13 @@ def open_connection(uri: str, *, patience: float = PATIENCE) -> amqp.Connection:
 
     Raises OSError or amqp's errors when the broker is not reachable. The caller drops it.
     """
-    parts = urlsplit(uri)
-    secure = parts.scheme == "amqps"
+    parts = parse_url(uri)
+    secure = parts["transport"] == "amqps"
     connection = amqp.Connection(
-        host=f"{parts.hostname}:{parts.port or (5671 if secure else 5672)}",
-        userid=unquote(parts.username or "guest"),
-        password=unquote(parts.password or "guest"),
-        virtual_host=unquote(parts.path[1:]) or "/",
+        host=f"{parts['hostname']}:{parts['port'] or (5671 if secure else 5672)}",
+        userid=parts["userid"] or "guest",
+        password=parts["password"] or "guest",
+        virtual_host=parts["virtual_host"] or "/",
         ssl=secure,
         heartbeat=HEARTBEAT,
         connect_timeout=patience,

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from contracts.events import AttendanceRecorded, ScannedIn, ScannedOut
@@ -191,12 +190,6 @@ def entry(
 def minutes(spans: Iterable[Span]) -> int:
     """Whole minutes of all spans together; seconds are dropped once, at the end (C-01)."""
     return sum((span.end - span.start for span in spans), timedelta()) // timedelta(minutes=1)
-
-
-def hours(minutes: int) -> int | float:
-    """Hours to two places, rounded half up once, after summing (C-02); whole ones as integers."""
-    rounded = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return int(rounded) if rounded == int(rounded) else float(rounded)
 
 
 def explained(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from itertools import count
 from typing import cast
 
 from contracts.event import Fact
+from contracts.hours import hours
 from contracts.volunteers import HoursCredited, HoursHeld
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction, Transactions
@@ -46,7 +47,7 @@ class Hours:
 
     @property
     def hours(self) -> int | float:
-        return domain.hours(self.minutes)
+        return hours(self.minutes)
 
 
 def reactions(app: App) -> dict[str, Callable[[list[Envelope]], None]]:

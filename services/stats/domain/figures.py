@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from contracts.hours import hours
 from services.stats.domain.day import DayRow
 from services.stats.domain.programme import Programme
 
@@ -120,7 +121,7 @@ def _exact(total: Tally) -> dict[str, Figure]:
         "attendances_onsite": onsite,
         "persons": _distinct(total, "persons", told_by="onsite"),
         "minutes": minutes,
-        "hours": hours(minutes),
+        "hours": None if minutes is None else hours(minutes),
         "served_reported": _sum(total, "served_reported"),
         "households": _households(total),
         "redemptions": _sum(total, "redemptions"),
@@ -130,14 +131,6 @@ def _exact(total: Tally) -> dict[str, Figure]:
         "work_items_total": _sum(total, "work_items_total"),
         "categories": _distinct(total, "categories", told_by="work_items_total"),
     }
-
-
-def hours(minutes: int | None) -> Figure:
-    """Minutes/60 rounded half up to two places (C-02); a whole number when it is one."""
-    if minutes is None:
-        return None
-    hundredths = (minutes * 200 + 60) // 120 if minutes >= 0 else -((-minutes * 200 + 60) // 120)
-    return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
 
 
 def fixed_minutes(values: Figures) -> int | None:

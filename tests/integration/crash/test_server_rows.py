@@ -8,7 +8,7 @@ from ops.outboxes import retell
 from ops.parts import Broker, Database
 from tests.integration.crash.steps import names
 from tests.rig.fixtures import MakeRig
-from tests.rig.process import CRASHED, Process
+from tests.rig.process import Process
 from tests.rig.queues import LEDGER
 from tests.rig.rig import Rig, ask_once
 from tests.rig.uris import declared
@@ -59,16 +59,17 @@ def started_until_it_lives(rig: Rig, ledger: Process) -> int:
     deaths = 0
     ledger.start(ready=False)
 
-    def parked() -> bool:
+    def lives() -> bool:
         nonlocal deaths
+        parked = rig.queues.depth(LEDGER.parked)
         if not ledger.is_running:
-            assert ledger.exit_status() == CRASHED
+            ledger.has_crashed()
             deaths += 1
             rig.forget_abandoned_transactions()
             ledger.start(ready=False)
-        return bool(rig.queues.depth(LEDGER.parked))
+        return bool(parked) and ledger.answers("/readyz")
 
-    eventually(parked, within=60)
+    eventually(lives, within=60)
     return deaths
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from contracts.event import Fact
-from services.stats.domain.figures import Figures, Scope, hours
+from contracts.hours import hours
+from services.stats.domain.figures import Figures, Scope
 from services.stats.usecases.asking import figures_of
 from services.stats.usecases.folding import fold_figures
 from tests.unit.stats.builders import (
@@ -154,7 +155,7 @@ def test_the_same_small_number_in_the_open_is_shown() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "shown"), [
-    (190_080, 3168), (150, 2.5), (50, 0.83), (100, 1.67), (1, 0.02), (0, 0), (None, None),
+    (190_080, 3168), (150, 2.5), (50, 0.83), (100, 1.67), (1, 0.02), (0, 0),
 ])
-def test_hours_are_rounded_half_up_once_c02(minutes: int | None, shown: float | None) -> None:
+def test_hours_are_rounded_half_up_once_c02(minutes: int, shown: float) -> None:
     assert hours(minutes) == shown

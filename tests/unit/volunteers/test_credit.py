@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.hours import hours
 from services.volunteers import domain
 from services.volunteers.domain import Settled, Span, Stay
 from tests.unit.volunteers.builders import at, session
@@ -46,12 +47,12 @@ def test_c_01_an_approved_extension_counts_and_a_declared_break_does_not() -> No
 
 
 def test_c_02_hours_are_rounded_half_up_once_after_summing() -> None:
-    assert domain.hours(3 * 50) == 2.5
-    assert domain.hours(50) == 0.83
-    assert domain.hours(60 * 99 + 59) == 99.98
-    assert domain.hours(190_080) == 3168
-    assert domain.hours(27) == 0.45
-    assert isinstance(domain.hours(120), int)
+    assert hours(3 * 50) == 2.5
+    assert hours(50) == 0.83
+    assert hours(60 * 99 + 59) == 99.98
+    assert hours(190_080) == 3168
+    assert hours(27) == 0.45
+    assert isinstance(hours(120), int)
 
 
 def test_c_07_no_minute_counts_twice_and_touching_sessions_do_not_overlap() -> None:
