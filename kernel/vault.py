@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any, Protocol
 
+import pymongo
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
@@ -16,7 +17,7 @@ from pymongo.database import Database
 from pymongo.encryption import Algorithm, ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
-from kernel.mongo import ensure_indexes, is_unavailable, translate
+from kernel.mongo import available, ensure_indexes, is_unavailable, translate
 
 KEYVAULT = "keyvault"
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -30,6 +31,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     ]
 }
 _NAME = "contacts"
+_LOOK_WITHIN = 5.0  # seconds
 _SEALED = 6  # the BSON subtype of encrypted values
 
 
@@ -95,7 +97,8 @@ class Vault:
         return self._data_key
 
     def _found(self) -> Binary | None:
-        row = self._database[KEYVAULT].find_one({"keyAltNames": _NAME}, {"_id": 1})
+        with available(), pymongo.timeout(_LOOK_WITHIN):
+            row = self._database[KEYVAULT].find_one({"keyAltNames": _NAME}, {"_id": 1})
         return Binary.from_uuid(row["_id"]) if row else None
 
     def _made(self) -> Binary:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+FREE = range(10_000, 32_000)
 LISTENING = "0A"  # the kernel's name of the TCP state in /proc/net/tcp
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listened on a moment ago.
+
+    Below the range from which the system serves outgoing connections, and at random: what is
+    chosen now may be listened on seconds later, and others choose at the same time.
+    """
+    while True:
+        port = secrets.choice(FREE)
+        if not is_taken(port):
+            return port
 
 
 def is_taken(port: int) -> bool:

@@ -47,6 +47,10 @@ TESTS = (
     ),
     Package("chromium", "a browser for the tests of pages", ("chromium",)),
     Package(
+        "libatomic1", "what drives that browser (Playwright) is linked to it",
+        ("/usr/lib/x86_64-linux-gnu/libatomic.so.1", "/usr/lib/aarch64-linux-gnu/libatomic.so.1"),
+    ),
+    Package(
         "fonts-noto-cjk", "Chinese letters in that browser",
         ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
     ),

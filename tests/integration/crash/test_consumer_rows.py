@@ -49,7 +49,7 @@ def test_c3_consumer_dies_after_commit_before_ack_and_the_natural_key_alone_suff
 def test_c3_without_inbox_and_natural_key_the_account_shows_doubles(rig: Rig) -> None:
     account = told_to_a_dying_ledger(rig, "consume.after_work", LEDGER_GUARD="none")
 
-    assert account.duplicated == account.accepted
+    assert account.duplicated  # how many depends on where the killed batch was cut
     assert not account.is_sound
 
 
