@@ -149,16 +149,15 @@ class Settings:
         "METRICS_BIND", default=("127.0.0.1", 9100), parse=ADDRESS, meaning="where metrics are read"
     )
     staff_token: str | None = setting(
-        "STAFF_TOKEN",
-        default=None,
-        secret=True,
+        "STAFF_TOKEN", default=None, secret=True,
         meaning="opens the staff doors until sign-in exists; without it they stay shut",
     )
+    caseworker_token: str | None = setting(
+        "CASEWORKER_TOKEN", default=None, secret=True,
+        meaning="as STAFF_TOKEN, and opens confidential activities as well",
+    )
     vault_key: bytes | None = setting(
-        "VAULT_KEY",
-        default=None,
-        secret=True,
-        parse=VAULT_KEY,
+        "VAULT_KEY", default=None, secret=True, parse=VAULT_KEY,
         meaning="master key of the encrypted contact fields",
     )
     role: str = setting(

@@ -17,7 +17,7 @@ METRICS = {"events": 9101, "volunteers": 9102, "notifications": 9103, "stats": 9
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Base URLs, the servers' URIs and the token of the staff doors. Secret because of the last."""
+    """Base URLs, the servers' URIs and the tokens of the staff doors. Secret because of them."""
 
     events: str
     volunteers: str
@@ -27,6 +27,7 @@ class Addresses:
     amqp_uri: str
     mongodb_uri: str
     staff_token: str
+    caseworker_token: str
 
     def door(self, service: str) -> str:
         return str(getattr(self, service))

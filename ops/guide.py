@@ -22,6 +22,7 @@ TOLD = """
   我的时长 my hours       {volunteers}/
 
   工作人员令牌 staff token  {staff_token}
+  个案人员令牌 caseworker   {caseworker_token}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """STAFF_TOKEN and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
+    """The two tokens and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
 
     The key must outlive a restart: without it contacts already written cannot be read.
     """
@@ -18,6 +18,7 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     fresh = {
         "STAFF_TOKEN": secrets.token_urlsafe(18),
+        "CASEWORKER_TOKEN": secrets.token_urlsafe(18),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
     chosen = fresh | known

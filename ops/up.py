@@ -104,6 +104,7 @@ def _servers(
         amqp_uri=broker.uri,
         mongodb_uri=database.uri,
         staff_token=shared["STAFF_TOKEN"],
+        caseworker_token=shared["CASEWORKER_TOKEN"],
     )
     return addresses, {name: _environment(name, ports, environ, shared)
                        for name in [*commands(), GUIDE]}  # fmt: skip

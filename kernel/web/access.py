@@ -1,14 +1,19 @@
-"""Who may use a door: everyone, staff with the token, or a provider with its shared secret."""
+"""Who may use a door: everyone, staff with a token, caseworkers, or a provider with its secret."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from hmac import compare_digest
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from kernel.web.problem import Problem, Refused
+
+STAFF_COOKIE = "xiangxin_staff"  # the token as a browser keeps it: HttpOnly, SameSite=Strict
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Allow(Enum):
@@ -16,29 +21,81 @@ class Allow(Enum):
 
     ANYONE = "anyone"
     STAFF = "staff"
+    CASEWORKER = "caseworker"
     PROVIDER = "provider"
 
 
-ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What the caller may: act as staff, and see what is confidential."""
+
+    staff: bool = False
+    confidential: bool = False
 
 
-def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> bool:
-    """Whether the caller is staff. Raises Refused (401 without, 403 with a wrong token).
+ANYONE, STAFF, CASEWORKER, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.CASEWORKER, Allow.PROVIDER
+NOBODY = Rights()
 
-    A wrong token is refused at every door, also at an open one: who meant to act as staff must
-    not find out later that they acted as somebody else.
+
+def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
+    """What the caller may. Raises Refused (401 without, 403 with a wrong or too weak token).
+
+    A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
+    must not find out later that they acted as somebody else. A browser's cookie that no longer
+    holds counts as none.
     """
     if allow is PROVIDER:
         _admit_provider(environ, settings)
-        return False
+        return NOBODY
+    rights = _rights(environ, settings)
+    if allow is ANYONE:
+        return rights
+    if not rights.staff:
+        raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
+    if allow is CASEWORKER and not rights.confidential:
+        raise Refused(Problem(403, "caseworker_needed"))
+    return rights
+
+
+def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
-        if not _same(token.strip(), settings.staff_token):
+        rights = rights_of(token.strip(), settings)
+        if rights is NOBODY:
             raise Refused(Problem(403, "token_refused"))
-        return True
-    if allow is STAFF:
-        raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
-    return False
+        return rights
+    token = _cookie(environ)
+    if not token:
+        return NOBODY
+    if environ.get("REQUEST_METHOD") not in SAFE_METHODS and not _same_origin(environ):
+        return NOBODY
+    return rights_of(token, settings)
+
+
+def rights_of(token: str, settings: Any) -> Rights:
+    """What a token opens; NOBODY for one that we did not give."""
+    if _same(token, getattr(settings, "caseworker_token", None)):
+        return Rights(staff=True, confidential=True)
+    if _same(token, settings.staff_token):
+        return Rights(staff=True)
+    return NOBODY
+
+
+def _cookie(environ: Mapping[str, Any]) -> str:
+    try:
+        kept = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(STAFF_COOKIE)
+    except CookieError:
+        return ""
+    return kept.value if kept else ""
+
+
+def _same_origin(environ: Mapping[str, Any]) -> bool:
+    """A form of ours sent it: browsers tell where a write comes from, and we ask them to."""
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return bool(site == "same-origin")
+    origin = environ.get("HTTP_ORIGIN", "")
+    return bool(origin) and urlsplit(origin).netloc == environ.get("HTTP_HOST")
 
 
 def _admit_provider(environ: Mapping[str, Any], settings: Any) -> None:

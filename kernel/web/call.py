@@ -15,6 +15,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Request
 
 from kernel.transaction import Once
+from kernel.web.access import NOBODY, Rights
 from kernel.web.problem import Problem, Refused, flat, invalid_input
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -35,8 +36,8 @@ class Form:
 class Call:
     """`body` and `query` are what the door's schemas loaded; `raw` the bytes as they came.
 
-    `once` is set when a writing door was given an Idempotency-Key; `staff` when the staff token
-    came with the request; `form` only at doors declared with `form=`.
+    `once` is set when a writing door was given an Idempotency-Key; `rights` are what the token that
+    came with the request opens; `form` only at doors declared with `form=`.
     """
 
     environ: Mapping[str, Any]
@@ -45,9 +46,18 @@ class Call:
     query: Mapping[str, Any] = field(default_factory=dict)
     form: Form | None = None
     once: Once | None = None
-    staff: bool = False
+    rights: Rights = NOBODY
     correlation: str = ""
     traceparent: str | None = None
+
+    @property
+    def staff(self) -> bool:
+        return self.rights.staff
+
+    @property
+    def confidential(self) -> bool:
+        """Whether the caller may see what is confidential."""
+        return self.rights.confidential
 
     @property
     def request(self) -> Request:

@@ -98,8 +98,8 @@ class Door(Entrypoint):
         return self._reply(result, call)
 
     def _read(self, environ: Mapping[str, Any], raw: bytes) -> Call:
-        staff = admit(self.allow, environ, self.settings)
-        call = Call(environ, raw, staff=staff, correlation=correlation_of(environ))
+        rights = admit(self.allow, environ, self.settings)
+        call = Call(environ, raw, rights=rights, correlation=correlation_of(environ))
         call.traceparent = traceparent_of(environ)
         if self.query is not None:
             call.query = read_query(environ, self.query)

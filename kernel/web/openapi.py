@@ -10,7 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
-from kernel.web.access import ANYONE, PROVIDER
+from kernel.web.access import ANYONE
 from kernel.web.door import Door
 
 _PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
@@ -38,7 +38,7 @@ def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
         plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
     )
     spec.components.schema("Problem", _PROBLEM)
-    for allow in ("staff", "provider"):
+    for allow in ("staff", "caseworker", "provider"):
         spec.components.security_scheme(allow, {"type": "http", "scheme": "bearer"})
     for door in sorted(doors, key=lambda one: (one.url, one.method)):
         methods = [method.lower() for method in door.method.split(",")]
@@ -57,7 +57,7 @@ def _operation(door: Door, method: str) -> dict[str, Any]:
         "responses": _responses(door),
     }
     if door.allow is not ANYONE:
-        operation["security"] = [{"provider" if door.allow is PROVIDER else "staff": []}]
+        operation["security"] = [{door.allow.value: []}]
     for schema, kind in (
         (door.body, "application/json"), (door.form, "application/x-www-form-urlencoded"),
     ):

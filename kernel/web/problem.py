@@ -22,6 +22,7 @@ TITLES = {
     "unsupported_media_type": "请求内容的格式不受支持",
     "token_required": "需要工作人员身份",
     "token_refused": "身份凭证无效",
+    "caseworker_needed": "需要查看保密内容的权限",
     "unavailable": "系统暂时繁忙，请稍后再试",
     "overloaded": "系统暂时繁忙，请稍后再试",
     "idempotency_key_reused": "同一个 Idempotency-Key 已用于另一项请求",

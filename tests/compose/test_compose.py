@@ -62,6 +62,7 @@ def _written(file: Path, ports: dict[str, int], token: str) -> Path:
     settings = {f"{name.upper()}_PORT": port for name, port in ports.items()} | {
         "BROKER_PASSWORD": secrets.token_hex(16),
         "STAFF_TOKEN": token,
+        "CASEWORKER_TOKEN": secrets.token_hex(16),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
         "MONGODB_URI": "mongodb://database:27017/?directConnection=true&retryWrites=false",
         "BROKER_IMAGE": "xiangxin-standin/broker",

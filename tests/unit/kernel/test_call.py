@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
-from kernel.web import ANYONE, PROVIDER, STAFF, Allow, Call, door
-from kernel.web.access import admit
+from kernel.web import ANYONE, CASEWORKER, PROVIDER, STAFF, Allow, Call, door
+from kernel.web.access import NOBODY, admit
 from kernel.web.call import correlation_of, once_of, read_form, read_query, traceparent_of
 from kernel.web.problem import Refused
 
@@ -22,6 +22,7 @@ class Words(Schema):
 
 class Settings:
     staff_token = "right"
+    caseworker_token = "trusted"
     provider_secret = "shared"
 
 
@@ -45,21 +46,52 @@ def test_a_door_without_a_rule_of_access_cannot_be_declared() -> None:
         (ANYONE, None, False), (ANYONE, "Bearer right", True), (ANYONE, "Bearer wrong", 403),
         (ANYONE, "Basic eDp5", False), (STAFF, None, 401), (STAFF, "Bearer wrong", 403),
         (STAFF, "bearer right", True), (STAFF, "Bearer ", 403), (STAFF, "Basic eDp5", 401),
+        (STAFF, "Bearer trusted", True), (CASEWORKER, "Bearer right", 403),
+        (CASEWORKER, None, 401), (CASEWORKER, "Bearer trusted", True),
     ],
 )
 def test_who_is_let_in(allow: Allow, given: str | None, outcome: bool | int) -> None:
     environ = asked(authorization=given) if given is not None else asked()
     if isinstance(outcome, bool):
-        assert admit(allow, environ, Settings()) is outcome
+        assert admit(allow, environ, Settings()).staff is outcome
     else:
         with pytest.raises(Refused) as refused:
             admit(allow, environ, Settings())
         assert refused.value.problem.status == outcome
 
 
+def test_only_caseworkers_see_what_is_confidential() -> None:
+    assert not admit(STAFF, asked(authorization="Bearer right"), Settings()).confidential
+    assert admit(STAFF, asked(authorization="Bearer trusted"), Settings()).confidential
+
+
+@pytest.mark.parametrize(
+    ("headers", "outcome"),
+    [
+        ({}, False), ({"sec_fetch_site": "same-origin"}, True),
+        ({"sec_fetch_site": "cross-site"}, False), ({"sec_fetch_site": "same-site"}, False),
+        ({"origin": "http://desk", "host": "desk"}, True),
+        ({"origin": "http://elsewhere", "host": "desk"}, False),
+    ],
+)
+def test_a_cookie_opens_a_writing_door_only_from_our_own_pages(
+        headers: dict[str, str], outcome: bool) -> None:
+    environ = asked(cookie="other=1; xiangxin_staff=right", **headers)
+    assert admit(ANYONE, environ, Settings()).staff is outcome
+    assert admit(ANYONE, environ | {"REQUEST_METHOD": "GET"}, Settings()).staff
+
+
+@pytest.mark.parametrize("cookie", ["xiangxin_staff=old", "xiangxin_staff", "a[=1", ""])
+def test_a_cookie_that_does_not_hold_counts_as_none(cookie: str) -> None:
+    environ = asked(cookie=cookie) | {"REQUEST_METHOD": "GET"}
+    assert admit(ANYONE, environ, Settings()) is NOBODY
+    with pytest.raises(Refused):
+        admit(STAFF, environ, Settings())
+
+
 def test_a_provider_gives_its_secret_as_token_or_in_the_address() -> None:
-    assert admit(PROVIDER, asked(authorization="Bearer shared"), Settings()) is False
-    assert admit(PROVIDER, asked() | {"QUERY_STRING": "id=1&secret=shared"}, Settings()) is False
+    assert admit(PROVIDER, asked(authorization="Bearer shared"), Settings()) is NOBODY
+    assert admit(PROVIDER, asked() | {"QUERY_STRING": "id=1&secret=shared"}, Settings()) is NOBODY
     for wrong in (asked(authorization="Bearer right"), asked() | {"QUERY_STRING": "secret=x"}):
         with pytest.raises(Refused) as refused:
             admit(PROVIDER, wrong, Settings())

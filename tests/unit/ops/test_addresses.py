@@ -15,7 +15,7 @@ def addresses() -> Addresses:
         events="http://127.0.0.1:1", volunteers="http://127.0.0.1:2",
         notifications="http://127.0.0.1:3", stats="http://127.0.0.1:4",
         metrics={"relay": "http://127.0.0.1:5"}, amqp_uri="amqp://127.0.0.1:6/",
-        mongodb_uri="mongodb://127.0.0.1:7/", staff_token="word",
+        mongodb_uri="mongodb://127.0.0.1:7/", staff_token="word", caseworker_token="other",
     )  # fmt: skip
 
 
