@@ -36,6 +36,191 @@ class SessionScheduled(Fact):
     capacity: int
 
 
+@fact("events.session_moved.v1", subject="session/{session.session_id}")
+class SessionMoved(Fact):
+    """A session has another time, place or number of places; `session` is as it is now.
+
+    场次的时间、地点或名额有变；session 为变更后的内容。
+    """
+
+    session: SessionRef
+    capacity: int
+    was_starts_at: datetime
+    was_ends_at: datetime
+
+
+@fact("events.session_cancelled.v1", subject="session/{session.session_id}")
+class SessionCancelled(Fact):
+    """A session will not take place; each of its sign-ups is told as cancelled as well.
+
+    场次取消；其每条报名另有取消通知。
+    """
+
+    session: SessionRef
+
+
+@fact("events.crew_short.v1", subject="session/{session.session_id}")
+class CrewShort(Fact):
+    """Shortly before a shift fewer people than needed have a place.
+
+    班次临近，到岗人数不足。
+    """
+
+    session: SessionRef
+    needed: int
+    confirmed: int
+
+
+@fact("events.signup_pending.v1", subject="registration/{registration_id}")
+class SignupPending(Fact):
+    """A party signed up and waits for a decision: a guardian's, the organiser's, or the draw.
+
+    报名待定：等监护人同意、等审核或等抽签。
+    """
+
+    registration_id: str
+    session: SessionRef
+    party: tuple[str, ...]
+    household_ref: str
+    waits_for: Literal["consent", "approval", "draw"]
+    until: datetime | None = None
+
+
+@fact("events.seat_offered.v1", subject="registration/{registration_id}")
+class SeatOffered(Fact):
+    """A place came free and is kept for a waiting party until the moment told.
+
+    有名额空出，为候补者保留至所示时间，等其确认。
+    """
+
+    registration_id: str
+    session: SessionRef
+    party: tuple[str, ...]
+    household_ref: str
+    until: datetime
+
+
+@fact("events.signup_lapsed.v1", subject="registration/{registration_id}")
+class SignupLapsed(Fact):
+    """A sign-up ended without anybody cancelling it; `reason` says how.
+
+    报名失效，原因见 reason。
+    """
+
+    registration_id: str
+    session: SessionRef
+    party: tuple[str, ...]
+    household_ref: str
+    reason: Literal[
+        "offer_expired",
+        "offer_declined",
+        "consent_refused",
+        "consent_withdrawn",
+        "consent_expired",
+        "approval_refused",
+        "approval_expired",
+        "line_closed",
+        "place_released",
+    ]
+
+
+@fact("events.signup_moved.v1", subject="registration/{registration_id}")
+class SignupMoved(Fact):
+    """The session of an active sign-up has another time or place; told once per change.
+
+    已报名场次的时间或地点有变；每次变更通知一次。
+    """
+
+    registration_id: str
+    session: SessionRef
+    party: tuple[str, ...]
+    household_ref: str
+    was_starts_at: datetime
+    was_ends_at: datetime
+
+
+@fact("events.reminder_due.v1", subject="registration/{registration_id}")
+class ReminderDue(Fact):
+    """A confirmed party is to be reminded of its session; told once per sign-up and distance.
+
+    该提醒已确认的报名者；每条报名、每个提前量只通知一次。
+    """
+
+    registration_id: str
+    session: SessionRef
+    party: tuple[str, ...]
+    household_ref: str
+    before: Literal["24h", "2h"]
+
+
+@fact("events.approval_overdue.v1", subject="registration/{registration_id}")
+class ApprovalOverdue(Fact):
+    """An organiser has let the time to decide on a sign-up pass.
+
+    审核超时未决。
+    """
+
+    registration_id: str
+    session: SessionRef
+    since: datetime
+
+
+@fact("events.consent_requested.v1", subject="consent/{consent_id}", private=True)
+class ConsentRequested(Fact):
+    """A guardian is asked to consent; the code opens the question. Private: for the guardian alone.
+
+    请监护人决定是否同意；凭码打开。内部事实，只发给监护人本人。
+    """
+
+    consent_id: str
+    registration_id: str
+    session: SessionRef
+    guardian_ref: str
+    code: str
+    text_version: str
+    until: datetime
+
+
+@fact("events.consent_decided.v1", subject="consent/{consent_id}")
+class ConsentDecided(Fact):
+    """A guardian's consent was given, refused or withdrawn, or nobody answered in time.
+
+    监护人已同意、拒绝、撤回，或逾期未答。
+    """
+
+    consent_id: str
+    registration_id: str
+    session_id: str
+    decision: Literal["given", "refused", "withdrawn", "expired"]
+    text_version: str
+
+
+@fact("events.draw_committed.v1", subject="draw/{session.session_id}")
+class DrawCommitted(Fact):
+    """Places will be drawn; the seed is fixed now and published by its SHA-256 alone.
+
+    将以抽签分配名额；种子已定，先公布其 SHA-256。
+    """
+
+    session: SessionRef
+    seed_sha256: str
+
+
+@fact("events.draw_held.v1", subject="draw/{session.session_id}")
+class DrawHeld(Fact):
+    """The draw took place; with seed and list anybody can work its order out again.
+
+    抽签完成；任何人可凭种子和名单复算。
+    """
+
+    session: SessionRef
+    seed_sha256: str
+    seed: str
+    list_sha256: str
+    entries: int
+    seated: int
+
+
 @fact("events.signup_confirmed.v1", subject="registration/{registration_id}")
 class SignupConfirmed(Fact):
     """A party signed up and has its places.
@@ -88,6 +273,7 @@ class SignupCancelled(Fact):
     party: tuple[str, ...]
     household_ref: str
     was: Literal["confirmed", "waitlisted"]
+    reason: Literal["resident", "staff", "session_cancelled"] | None = None
 
 
 @fact("events.scanned_in.v1", subject="attendance/{session.session_id}.{person_ref}")
