@@ -12,6 +12,9 @@ from pymongo.database import Database
 from services.events.store import (
     activities,
     attendances,
+    consents,
+    deadlines,
+    draws,
     people,
     programmes,
     records,
@@ -26,6 +29,9 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **people.INDEXES,
     **attendances.INDEXES,
     **records.INDEXES,
+    **consents.INDEXES,
+    **deadlines.INDEXES,
+    **draws.INDEXES,
 }
 
 
@@ -40,6 +46,9 @@ class Store:
     people: people.People
     attendances: attendances.Attendances
     records: records.Records
+    consents: consents.Consents
+    deadlines: deadlines.Deadlines
+    draws: draws.Draws
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -52,4 +61,7 @@ class Store:
             people=people.People(database),
             attendances=attendances.Attendances(database),
             records=records.Records(database),
+            consents=consents.Consents(database),
+            deadlines=deadlines.Deadlines(database),
+            draws=draws.Draws(database),
         )

@@ -12,7 +12,7 @@ from pymongo.database import Database
 
 from kernel.transaction import Transaction
 from services.events.domain.broken import AlreadyRegistered
-from services.events.domain.signup import Session
+from services.events.domain.session import Session
 from services.events.store.sessions import Sessions
 from services.events.usecases.application import Commit, Events
 from services.events.usecases.signing_up import Caller
@@ -27,7 +27,7 @@ class Unguarded(Sessions):
         super().__init__(database)
         self.plain = database["sessions"]
 
-    def save_pool(self, before: Session, after: Session, *, within: Transaction) -> None:
+    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
         counters = {name: getattr(after, name) for name in ("taken", "waiting", "arrivals")}
         self.plain.update_one({"_id": before.session_id}, {"$set": counters})
 

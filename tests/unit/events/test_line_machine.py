@@ -66,8 +66,11 @@ class SignUpDesk(RuleBasedStateMachine):
         active = self.kept("confirmed", "waitlisted")
         people = Counter(person for each in active for person in each["party"])
         assert set(people.values()) <= {1}
-        places = {each["_id"] for each in self.town.database["places"].find()}
-        assert places == {f"{self.session_id}.{person}" for person in people}
+        engaged = {
+            person["_id"] for person in self.town.database["people"].find()
+            if self.session_id in [each["session_id"] for each in person["engagements"]]
+        }
+        assert engaged == set(people)
 
     @invariant()
     def what_was_told_is_what_is_kept(self) -> None:
