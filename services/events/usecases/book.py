@@ -75,7 +75,7 @@ class Book:
         self.session, admitted = admit(self.session, replace(registration, until=None), self.now)
         if admitted.seated:
             return self._seated(admitted, is_open=is_open, caller=caller)
-        return self.tell(admitted, telling.waitlisted(self._position(admitted)), caller)
+        return self.tell(admitted, telling.waitlisted(self.position(admitted)), caller)
 
     def _seated(self, registration: Registration, *, is_open: bool,
                 caller: Caller | None) -> Registration:
@@ -94,7 +94,8 @@ class Book:
         hours = timedelta(hours=self.session.terms.decide_hours)
         return min(self.now + hours, max(self.session.starts_at, self.now))
 
-    def _position(self, registration: Registration) -> int:
+    def position(self, registration: Registration) -> int:
+        """Where one who has just come stands in line, from 1."""
         if not registration.priority:
             return self.session.waiting
         new = [each for each, _ in self._new if each.status == "waitlisted"]
@@ -102,7 +103,7 @@ class Book:
         return before + self.position_at(registration)
 
     def position_at(self, registration: Registration) -> int:
-        """Where the line would have it, from 1."""
+        """Where the line as it is kept would have it, from 1."""
         return self.app.store.registrations.position(registration, within=self.transaction)
 
     def watch(self, kind: str, ref: str, at: datetime) -> None:

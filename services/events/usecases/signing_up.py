@@ -139,5 +139,5 @@ class _Group:
         self._taking_part.extend(party.refs)
         people.admit(party)
         self._accepted.append((registration, party, order.caller))
-        position = book.session.waiting if registration.status == "waitlisted" else None
+        position = book.position(registration) if registration.status == "waitlisted" else None
         return registration, position
