@@ -10,9 +10,15 @@ from typing import Any
 
 from contracts.event import Fact
 from contracts.events import (
+    ConsentRequested,
     ContactRecorded,
+    ReminderDue,
+    SeatOffered,
     SignupCancelled,
     SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
     SignupPromoted,
     SignupWaitlisted,
 )
@@ -92,9 +98,48 @@ def promoted(registration_id: str = "r1", *, where: SessionRef | None = None) ->
                           party=("p1",), household_ref="h1")
 
 
-def cancelled(registration_id: str = "r1", *, where: SessionRef | None = None) -> Fact:
+def cancelled(registration_id: str = "r1", *, where: SessionRef | None = None,
+              reason: Any = None) -> Fact:
     return SignupCancelled(registration_id=registration_id, session=where or session(),
-                           party=("p1",), household_ref="h1", was="confirmed")
+                           party=("p1",), household_ref="h1", was="confirmed", reason=reason)
+
+
+def pending(waits_for: Any, registration_id: str = "r1", *, until: datetime | None = None) -> Fact:
+    return SignupPending(registration_id=registration_id, session=session(), party=("p1",),
+                         household_ref="h1", waits_for=waits_for, until=until)
+
+
+def offered(registration_id: str = "r1", *people: str, within: timedelta = timedelta(hours=6),
+            where: SessionRef | None = None) -> Fact:
+    return SeatOffered(registration_id=registration_id, session=where or session(),
+                       party=people or ("p1",), household_ref="h1", until=NOW + within)
+
+
+def lapsed(reason: Any = "offer_expired", registration_id: str = "r1", *,
+           where: SessionRef | None = None) -> Fact:
+    return SignupLapsed(registration_id=registration_id, session=where or session(),
+                        party=("p1",), household_ref="h1", reason=reason)
+
+
+def moved(to: timedelta = timedelta(days=3), registration_id: str = "r1", *people: str,
+          was: timedelta = timedelta(days=2), where: SessionRef | None = None) -> Fact:
+    was_starts_at = NOW + was
+    return SignupMoved(registration_id=registration_id, session=where or session(to),
+                       party=people or ("p1",), household_ref="h1", was_starts_at=was_starts_at,
+                       was_ends_at=was_starts_at + timedelta(hours=2))
+
+
+def reminder(registration_id: str = "r1", *people: str, where: SessionRef | None = None,
+             before: Any = "24h") -> Fact:
+    return ReminderDue(registration_id=registration_id, session=where or session(),
+                       party=people or ("p1",), household_ref="h1", before=before)
+
+
+def asked(consent_id: str = "c1", *, registration_id: str = "r1", code: str = "K7M2Q9",
+          within: timedelta = timedelta(hours=20), where: SessionRef | None = None) -> Fact:
+    return ConsentRequested(consent_id=consent_id, registration_id=registration_id,
+                            session=where or session(), guardian_ref="g1", code=code,
+                            text_version="2026-1", until=NOW + within)
 
 
 def credited(ended_ago: timedelta = timedelta(hours=1), *, where: SessionRef | None = None) -> Fact:
