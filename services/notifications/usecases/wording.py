@@ -23,9 +23,9 @@ def worded(app: App, message: Message) -> Message:
 
 
 def with_last_word(app: App, message: Message, history: History) -> Message:
-    """Said of the session as it is by now (N-15). A SECRET text names no time, and its values are
-    not kept: it stays as it is."""
+    """Said of the session as it is by now (N-15). It stays as it is when what it was made of is
+    not kept: a SECRET text, which names no time, or one written before sessions were kept."""
     session = history.session_of(message)
-    if session is None or message.purpose in SECRET:
+    if session is None or message.session is None or message.purpose in SECRET:
         return message
     return worded(app, moved_to(message, session))

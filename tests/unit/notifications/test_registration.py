@@ -205,3 +205,14 @@ def said_after(batches: Sequence[Sequence[Envelope]]) -> tuple[list[tuple[str, s
     keep_contacts(app, [told(contact())])
     send_due(app)
     return states(app), sorted(one.text for one in provider.given)
+
+
+def test_a_message_kept_without_its_session_leaves_as_it_was_written() -> None:
+    """Written by a version that kept the text alone: it cannot be made anew."""
+    app = memory_app(provider := Told())
+    write_messages(app, in_turn(waitlisted(), moved()))
+    messages = app.transactions.database["messages"]
+    messages.update_one({"purpose": "waitlisted"}, {"$unset": {"session": "", "values": ""}})
+    keep_contacts(app, [told(contact())])
+    send_due(app)
+    assert any("9月3日（周四）12:00）名额已满，你在候补第37位" in one.text for one in provider.given)
