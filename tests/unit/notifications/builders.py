@@ -37,6 +37,7 @@ from services.notifications.templates import Texts
 from services.notifications.usecases.application import App, Pace
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=SHANGHAI)
+TEXTS = Texts("向心")  # one for all: it compiles each template once
 _IDS = count(1)
 
 
@@ -61,7 +62,7 @@ def app_on(database: Any, provider: Provider, *, clock: Callable[[], datetime],
     sealing = vault or MemoryVault()
     return App(
         transactions=Transactions(database, source="/notifications", clock=clock, vault=sealing),
-        store=Store.on(database, sealing), texts=Texts("向心"), provider=provider, clock=clock,
+        store=Store.on(database, sealing), texts=TEXTS, provider=provider, clock=clock,
         pace=pace or Pace(),
     )
 
