@@ -34,6 +34,7 @@ def test_queues_are_named_by_service_and_purpose() -> None:
     assert {queue: (flow.service, flow.batch) for queue, flow in FLOWS.items()} == {
         "volunteers.credit-hours": ("volunteers", 200),
         "notifications.write-messages": ("notifications", 50),
+        "notifications.ask-guardians": ("notifications", 1),
         "notifications.keep-contacts": ("notifications", 1),
         "stats.fold-figures": ("stats", 200),
     }
