@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from contracts.event import CATALOGUE
 from kernel.topology import FACTS, FLOWS, PRIVATE, Flow, exchange_of, length
+
+# On running brokers: a queue that is renamed leaves one behind that keeps filling.
+IN_USE = {
+    "volunteers.credit-hours": 200,
+    "notifications.write-messages": 50,
+    "notifications.keep-contacts": 1,
+    "stats.fold-figures": 200,
+}
 
 
 def test_every_fact_is_heard_by_some_queue() -> None:
@@ -30,13 +40,9 @@ def test_figures_fold_everything_public_but_the_scans() -> None:
     }
 
 
-def test_queues_are_named_by_service_and_purpose() -> None:
-    assert {queue: (flow.service, flow.batch) for queue, flow in FLOWS.items()} == {
-        "volunteers.credit-hours": ("volunteers", 200),
-        "notifications.write-messages": ("notifications", 50),
-        "notifications.keep-contacts": ("notifications", 1),
-        "stats.fold-figures": ("stats", 200),
-    }
+def test_queues_are_named_by_service_and_purpose_and_keep_their_names() -> None:
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)+", queue) for queue in FLOWS)
+    assert {queue: FLOWS[queue].batch for queue in IN_USE} == IN_USE
 
 
 def test_the_queues_beside_a_queue_bear_its_name() -> None:
