@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from contracts.event import CATALOGUE
-from kernel.topology import FACTS, FLOWS, PRIVATE, Flow, exchange_of, length
+from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow, declare, exchange_of, length
 
 # On running brokers: a queue that is renamed leaves one behind that keeps filling.
 IN_USE = {
@@ -53,6 +54,40 @@ def test_the_queues_beside_a_queue_bear_its_name() -> None:
         "a.b.suspects",
         "a.b.retry.5m",
     )
+
+
+class Recorder:
+    """A connection and its channels that only note which queues are asked for, and how."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, dict[str, Any]] = {}
+
+    def channel(self) -> Recorder:
+        return self
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def queue_declare(self, name: str, **how: Any) -> None:
+        self.queues[name] = how
+
+    def exchange_declare(self, *_: Any, **__: Any) -> None:
+        """Exchanges are looked at elsewhere."""
+
+    queue_bind = exchange_declare
+
+
+def test_every_queue_is_one_that_rabbitmq_3_and_4_keep_alike() -> None:
+    """Quorum and lasting; returns are counted explicitly, because 4 would stop at 20."""
+    recorder = Recorder()
+    declare(recorder)
+
+    assert len(recorder.queues) == len(FLOWS) * (3 + len(RUNGS))
+    for name, how in recorder.queues.items():
+        arguments = how["arguments"]
+        assert how["durable"] and not how["auto_delete"] and not how.get("exclusive")
+        assert arguments["x-queue-type"] == "quorum"
+        assert "x-delivery-limit" in arguments or "x-message-ttl" in arguments, name
 
 
 @pytest.mark.parametrize(
