@@ -19,7 +19,7 @@ function columns(spec, size) {
       axisLine: { lineStyle: { color: token("--line") } },
       axisLabel: {
         color: token("--soft"), fontSize: size, interval: 0, hideOverlap: true,
-        formatter: (label) => label.replace(/^(\d+年)(.+)$/, "$2\n$1"),
+        formatter: (label) => label.replace(/^(\d+)年(.+)$/, "$2\n$1"),
       },
     },
     yAxis: { type: "value", min: 0, show: false },
