@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -48,3 +50,9 @@ def test_without_entries_the_page_says_where_they_come_from(bounds: dict[str, da
 def test_who_has_no_link_says_which_number_and_nothing_else_is_asked() -> None:
     text = Http.pages.text("whose.html")
     assert 'name="person"' in text and "查看时长" in text
+
+
+def test_a_number_leads_on_to_its_hours_and_nowhere_else() -> None:
+    asked: Any = SimpleNamespace(query={"person": "//elsewhere?x"})
+    answer = Http().whose(asked)
+    assert (answer.status_code, answer.location) == (303, "/people/%2F%2Felsewhere%3Fx")
