@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bson.binary import Binary
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
 from contracts.session import SessionRef
@@ -89,7 +89,12 @@ class Messages:
 
     def claim_due(self, now: datetime, *, claim: str, lease: timedelta,
                   limit: int) -> list[Message]:
-        """Up to `limit` queued messages whose time has come, now this worker's for the lease."""
+        """Up to `limit` queued messages whose time has come, now this worker's for the lease.
+
+        Each by an update of its own: SecantusDB keeps a collection locked while an update of many
+        waits for a document that a transaction has changed, and that transaction then waits for
+        the collection, for ever.
+        """
         due: Document = {"look_at": {"$lte": now}, "state": "queued"}
         with available():
             found = self._documents.find(due, {"_id": 1}).sort("look_at", ASCENDING).limit(limit)
@@ -98,7 +103,8 @@ class Messages:
                 return []
             chosen = {"_id": {"$in": ids}}
             mine = {"state": "claimed", "claim": claim, "look_at": now + lease}
-            self._documents.update_many({**chosen, **due}, {"$set": mine})
+            claims = [UpdateOne({"_id": id, **due}, {"$set": mine}) for id in ids]
+            self._documents.bulk_write(claims, ordered=False)
             found = self._documents.find({**chosen, "claim": claim})
             return [self._opened(document) for document in found]
 

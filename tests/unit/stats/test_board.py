@@ -65,7 +65,8 @@ def values(facts: Sequence[Fact], tile: str) -> Any:
 
 def test_every_tile_stands_in_a_place_of_its_own_and_rows_fill_twelve_columns() -> None:
     tiles = all_tiles()
-    assert len({tile.key for tile in tiles}) == len({tile.place for tile in tiles}) == 12
+    keys, places = {tile.key for tile in tiles}, {tile.place for tile in tiles}
+    assert len(keys) == len(places) == len(tiles)
     for row in (1, 2, 3):
         assert sum(tile.width for tile in tiles if tile.row == row) == 12
 
