@@ -147,6 +147,7 @@ class SessionClosed(Fact):
     served_method: str | None = None
     served_reported_by: str | None = None
     audience_online: int | None = None
+    audience_source: str | None = None
 
 
 @fact("events.visit_recorded.v1", subject="visit/{visit_id}")

@@ -41,6 +41,8 @@ LIST = (
     Metric("xiangxin_heard_seconds", Histogram, ("queue",), "time to act on a batch"),
     Metric("xiangxin_fact_age_seconds", Histogram, ("queue",), "from telling to hearing", _AGES),
     Metric("xiangxin_consumer_paused", Gauge, ("queue",), "1 while an outage is probed"),
+    Metric("xiangxin_desk_searches_total", Counter, ("found",),
+           "searches for people at the desk, by whether somebody was found: some, none"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

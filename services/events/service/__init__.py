@@ -13,12 +13,15 @@ from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
+from services.events.service.no_shows import NoShowDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases.application import Events, Policy
+from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
+from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Http", "build"]
 
@@ -33,11 +36,15 @@ def build(settings: EventsSettings) -> Events:
         ),
         store=Store.on(database),
         vault=vault,
-        policy=Policy(party_limit=settings.party_limit, desk=settings.desk_rules()),
+        policy=Policy(
+            party_limit=settings.party_limit, desk=settings.desk_rules(),
+            no_shows=settings.no_show_rules(),
+        ),
     )
 
 
-class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, PageDoors):
+class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, PageDoors,
+           TicketPages, DeskPages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -12,10 +12,13 @@ from pymongo.database import Database
 from services.events.store import (
     activities,
     attendances,
+    contacts,
+    no_shows,
     people,
     programmes,
     records,
     registrations,
+    scans,
     sessions,
 )
 
@@ -25,6 +28,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **registrations.INDEXES,
     **people.INDEXES,
     **attendances.INDEXES,
+    **scans.INDEXES,
+    **no_shows.INDEXES,
     **records.INDEXES,
 }
 
@@ -39,6 +44,9 @@ class Store:
     registrations: registrations.Registrations
     people: people.People
     attendances: attendances.Attendances
+    scans: scans.Scans
+    no_shows: no_shows.NoShows
+    contacts: contacts.Contacts
     records: records.Records
 
     @classmethod
@@ -51,5 +59,8 @@ class Store:
             registrations=registrations.Registrations(database),
             people=people.People(database),
             attendances=attendances.Attendances(database),
+            scans=scans.Scans(database),
+            no_shows=no_shows.NoShows(database),
+            contacts=contacts.Contacts(database),
             records=records.Records(database),
         )
