@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import segno
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -17,10 +19,12 @@ QUIET = 4  # modules of white around, as scanners need
 
 def qr_code(ticket: str) -> str:
     """The ticket as SVG: black on white whatever the page looks like, as large as its frame."""
-    code = segno.make_qr(ticket, error="m")
-    return str(code.svg_inline(omitsize=True, dark="#000", light="#fff", border=QUIET,
-                               svgclass="ticket-code", lineclass=None, title="入场票二维码",
-                               nl=False, svgns=True))
+    picture = BytesIO()
+    segno.make_qr(ticket, error="m").save(
+        picture, kind="svg", xmldecl=False, nl=False, omitsize=True, border=QUIET,
+        dark="#000", light="#fff", svgclass="ticket-code", lineclass=None, title="入场票二维码",
+    )
+    return picture.getvalue().decode()
 
 
 class TicketPages:
