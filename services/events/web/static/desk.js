@@ -19,6 +19,7 @@ const AT_ONCE = 500;
 let list = null;
 let reached = navigator.onLine;
 let uploading = false;
+const inHand = new Set(); // nonces that are being asked about one by one right now
 
 // --- what is kept on the device
 
@@ -74,7 +75,9 @@ async function loadList() {
     list = await answer.json();
     list.ahead = Date.parse(list.made_at) - Date.now();
     await store("lists", "put", list);
-  } catch { /* no signal: the list of before serves */ }
+  } catch {
+    lost(); // the list of before serves
+  }
 }
 
 async function forgetOldLists() {
@@ -113,23 +116,27 @@ async function take(written) {
   const entry = await entryOf(text);
   const reason = form.reason.value.trim();
   const scan = scanOf(text, entry, reason);
-  await store("queue", "put", { ...scan, session_id: session });
-  let answer = null;
-  if (reached) {
-    try {
-      answer = await ask("POST", `${doors}/scans`, scan, 5000);
-    } catch {
-      reached = false;
-    }
-  }
-  if (answer && (answer.ok || (answer.status >= 400 && answer.status < 500 && ![401, 403, 429].includes(answer.status)))) {
-    await store("queue", "delete", scan.nonce);
-    await told(answer, await answer.json(), entry, scan);
-  } else {
-    if (answer) show("warn", "先记在这台设备上", answer.status < 500 ? "登录已失效，请重新登录，之后会自动上传。" : "系统繁忙，稍后自动上传。");
+  inHand.add(scan.nonce);
+  try {
+    await store("queue", "put", { ...scan, session_id: session });
+    const answer = reached ? await ask("POST", `${doors}/scans`, scan, 5000).catch(lost) : null;
+    if (answer && isFinal(answer.status)) {
+      await store("queue", "delete", scan.nonce);
+      await told(answer, await answer.json(), entry, scan);
+    } else if (answer) show("warn", "先记在这台设备上", later(answer.status));
     else await takenOffline(entry, scan);
+  } finally {
+    inHand.delete(scan.nonce);
   }
   await status();
+}
+
+const isFinal = (code) => code < 300 || (code >= 400 && code < 500 && ![401, 403, 429].includes(code));
+const later = (code) => (code < 500 ? "登录已失效，请重新登录，之后会自动上传。" : "系统繁忙，稍后自动上传。");
+
+function lost() {
+  reached = false;
+  return null;
 }
 
 async function told(answer, said, entry, scan) {
@@ -141,7 +148,20 @@ async function told(answer, said, entry, scan) {
   const done = `${scan.direction === "in" ? "已签到" : "已签退"} ${said.persons} 人${said.late ? "（迟到）" : ""}`;
   show(said.late ? "warn" : "good", done, names(entry) + (said.overridden?.length ? "强制签到，理由已留存。" : ""));
   form.reason.value = "";
+  listed(scan, said, entry);
   await counts();
+}
+
+function listed(scan, said, entry) {
+  const last = document.getElementById("last");
+  if (!last) return;
+  const way = scan.direction === "in" ? "签到" : "签退";
+  const line = element("li", "");
+  const more = [`${said.persons} 人`, scan.gate, said.late && "迟到", scan.forced && "强制"].filter(Boolean);
+  line.append(element("span", way, `tag ${scan.direction === "in" ? "good" : ""}`),
+    ` ${clock(scan.at)} ${entry?.names.join("、") || said.registration_id.slice(0, 8)} `, element("span", more.join(" · "), "quiet"));
+  last.prepend(line);
+  document.getElementById("none")?.remove();
 }
 
 async function takenOffline(entry, scan) {
@@ -164,21 +184,36 @@ const remember = (number, direction) => store("last", "put", { key: `${session}/
 async function upload() {
   if (uploading) return;
   uploading = true;
+  const seen = [];
   try {
-    let waiting = await ours("queue");
-    while (waiting.length) {
+    for (let waiting = await queued(); waiting.length; waiting = await queued()) {
       const scans = waiting.slice(0, AT_ONCE).map(({ session_id, ...scan }) => scan);
       const answer = await ask("POST", `${doors}/scans/batch`, { scans }, 30000);
-      if (!answer.ok) return;
-      for (const [place, result] of (await answer.json()).results.entries()) await settled(scans[place], result);
-      waiting = await ours("queue");
+      if (!answer.ok) {
+        show("warn", `${waiting.length} 条待上传`, later(answer.status));
+        return;
+      }
+      for (const [place, result] of (await answer.json()).results.entries()) {
+        await settled(scans[place], result);
+        seen.push(result.status);
+      }
     }
+    if (seen.length) uploaded(seen);
   } catch {
-    reached = false;
+    lost();
   } finally {
     uploading = false;
-    await status();
   }
+}
+
+const queued = async () => (await ours("queue")).filter((each) => !inHand.has(each.nonce));
+
+function uploaded(seen) {
+  const doubled = seen.filter((each) => each === "conflict").length;
+  const refused = seen.filter((each) => each === "refused").length;
+  if (!doubled && !refused) return show("good", `已上传 ${seen.length} 条`, "全部记上了。");
+  const told = [doubled && `${doubled} 条重复放行`, refused && `${refused} 条没有记上`].filter(Boolean);
+  return show("bad", told.join("，"), `共上传 ${seen.length} 条。请核对下面列出的扫码。`);
 }
 
 async function settled(scan, result) {
@@ -243,7 +278,13 @@ async function counts() {
     for (const [name, value] of Object.entries(await answer.json())) {
       document.querySelector(`[data-count="${name}"]`).textContent = value.toLocaleString("zh-CN");
     }
-  } catch { /* the figures of before stay */ }
+    const { conflicts } = await (await ask("GET", `${doors}/conflicts`, null, 5000)).json();
+    const doubled = document.getElementById("doubled");
+    doubled.querySelector("span").textContent = conflicts.length;
+    doubled.hidden = !conflicts.length;
+  } catch {
+    lost(); // the figures of before stay
+  }
 }
 
 // --- camera, where the browser can read codes
@@ -277,7 +318,9 @@ form.addEventListener("submit", async (event) => {
 
 async function back() {
   await upload();
-  await counts();
+  if (document.getElementById("counts")) await counts();
+  else if (!reached) await loadList();
+  await status();
 }
 
 async function start() {
