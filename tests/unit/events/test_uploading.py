@@ -95,6 +95,16 @@ def test_one_bad_scan_does_not_fail_the_others(desk: Desk) -> None:
     assert set(results[1]["errors"]) >= {"direction", "at"}
 
 
+@pytest.mark.parametrize("broken", [
+    {"at": "0001-01-01T00:00:00+08:00"}, {"at": "9999-12-31T23:59:59-08:00"}, {"at": 7},
+    {"nonce": ["n"]}, {"ticket": None}, {"ticket": "x" * 121}, {"gate": ""}, {"forced": {}},
+    {"person_ref": "somebody else"}, {"at": "2031-01-01T00:00:00+08:00"},
+])
+def test_whatever_one_scan_says_the_other_is_booked(desk: Desk, broken: dict[str, Any]) -> None:
+    results = desk.send({**desk.scan_of("n1"), **broken}, desk.scan_of("n2"))
+    assert statuses(results) == ["refused", "accepted"] and results[0]["code"]
+
+
 def test_two_gates_that_let_one_ticket_in_are_told(desk: Desk) -> None:
     assert statuses(desk.send(desk.scan_of("east"))) == ["accepted"]
     [result] = desk.send(desk.scan_of("west", at=minutes(5)), gate="西门")
