@@ -19,6 +19,7 @@ from services.events.domain.broken import (
     UnknownRegistration,
 )
 from services.events.domain.signup import Registration, Session
+from services.events.domain.stays import inside_since
 from services.events.store.scans import KeptScan
 from services.events.usecases.application import Events
 from services.events.usecases.telling import session_ref
@@ -120,7 +121,7 @@ class Desk:
         now = self._transaction.now
         at = order.at or now
         rules.check_scan(self._session, registration, at=at, now=now, rules=self._rules)
-        people = [order.person_ref] if order.person_ref else list(registration.party)
+        people = [order.person_ref] if order.person_ref else self._concerned(registration, order)
         if not set(people) <= set(registration.party):
             raise UnknownRegistration(order.registration_id)
         overridden: dict[str, None] = {}
@@ -142,6 +143,24 @@ class Desk:
         if registration is None or registration.session_id != self._session.session_id:
             raise UnknownRegistration(order.registration_id)
         return registration
+
+    def _concerned(self, registration: Registration, order: Scan) -> list[str]:
+        """Whom a party's ticket lets in or out.
+
+        Offline nobody could say that a part of it was in already (or had left): then the others
+        are meant, all of it only when nobody else is.
+        """
+        party = list(registration.party)
+        if not order.uploaded:
+            return party
+        at = order.at or self._transaction.now
+        inside = {
+            ref for ref in party
+            if (here := self._seen.get((self._session.session_id, ref)))
+            and (inside_since(here.stays, at, order.leaves_at) if order.direction == "in"
+                 else rules.is_inside(here))
+        }
+        return [ref for ref in party if (ref in inside) == (order.direction == "out")] or party
 
     def _scanned(self, registration: Registration, person_ref: str, order: Scan,
                  overridden: dict[str, None]) -> Attendance:

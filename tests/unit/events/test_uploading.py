@@ -126,6 +126,24 @@ def test_the_gate_that_was_first_may_be_the_one_that_uploads_last(desk: Desk) ->
     assert (kept.first_gate, kept.since) == ("西门", minutes(5))
 
 
+def test_who_of_a_party_came_or_left_alone_does_not_keep_the_others(desk: Desk) -> None:
+    made = desk.town.sign_up(desk.session_id, 5, 6, caller=STAFF)
+    first, second = made["party"]
+    whole = {"ticket": made["registration_id"]}
+    results = desk.send(
+        desk.scan_of("n1", **whole, person_ref=first),
+        desk.scan_of("n2", **whole, at=minutes(5)),
+        desk.scan_of("n3", "out", **whole, at=minutes(30), person_ref=second),
+        desk.scan_of("n4", "out", **whole, at=minutes(60)),
+    )
+    assert [(each["status"], each["answer"]["persons"]) for each in results] == [
+        ("accepted", 1)] * 4
+    stays = {each["person_ref"]: each["stays"] for each in
+             desk.town.database["attendances"].find()}
+    assert [stay["checked_out_at"] for stay in stays[first]] == [minutes(60)]
+    assert [stay["checked_out_at"] for stay in stays[second]] == [minutes(30)]
+
+
 def test_leaving_by_one_gate_and_coming_back_by_another_is_no_conflict(desk: Desk) -> None:
     east = [desk.scan_of("e1"), desk.scan_of("e2", "out", at=minutes(30))]
     west = [desk.scan_of("w1", at=minutes(40)), desk.scan_of("w2", "out", at=minutes(60))]
