@@ -11,6 +11,12 @@ from pymongo.database import Database
 
 from kernel.clock import system_clock
 from kernel.mongo import SAFE
+from tests.rig.fixtures import (  # noqa: F401
+    _one_database,
+    make_city,
+    own_database,
+    shared_queues,
+)
 from tests.unit.events.builders import Town
 
 
