@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernel.web import Problem
 from services.events.domain import broken
+from services.events.service.kind_errors import KIND_ERRORS
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProgramme: Problem(404, "unknown_programme", "没有这个项目"),
@@ -28,4 +29,5 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.TooManyCheckIns: Problem(409, "too_many_check_ins", "签到次数过多"),
     broken.NonceReused: Problem(422, "nonce_reused", "nonce 已用于另一次扫码"),
     broken.NotStarted: Problem(409, "not_started", "场次还没有开始"),
+    **KIND_ERRORS,
 }

@@ -12,11 +12,15 @@ from pymongo.database import Database
 from services.events.store import (
     activities,
     attendances,
+    entitlements,
     people,
+    plans,
     programmes,
     records,
     registrations,
     sessions,
+    uses,
+    work_items,
 )
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -26,6 +30,10 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **people.INDEXES,
     **attendances.INDEXES,
     **records.INDEXES,
+    **entitlements.INDEXES,
+    **uses.INDEXES,
+    **work_items.INDEXES,
+    **plans.INDEXES,
 }
 
 
@@ -40,6 +48,10 @@ class Store:
     people: people.People
     attendances: attendances.Attendances
     records: records.Records
+    entitlements: entitlements.Entitlements
+    uses: uses.Uses
+    work_items: work_items.WorkItems
+    plans: plans.Plans
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -52,4 +64,8 @@ class Store:
             people=people.People(database),
             attendances=attendances.Attendances(database),
             records=records.Records(database),
+            entitlements=entitlements.Entitlements(database),
+            uses=uses.Uses(database),
+            work_items=work_items.WorkItems(database),
+            plans=plans.Plans(database),
         )

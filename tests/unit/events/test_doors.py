@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from services.events.domain import broken
+from services.events.domain import broken, broken_kinds
 from services.events.service import ERRORS, Http
 
 ABSTRACT = {broken.BrokenRule, broken.BadParty}
@@ -12,7 +12,8 @@ ABSTRACT = {broken.BrokenRule, broken.BadParty}
 
 def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
     rules = {
-        each for _, each in inspect.getmembers(broken, inspect.isclass)
+        each for room in (broken, broken_kinds)
+        for _, each in inspect.getmembers(room, inspect.isclass)
         if issubclass(each, broken.BrokenRule)
     }
     assert rules - ABSTRACT == set(ERRORS)
