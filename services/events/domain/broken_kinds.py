@@ -79,6 +79,15 @@ class UnknownWorkItem(BrokenRule):
         self.item_id = item_id
 
 
+class AlreadyListed(BrokenRule):
+    """A new item has the text of one that the work list has already."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__("清单里已经有这一项")
+        self.item = item
+        self.errors = {"item": ["清单里已经有这一项"]}
+
+
 class EvidenceNeeded(BrokenRule):
     """An item is done only with evidence of it."""
 

@@ -54,15 +54,20 @@ class Hand:
     by: str | None = None
 
 
-def recorded(new: WorkItem, before: WorkItem | None, hand: Hand) -> WorkItem:
-    """The item as it is told now, with its history; owner and evidence stay when not told."""
+def recorded(new: WorkItem, before: WorkItem | None, hand: Hand, *,
+             reason: str | None = None) -> WorkItem:
+    """The item as it is told now, with its history; owner and evidence stay when not told, but
+    evidence ends when it is open again. Raises ReasonNeeded when it was done and is told open."""
     if before is None:
         return _noted(new, {}, hand)
+    opened = before.state == "done" and new.state == "open"
+    if opened and not reason:
+        raise ReasonNeeded
     kept = replace(
-        new, item_id=before.item_id, owner=new.owner or before.owner,
-        evidence=new.evidence or before.evidence, changes=before.changes,
+        new, item_id=before.item_id, owner=new.owner or before.owner, changes=before.changes,
+        evidence=new.evidence if opened else new.evidence or before.evidence,
     )
-    return _noted(kept, vars(before), hand)
+    return _noted(kept, vars(before), hand, reason=reason)
 
 
 def finished(item: WorkItem, evidence: str | None, hand: Hand) -> WorkItem:

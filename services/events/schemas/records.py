@@ -93,6 +93,8 @@ class WorkItemBody(Schema):
     owner = fields.String(validate=validate.Length(min=1, max=20, error="1 到 20 个字"),
                           metadata={"description": "a unit of the department, not a person"})
     evidence = fields.String(validate=EVIDENCE)
+    reason = fields.String(validate=EVIDENCE,
+                           metadata={"description": "needed when it was done and is open again"})
     by = fields.String(validate=REFERENCE)
 
 

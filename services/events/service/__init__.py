@@ -20,6 +20,7 @@ from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases.application import Events, Policy
 from services.events.web.pages import PageDoors
+from services.events.web.programme_pages import ProgrammePages
 
 __all__ = ["ERRORS", "Http", "build"]
 
@@ -39,7 +40,7 @@ def build(settings: EventsSettings) -> Events:
 
 
 class Http(
-    ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, ProgrammeDoors, PageDoors,
+    ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, ProgrammeDoors, PageDoors, ProgrammePages,
 ):
     """For people, desks and other systems."""
 

@@ -14,6 +14,7 @@ KIND_ERRORS: dict[type[Exception], Problem] = {
     broken.WindowLimitReached: Problem(409, "window_limit_reached", "当天在这个窗口的次数已经用完"),
     broken.UnknownCategory: Problem(422, "unknown_category", "清单没有这个类别"),
     broken.UnknownWorkItem: Problem(404, "unknown_work_item", "清单里没有这一项"),
+    broken.AlreadyListed: Problem(409, "already_listed", "清单里已经有这一项"),
     broken.EvidenceNeeded: Problem(422, "evidence_needed", "需要佐证"),
     broken.ReasonNeeded: Problem(422, "reason_needed", "需要原因"),
     broken.NothingToChange: Problem(409, "nothing_to_change", "状态没有变化"),

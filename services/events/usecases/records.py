@@ -59,18 +59,22 @@ def record_redemption(app: Events, programme: str, record: Record, *,
     return _record(app, programme, kind="benefit", keep=keep, once=once)
 
 
-def record_work_item(app: Events, programme: str, record: Record, *,
+def record_work_item(app: Events, programme: str, record: Record, *, new: bool = False,
                      once: Once | None = None) -> Answer:
-    """An item of a work list as it stands; the same item again updates it.
+    """An item of a work list as it stands; the same item again updates it, unless it must be
+    `new`.
 
-    `record`: {item, category, state, day, due_on?, owner?, evidence?, by?}; owner and evidence
-    stay as they were when not told. Raises UnknownProgramme, WrongKind, UnknownCategory.
+    `record`: {item, category, state, day, due_on?, owner?, evidence?, reason?, by?}; owner and
+    evidence stay as they were when not told. Raises UnknownProgramme, WrongKind, UnknownCategory,
+    AlreadyListed, and ReasonNeeded for an item that was done and is told as open.
     """
 
     def keep(transaction: Transaction, found: Programme, new_id: str) -> Fact:
         if found.categories and record["category"] not in found.categories:
             raise broken.UnknownCategory(record["category"], known=found.categories)
         before = app.store.work_items.named(programme, record["item"], within=transaction)
+        if new and before is not None:
+            raise broken.AlreadyListed(record["item"])
         told = WorkItem(
             item_id=new_id, programme=programme, item=record["item"],
             category=record["category"], state=record["state"], day=record["day"],
@@ -78,7 +82,7 @@ def record_work_item(app: Events, programme: str, record: Record, *,
             evidence=record.get("evidence"),
         )
         hand = Hand(at=transaction.now, day=record["day"], by=record.get("by"))
-        item = recorded(told, before, hand)
+        item = recorded(told, before, hand, reason=record.get("reason"))
         if before is None:
             app.store.work_items.add(item, within=transaction)
         else:

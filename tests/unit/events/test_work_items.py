@@ -66,6 +66,23 @@ def test_what_is_already_so_is_not_told_again(town: Town) -> None:
     assert len(town.told("work_item_recorded")) == 2
 
 
+def test_recording_a_done_item_as_open_needs_a_reason_too(town: Town) -> None:
+    item_id = item(town, state="done", evidence="照片 1")
+    with pytest.raises(broken_kinds.ReasonNeeded):
+        item(town)
+    item(town, reason="佐证不全")
+    shown = one_work_item(town.app, LIST, item_id)
+    assert (shown["state"], shown["evidence"]) == ("open", None)
+    assert shown["changes"][-1].reason == "佐证不全"
+
+
+def test_a_new_item_must_have_a_text_of_its_own(town: Town) -> None:
+    item(town)
+    record = {"item": "细则01", "category": "学史明理", "state": "open", "day": DAY}
+    with pytest.raises(broken_kinds.AlreadyListed):
+        record_work_item(town.app, LIST, record, new=True)
+
+
 def test_recording_again_keeps_owner_and_evidence_and_notes_what_differs(town: Town) -> None:
     item_id = item(town, owner="团委", due_on=DAY)
     item(town, due_on=DAY + timedelta(days=30), by="staff-1")
