@@ -44,8 +44,8 @@ class RedeemForm(PageForm):
     """A benefit taken just now at a window."""
 
     prefix = "redeem"
-    person_ref = fields.String(required=True, validate=REFERENCE, error_messages=REQUIRED)
     window = fields.String(required=True, validate=REFERENCE, error_messages=CHOOSE)
+    person_ref = fields.String(required=True, validate=REFERENCE, error_messages=REQUIRED)
     street = fields.String(validate=STREET)
 
 

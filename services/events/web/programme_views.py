@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from kernel.clock import local_day
+from kernel.clock import SHANGHAI, local_day
 from services.events.domain.programme import OWNERS, STREETS, WINGS, Programme
 from services.events.usecases import activities, entitling, programmes, records, tracking
 from services.events.usecases.activities import Listed
@@ -71,8 +71,11 @@ def benefit(app: Events, programme: Programme, query: Query) -> Values:
             "occupation": _same(programme.entitled), "street": _same(STREETS),
         },
         "day": day, "is_today": day == local_day(app.clock()),
-        "redeemed": [{**each, "window": titles.get(each["window"], each["window"])}
-                     for each in redeemed],
+        "redeemed": [
+            {**each, "window": titles.get(each["window"], each["window"]),
+             "time": each["at"].astimezone(SHANGHAI).strftime("%H:%M")}
+            for each in redeemed
+        ],
         "entitlements": [
             {**vars(each), "holds": each.holds_on(local_day(app.clock()))}
             for each in entitling.list_entitlements(
@@ -190,7 +193,7 @@ def _activity(listed: Listed) -> Values:
     sessions = listed.sessions
     return {
         "activity_id": listed.activity.activity_id, "title": listed.activity.title,
-        "first_start": listed.activity.first_start,
+        "first_start": listed.activity.first_start.astimezone(SHANGHAI),
         "where": f"{listed.activity.street} · {listed.activity.place}",
         "sessions": len(sessions), "closed": sum(each.closed_at is not None for each in sessions),
         "capacity": sum(each.capacity for each in sessions),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -207,6 +207,12 @@ def test_a_shift_shows_its_posts_and_activities_the_latest_first(staff: Staff, t
     town.session(programme="road-angels", title="早高峰")
     text = staff.see("road-angels")
     assert "早高峰" in text and "每班至少 4 人" in text and "志愿服务满 50 小时" in text
+
+
+def test_new_year_s_morning_is_in_the_new_year(staff: Staff, town: Town) -> None:
+    """7:30 on the first of January in Shanghai is still December in UTC."""
+    town.session(programme="road-angels", starts_at=datetime(2020, 12, 31, 23, 30, tzinfo=UTC))
+    assert "2021年1月1日（周五）07:30" in staff.see("road-angels")
 
 
 def test_what_is_typed_cannot_bring_its_own_markup(staff: Staff) -> None:
