@@ -31,13 +31,14 @@ class Records:
 
     def visits(self, programme: str, *, first_day: date | None = None,
                last_day: date | None = None, limit: int = 1000) -> list[Document]:
-        """Visits on the days, both inclusive, the latest first."""
+        """Visits on the days, both inclusive, the latest first; `goods` as [{name, quantity}]."""
         days = {}
         if first_day:
             days["$gte"] = first_day.isoformat()
         if last_day:
             days["$lte"] = last_day.isoformat()
-        return self._listed("visits", programme, "day", days, limit)
+        found = self._listed("visits", programme, "day", days, limit)
+        return [{**each, "goods": _goods(each.get("goods"))} for each in found]
 
     def redemptions(self, programme: str, *, since: datetime | None = None,
                     until: datetime | None = None, limit: int = 1000) -> list[Document]:
@@ -55,3 +56,8 @@ class Records:
         found = self._database[collection].find(wanted)
         latest = found.sort([(field, DESCENDING), ("_id", ASCENDING)]).limit(limit)
         return [{"id": document.pop("_id"), **document} for document in latest]
+
+
+def _goods(kept: Any) -> list[Document]:
+    """Before goods had quantities they were kept as one text."""
+    return [{"name": kept, "quantity": 1}] if isinstance(kept, str) else list(kept or ())

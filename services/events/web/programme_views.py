@@ -174,9 +174,8 @@ def _written(value: Any) -> str:
 
 
 def _visit(kept: Mapping[str, Any]) -> Values:
-    goods = kept.get("goods") or []
-    listed = [goods] if isinstance(goods, str) else [_counted(each) for each in goods]
-    return {**kept, "goods": "、".join(listed) or None, "visited_by": kept.get("visited_by")}
+    goods = "、".join(_counted(each) for each in kept["goods"])
+    return {**kept, "goods": goods or None, "visited_by": kept.get("visited_by")}
 
 
 def _same(words: Iterable[str]) -> list[tuple[str, str]]:
