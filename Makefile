@@ -5,7 +5,7 @@ ARGS ?=
 AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-check test test-compose check chaos bench clean
+.PHONY: help setup setup-test demo demo-check test test-compose check lint types unit chaos bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -30,9 +30,16 @@ test: setup-test ## all tests on a real broker, database, SMS gateway and browse
 test-compose: setup-test ## docker compose with a real Docker engine (stand-in images where no registry is)
 	@$(PY) -m pytest -m compose $(ARGS)
 
-check: setup ## lint, types and unit tests, under a minute
+check: setup ## lint, types and unit tests side by side, under a minute
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync lint types unit
+
+lint:
 	@$(PY) -m ruff check .
+
+types:
 	@$(PY) -m mypy
+
+unit:
 	@$(PY) -m pytest tests/unit -q -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 chaos: setup-test ## seeded kills and freezes, ours beside stock nameko

@@ -20,6 +20,7 @@ from kernel.envelope import Envelope
 
 INBOX = "inbox"
 KEPT_DAYS = 400  # after telling; far longer than the outbox can tell a fact again
+FORGOTTEN_TOGETHER = 1_000  # rows of one statement
 
 INDEXES: Mapping[str, list[IndexModel]] = {INBOX: []}
 
@@ -53,15 +54,24 @@ class Inbox:
             self._rows.insert_many(rows, ordered=False, session=session)
 
     def forget(self, now: datetime) -> int:
-        """Drop what was told more than KEPT_DAYS ago; how many rows. Safe to repeat."""
+        """Drop what was told more than KEPT_DAYS ago; how many rows. Safe to repeat.
+
+        Goes in bites of FORGOTTEN_TOGETHER, so that no statement holds the database for long.
+        """
         oldest = now - timedelta(days=KEPT_DAYS)
         until = f"{int(oldest.timestamp() * 1000):012x}"
-        return sum(
-            self._rows.delete_many(
-                {"_id": {"$gte": f"{name}/", "$lt": f"{name}/{until}"}}
-            ).deleted_count
-            for name in list(self._consumers())
-        )
+        return sum(self._forget(name, until) for name in list(self._consumers()))
+
+    def _forget(self, consumer: str, until: str) -> int:
+        first, gone = f"{consumer}/", 0
+        old = {"_id": {"$gte": first, "$lt": first + until}}
+        while bite := [
+            row["_id"]
+            for row in self._rows.find(old, {"_id": 1}).sort("_id", 1).limit(FORGOTTEN_TOGETHER)
+        ]:
+            until_last = {"_id": {"$gte": first, "$lte": bite[-1]}}
+            gone += self._rows.delete_many(until_last).deleted_count
+        return gone
 
     def _consumers(self) -> Iterator[str]:
         """Every consumer that has heard something, by hopping from one range to the next."""

@@ -41,6 +41,8 @@ LIST = (
     Metric("xiangxin_heard_seconds", Histogram, ("queue",), "time to act on a batch"),
     Metric("xiangxin_fact_age_seconds", Histogram, ("queue",), "from telling to hearing", _AGES),
     Metric("xiangxin_consumer_paused", Gauge, ("queue",), "1 while an outage is probed"),
+    Metric("xiangxin_inbox_forgotten_total", Counter, ("service",),
+           "inbox rows dropped because their facts cannot come again"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

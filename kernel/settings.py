@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kernel.parse import (
+    ADDRESS,
+    AMQP,
+    DIRECTORY,
+    DURATION,
+    DURATIONS,
+    HOURS,
+    MONGODB,
+    TEXT,
+    VAULT_KEY,
+    WORD,
+    Parse,
+    number,
+    one_of,
+)
+
+__all__ = [
+    "DURATION", "HOURS", "TEXT", "VAULT_KEY", "Parse", "Setting", "Settings", "SettingsFault",
+    "crash_at", "declared", "number", "one_of", "read", "setting",
+]
+
 S = TypeVar("S", bound="Settings")
 _MISSING: Any = dataclasses.MISSING
-
-
-@dataclass(frozen=True)
-class Parse:
-    """How the text of a variable becomes a value: what is allowed, in words, and how it is read."""
-
-    allowed: str
-    read: Callable[[str], Any]
-
-    def __call__(self, text: str) -> Any:
-        return self.read(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,70 +53,6 @@ class SettingsFault(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("settings: " + "; ".join(faults))
         self.faults = faults
-
-
-def _matching(pattern: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if re.fullmatch(pattern, text):
-            return text
-        raise ValueError(text)
-
-    return read
-
-
-def one_of(*values: str) -> Parse:
-    """Exactly one of the given words."""
-    return Parse(" | ".join(values), _matching("|".join(map(re.escape, values))))
-
-
-def number(least: float = 0, most: float = float("inf")) -> Parse:
-    """A whole number within the bounds."""
-
-    def read(text: str) -> int:
-        value = int(text)
-        if not least <= value <= most:
-            raise ValueError(text)
-        return value
-
-    return Parse(f"a whole number from {least:g} to {most:g}", read)
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not 0 <= int(port) <= 65535:
-        raise ValueError(text)
-    return host, int(port)
-
-
-def _seconds(text: str) -> float:
-    if not (match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text.strip())):
-        raise ValueError(text)
-    return float(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
-
-
-def _durations(text: str) -> tuple[float, ...]:
-    return tuple(_seconds(part) for part in text.split(","))
-
-
-def _vault_key(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
-    if len(key) != 96:
-        raise ValueError(f"{len(key)} bytes")
-    return key
-
-
-TEXT = Parse("any text", str)
-ADDRESS = Parse("host:port", _address)
-DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
-DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
-AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
-MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
-VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
-DIRECTORY = Parse("a path", Path)
-WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
 
 
 def setting(

@@ -43,6 +43,7 @@ class Told:
     cause: Envelope | None = None
     correlation: str | None = None
     traceparent: str | None = None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +79,14 @@ class Telling:
     def _numbered(
         self, told: Sequence[Told], session: ClientSession | None
     ) -> list[tuple[Told, int]]:
-        subjects = [one.fact.subject() for one in told]
-        last = take(self.database, Counter(subjects), session)
+        """Each fact with its number: its own, or the next of its subject."""
+        subjects = [one.fact.subject() if one.sequence is None else "" for one in told]
+        last = take(self.database, Counter(filter(None, subjects)), session)
         numbered = []
         for subject, one in zip(subjects, told, strict=True):
-            last[subject] += 1
-            numbered.append((one, last[subject]))
+            if one.sequence is None:
+                last[subject] += 1
+            numbered.append((one, last[subject] if one.sequence is None else one.sequence))
         return numbered
 
     def _fact(self, told: Told, *, sequence: int, id: str, now: datetime) -> dict[str, Any]:
@@ -117,6 +120,8 @@ def take(
 
     Two transactions cannot take the same number: the second conflicts and is tried again.
     """
+    if not wanted:
+        return {}
     sequences = database[SEQUENCES]
     found = sequences.find({"_id": {"$in": list(wanted)}}, session=session)
     last = {row["_id"]: int(row["last"]) for row in found}

@@ -69,8 +69,12 @@ class Transaction:
         cause: Envelope | None = None,
         correlation: str | None = None,
         traceparent: str | None = None,
+        sequence: int | None = None,
     ) -> None:
         """Tell the fact if and only if this work is committed.
+
+        `sequence` is for a subject that counts its own facts, all of them, in the document that
+        this work changes by a condition on that count: it saves a write per fact in a rush.
 
         Without `cause` it follows from the envelope that is being heard, when that is one alone;
         `correlation` (of a person's call) counts only when there is no cause at all.
@@ -83,6 +87,7 @@ class Transaction:
                 cause=cause or self._cause,
                 correlation=correlation,
                 traceparent=traceparent,
+                sequence=sequence,
             )
         )
 

@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     topology = _group(groups, "topology", "exchanges and queues")
     _add(topology, "declare", _declare, "make what is missing")
     _add(topology, "verify", _verify, "look, make nothing")
-    programmes = _group(groups, "programmes", "the 25 programmes")
+    programmes = _group(groups, "programmes", "the programmes of the department")
     _add(programmes, "load", _load_programmes, "keep and tell new and changed ones")
     outboxes.add_to(groups, _settings)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)

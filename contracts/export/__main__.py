@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .files import broken, refresh, stale
+from .words import WordMissing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,12 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = parser.parse_args(arguments).check
     folder = Path(__file__).parent.parent
-    faults = [*broken(folder), *(stale(folder) if check else ())]
+    try:
+        faults = [*broken(folder), *(stale(folder) if check else ())]
+        written = [] if faults or check else refresh(folder)
+    except WordMissing as missing:
+        faults, written = [str(missing)], []
     for fault in faults:
         print(fault, file=sys.stderr)
-    if not faults and not check:
-        for path in refresh(folder):
-            print(f"written {path.relative_to(folder)}")
+    for path in written:
+        print(f"written {path.relative_to(folder)}")
     return 1 if faults else 0
 
 

@@ -11,6 +11,10 @@ from typing import Any
 from ..forms import Record
 
 
+class WordMissing(LookupError):
+    """A field that words.toml does not explain; the text says what to add."""
+
+
 @dataclass(frozen=True)
 class Word:
     """One field: its meaning in English and Chinese, and an invented example (None for a value)."""
@@ -34,12 +38,13 @@ def name_of_word(cls: type, field: str) -> str:
 
 
 def word(cls: type, field: str) -> Word:
-    """What a field of `cls` means; LookupError says where to add what is missing."""
+    """What a field of `cls` means. Raises WordMissing."""
     try:
         return words()[name_of_word(cls, field)]
     except KeyError:
-        raise LookupError(
-            f"words.toml does not say what {cls.__name__}.{field} means: add [{field}]"
+        raise WordMissing(
+            f"contracts/export/words.toml does not say what {cls.__name__}.{field} means: "
+            f"add [{field}]"
         ) from None
 
 

@@ -22,9 +22,19 @@ def moment(value: datetime) -> str:
     return f"{day(value)}{value.astimezone(SHANGHAI):%H:%M}"
 
 
+def year(value: datetime) -> str:
+    """2021年, in Asia/Shanghai; stands before a day where the year is not plain."""
+    return f"{value.astimezone(SHANGHAI).year}年"
+
+
 def number(value: int | float | None) -> str:
     """3,168; what was never reported is a dash."""
     return "—" if value is None else f"{value:,}"
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "number": number}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "moment": moment,
+    "number": number,
+    "year": year,
+}

@@ -1,4 +1,5 @@
-"""`python -m kernel.relay <service> …`: carries the outboxes of these services until SIGTERM."""
+"""`python -m kernel.relay <service> …`: carries the outboxes of these services until SIGTERM,
+and keeps their inboxes from growing for ever."""
 
 from __future__ import annotations
 
@@ -8,9 +9,14 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo.database import Database
 
 from kernel.logs import log_to_stderr
 from kernel.mongo import open_database
+from kernel.relay.housekeeping import Housekeeping
 from kernel.relay.probes import answer_probes
 from kernel.relay.relay import Relay
 from kernel.settings import Settings, SettingsFault, read
@@ -32,21 +38,22 @@ def main(services: list[str]) -> int:
         print("\n".join(["settings:", *fault.faults]), file=sys.stderr)
         return 2
     log_to_stderr(settings.log_level)
-    relays = {service: _relay(settings, service) for service in services}
+    databases = {service: open_database(settings, service) for service in services}
+    relays = {service: _relay(settings, service, databases[service]) for service in services}
+    keepers = [Housekeeping(database, service=name) for name, database in databases.items()]
     answer_probes(
         settings.metrics_bind, ready=lambda: all(relay.healthy for relay in relays.values())
     )
-    _carry(relays)
+    _carry(relays, keepers)
     return 0
 
 
-def _relay(settings: Settings, service: str) -> Relay:
-    database = open_database(settings, service)
+def _relay(settings: Settings, service: str, database: Database[dict[str, Any]]) -> Relay:
     vault = Vault(database, settings.vault_key) if settings.vault_key else None
     return Relay(database, settings.amqp_uri, service=service, vault=vault)
 
 
-def _carry(relays: dict[str, Relay]) -> None:
+def _carry(relays: dict[str, Relay], keepers: Iterable[Housekeeping]) -> None:
     """Returns after SIGTERM or SIGINT, when what was on its way is settled or the time is up."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -57,6 +64,8 @@ def _carry(relays: dict[str, Relay]) -> None:
     ]
     for thread in threads:
         thread.start()
+    for keeper in keepers:
+        threading.Thread(target=keeper.run, args=(stop,), daemon=True).start()
     log.info("carrying %s", ", ".join(relays))
     stop.wait()
     until = time.monotonic() + LEAVE_WITHIN

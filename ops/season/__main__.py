@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     published = read_published()
     if options.what == "trickle":
+        print("new sign-ups: one every few seconds, until Ctrl-C", flush=True)
         trickle(doors)
         return 0
     return _play(published, doors) if options.what == "play" else _check(published, doors)

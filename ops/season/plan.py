@@ -110,7 +110,7 @@ def _road_angels(published: Published) -> Iterator[Activity]:
         yield Activity(
             key=f"road-angels-{month}-{STREETS.index(street)}", programme="road-angels",
             title=f"马路天使 {month}月 {street}早高峰", street=street, sessions=tuple(sessions),
-            place=f"{street}{CROSSINGS[month % len(CROSSINGS)]}",
+            place=CROSSINGS[month % len(CROSSINGS)],
         )
 
 

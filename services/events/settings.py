@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
-from kernel.settings import DURATION, VAULT_KEY, Settings, number, setting
+from kernel.settings import DURATION, HOURS, VAULT_KEY, Settings, number, setting
 from services.events.domain.attendance import DeskRules
+from services.events.domain.terms import OfferHours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,16 @@ class EventsSettings(Settings):
         "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
         meaning="check-ins of one person at one activity on one day (C-08)",
     )
+
+    offer_window: tuple[time, time] = setting(
+        "OFFER_HOURS", default=(time(8), time(21)), parse=HOURS,
+        meaning="when people in line are offered a place, Asia/Shanghai (R-3)",
+    )
+
+    @property
+    def offer_hours(self) -> OfferHours:
+        """As the domain takes them."""
+        return OfferHours(opens=self.offer_window[0], closes=self.offer_window[1])
 
     def desk_rules(self) -> DeskRules:
         """The desk's part, as the domain takes it."""

@@ -108,8 +108,13 @@ class Facts:
 
     @hear("notifications.write-messages")
     def write_messages(self, heard: list[Envelope]) -> None:
-        """Sign-ups and credited hours become messages."""
+        """What became of sign-ups, reminders and credited hours become messages."""
         writing.write_messages(self.app, heard)
+
+    @hear("notifications.ask-guardians")
+    def ask_guardians(self, heard: list[Envelope]) -> None:
+        """Questions to guardians, each with the code that opens it."""
+        writing.ask_guardians(self.app, heard)
 
     @hear("notifications.keep-contacts")
     def keep_contacts(self, heard: list[Envelope]) -> None:

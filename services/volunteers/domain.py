@@ -203,9 +203,9 @@ def explained(entry: Entry) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    """7:30 in Asia/Shanghai, with seconds only where there are some."""
+    """07:30 in Asia/Shanghai, with seconds only where there are some."""
     local = moment.astimezone(SHANGHAI)
-    return f"{local.hour}:{local:%M:%S}" if local.second else f"{local.hour}:{local:%M}"
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
 
 def without(spans: Sequence[Span], taken: Iterable[Span]) -> tuple[Span, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.volunteers.domain import explained
 
@@ -22,6 +22,15 @@ class Period(Schema):
     def check_order(self, period: dict[str, Any], **_: Any) -> None:
         if "first" in period and "last" in period and period["first"] > period["last"]:
             raise ValidationError("from is after to", "to")
+
+
+class Whose(Schema):
+    """Whose hours are asked for; nobody's until the form is filled in."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    person = fields.String(load_default="", validate=validate.Length(max=64))
 
 
 class EntryAnswer(Schema):

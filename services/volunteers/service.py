@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
@@ -40,6 +41,14 @@ class Http:
     def hours(self, call: Call, person_ref: str) -> Any:
         """A person's hours and what they are made of; nobody known has none."""
         return usecases.hours_of(self.app, person_ref, **call.query)
+
+    @door("GET", "/", allow=ANYONE, query=schemas.Whose())
+    def whose(self, call: Call) -> Response:
+        """Where a volunteer says who it is, and is led on to the hours."""
+        if person_ref := call.query["person"]:
+            address = f"/people/{quote(person_ref, safe='')}"
+            return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+        return self.pages.render("whose.html")
 
     @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())
     def hours_page(self, call: Call, person_ref: str) -> Response:

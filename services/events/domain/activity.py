@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.events.domain.terms import Terms
+
 
 @dataclass(frozen=True, kw_only=True)
 class Activity:
@@ -15,9 +17,10 @@ class Activity:
     title: str
     place: str
     street: str
-    mode: str
+    terms: Terms
     confidential: bool
     opens_at: datetime | None
     closes_at: datetime | None
     first_start: datetime
     last_end: datetime
+    cancelled_at: datetime | None = None

@@ -19,7 +19,8 @@ from services.events.domain.broken import (
     TooLateToCheckIn,
     TooManyCheckIns,
 )
-from services.events.domain.signup import Registration, Session
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 
 Direction = Literal["in", "out"]
 State = Literal["unknown", "present", "absent"]

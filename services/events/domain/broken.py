@@ -65,10 +65,10 @@ class SamePersonTwice(BadParty):
 
 
 class GuardianConsentNeeded(BadParty):
-    """Somebody under fourteen, and consent cannot be asked for yet (C-25)."""
+    """Somebody under fourteen without a guardian who could be asked (C-25)."""
 
     def __init__(self, place: int) -> None:
-        super().__init__(place, "未满十四周岁，需要监护人同意，目前还不能在网上报名")
+        super().__init__(place, "未满十四周岁，请填写监护人的姓名和手机号")
 
 
 class WrongKind(BrokenRule):
@@ -95,11 +95,20 @@ class SessionClosed(BrokenRule):
 
 
 class OverLimit(BrokenRule):
-    """A party larger than one registration, or than the whole session, may be."""
+    """A party larger than may be, or a person with as many registrations as the activity allows."""
 
-    def __init__(self, size: int, *, limit: int) -> None:
-        super().__init__(f"一次最多报 {limit} 人，这里有 {size} 人")
-        self.size, self.limit = size, limit
+    def __init__(self, text: str, errors: dict[str, list[str]] | None = None) -> None:
+        super().__init__(text)
+        self.errors = errors
+
+    @classmethod
+    def of_party(cls, size: int, *, limit: int) -> OverLimit:
+        return cls(f"一次最多报 {limit} 人，这里有 {size} 人")
+
+    @classmethod
+    def of_person(cls, place: int, *, what: str, limit: int) -> OverLimit:
+        reason = f"{what}最多报 {limit} 场"
+        return cls(f"第 {place + 1} 位{reason}", {f"party.{place}": [reason]})
 
 
 class AlreadyRegistered(BadParty):

@@ -6,9 +6,26 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from kernel.clock import local_day
+from services.events.domain.broken import GuardianConsentNeeded
+from services.events.domain.refused import AgeOutsideLimits, BirthDateNeeded, GuardianNotAllowed
+from services.events.domain.session import Session
+
 MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)
 NOISE = re.compile(r"[\s\-()（）\u2010-\u2015]+")
 CONSENT_AGE = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardian:
+    """Who answers for a child; found by telephone, asked by SMS."""
+
+    name: str
+    phone: str
+
+    def identity(self) -> str:
+        """As a newcomer's: a guardian may take part as well."""
+        return f"{self.phone}|{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,13 +35,32 @@ class Newcomer:
     name: str
     phone: str
     birth_date: date | None = None
+    guardian: Guardian | None = None
+    seat: str = ""
 
     def identity(self) -> str:
         """What the keyed hash is made of: the same name and number are the same person."""
         return f"{self.phone}|{self.name}"
 
 
-Member = str | Newcomer
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Somebody who was here before, by reference."""
+
+    person_ref: str
+    seat: str = ""
+
+
+Member = Known | Newcomer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What sign-up needs to know of somebody, besides their reference."""
+
+    person_ref: str
+    birth_date: date | None
+    guardian_ref: str | None
 
 
 def normalise_phone(written: str) -> str | None:
@@ -45,9 +81,30 @@ def normalise_name(written: str) -> str:
     return " ".join(written.split())
 
 
-def needs_guardian(newcomer: Newcomer, day: date) -> bool:
-    """Under fourteen on the local day: nothing is kept before a guardian's consent (C-25)."""
-    return newcomer.birth_date is not None and age_on(newcomer.birth_date, day) < CONSENT_AGE
+def check_age(place: int, person: Person, session: Session) -> bool:
+    """Whether a guardian must consent (C-25): under fourteen on the local day of the session.
+
+    Raises BirthDateNeeded, AgeOutsideLimits (C-26), GuardianConsentNeeded. Where the activity has
+    an age limit an unknown birth date is refused; where it has none, who gives no birth date
+    declares to be fourteen or older, as the page says.
+    """
+    terms = session.terms
+    if person.birth_date is None:
+        if terms.has_age_rule:
+            raise BirthDateNeeded(place)
+        return False
+    age = age_on(person.birth_date, local_day(session.starts_at))
+    too_young = terms.min_age is not None and age < terms.min_age
+    too_old = terms.max_age is not None and age > terms.max_age
+    if too_young or too_old:
+        raise AgeOutsideLimits(place, min_age=terms.min_age, max_age=terms.max_age)
+    if age >= CONSENT_AGE:
+        return False
+    if person.guardian_ref is None:
+        raise GuardianConsentNeeded(place)
+    if person.guardian_ref == person.person_ref:
+        raise GuardianNotAllowed(place)
+    return True
 
 
 def age_on(birth_date: date, day: date) -> int:

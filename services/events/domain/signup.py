@@ -1,91 +1,22 @@
-"""Places of one session and the line behind them: who is in, who waits, who comes next."""
+"""Coming in and going out: who gets a place, who stands in line, who may still cancel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from services.events.domain.broken import (
-    AlreadyAttended,
-    NotOpenYet,
-    OverLimit,
-    SessionClosed,
-)
+from services.events.domain.broken import AlreadyAttended, NotOpenYet, OverLimit, SessionClosed
+from services.events.domain.refused import Full, UnknownSeat
+from services.events.domain.registration import Registration, Status
+from services.events.domain.session import Session
 
-Status = Literal["confirmed", "waitlisted", "cancelled"]
 Door = Literal["not_open", "free", "full", "over"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """One date of an activity (场次) with its pool of places.
-
-    `taken` counts persons with a place, `waiting` parties in line, `arrivals` every party that
-    ever got a place or stood in line: its order is the order of the line.
-    """
-
-    session_id: str
-    activity_id: str
-    programme: str
-    kind: str
-    title: str
-    place: str
-    street: str
-    starts_at: datetime
-    ends_at: datetime
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    capacity: int
-    confidential: bool = False
-    taken: int = 0
-    waiting: int = 0
-    arrivals: int = 0
-    closed_at: datetime | None = None
-
-    @property
-    def places_left(self) -> int:
-        """Places a newcomer could still get: none while anybody waits."""
-        return 0 if self.waiting else self.capacity - self.taken
-
-    @property
-    def signup_ends_at(self) -> datetime:
-        """Sign-up ends when the session starts, unless the activity says otherwise."""
-        return self.closes_at or self.starts_at
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registration:
-    """One party at one session: all of it in, all of it in line, or cancelled."""
-
-    registration_id: str
-    session_id: str
-    activity_id: str
-    party: tuple[str, ...]
-    household_ref: str
-    status: Status
-    arrival: int
-    registered_at: datetime
-    attended: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.party)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Admission:
-    """What became of a party: `position` counts parties in line from 1, None with a place."""
-
-    status: Literal["confirmed", "waitlisted"]
-    arrival: int
-    position: int | None = None
 
 
 def check_open(session: Session, now: datetime, *, staff: bool) -> None:
     """Raises NotOpenYet or SessionClosed. Staff enter past sessions too, until closed (补录)."""
-    if session.closed_at is not None:
+    if session.is_over or session.drawn_at is not None:
         raise SessionClosed
     if staff:
         return
@@ -103,22 +34,43 @@ def door_of(session: Session, now: datetime) -> Door:
         return "not_open"
     except SessionClosed:
         return "over"
-    return "free" if session.places_left > 0 else "full"
+    return "free" if session.places_left > 0 or session.terms.mode == "draw" else "full"
 
 
-def admit(session: Session, size: int, *, limit: int) -> tuple[Session, Admission]:
-    """A party of `size` takes places, or its turn in line; nobody passes those who wait.
+def check_party(session: Session, seats: tuple[str, ...], *, limit: int) -> None:
+    """Raises OverLimit for a party that could never be let in, UnknownSeat for a seat of no kind.
 
-    Raises OverLimit for a party that could never be let in.
+    A session without kinds of seat takes an empty one only.
     """
-    if size > min(limit, session.capacity):
-        raise OverLimit(size, limit=min(limit, session.capacity))
+    size = len(seats)
+    most = min(limit, session.capacity)
+    if size > most:
+        raise OverLimit.of_party(size, limit=most)
+    known = [kind.key for kind in session.seats]
+    for place, seat in enumerate(seats):
+        if seat not in (known or [""]):
+            raise UnknownSeat(place, allowed=known)
+    needs = session.needs(seats)
+    for pool in session.pools:
+        if needs.get(pool.key, 0) > pool.capacity:
+            raise OverLimit.of_party(needs[pool.key], limit=pool.capacity)
+
+
+def admit(session: Session, party: Registration, now: datetime, *,
+          seated_as: Status = "confirmed") -> tuple[Session, Registration]:
+    """The party takes its places, or its turn in line; nobody passes those who wait.
+
+    Raises Full when there is neither a place nor a line (any more).
+    """
+    needs = session.needs(party.seats)
     arrival = session.arrivals + 1
-    if size <= session.places_left:
-        seated = replace(session, taken=session.taken + size, arrivals=arrival)
-        return seated, Admission(status="confirmed", arrival=arrival)
-    queued = replace(session, waiting=session.waiting + 1, arrivals=arrival)
-    return queued, Admission(status="waitlisted", arrival=arrival, position=queued.waiting)
+    if session.may_enter(party.size, needs):
+        filled = replace(session.seated(party.size, needs), arrivals=arrival)
+        return filled, replace(party, status=seated_as, seated=True, arrival=arrival)
+    if not session.terms.has_line or now >= session.line_closes_at:
+        raise Full
+    queued = replace(session.queued(needs), arrivals=arrival)
+    return queued, replace(party, status="waitlisted", arrival=arrival)
 
 
 def check_cancel(session: Session, registration: Registration, now: datetime, *,
@@ -126,27 +78,15 @@ def check_cancel(session: Session, registration: Registration, now: datetime, *,
     """Raises AlreadyAttended or SessionClosed (after the start only staff cancel)."""
     if registration.attended:
         raise AlreadyAttended
-    if session.closed_at is not None or (not staff and now >= session.starts_at):
+    if session.is_over or (not staff and now >= session.starts_at):
         raise SessionClosed
 
 
 def release(session: Session, registration: Registration) -> Session:
     """The session without this party; its places are free, or its turn in line is gone."""
-    if registration.status == "confirmed":
-        return replace(session, taken=session.taken - registration.size)
-    return replace(session, waiting=session.waiting - 1)
-
-
-def promote(session: Session,
-            line: Iterable[Registration]) -> tuple[Session, list[Registration]]:
-    """Lets the head of the line in while it fits; a head that does not fit keeps everybody waiting.
-
-    `line` comes in order of arrival. Returns the promoted registrations, now confirmed.
-    """
-    promoted = []
-    for party in line:
-        if party.size > session.capacity - session.taken:
-            break
-        session = replace(session, taken=session.taken + party.size, waiting=session.waiting - 1)
-        promoted.append(replace(party, status="confirmed"))
-    return session, promoted
+    needs = session.needs(registration.seats)
+    if registration.seated:
+        return session.seated(-registration.size, needs)
+    if registration.status == "waitlisted":
+        return session.queued(needs, -1)
+    return session

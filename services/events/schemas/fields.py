@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from kernel.clock import to_milliseconds
+from kernel.clock import local_day, system_clock, to_milliseconds
 from services.events.domain.person import normalise_name, normalise_phone
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "必填", "null": "必填"}
@@ -48,8 +48,12 @@ class PersonName(fields.String):
         return name
 
 
-class NotOffered(fields.Field):
-    """A rule of later releases: refused rather than silently ignored."""
+class BirthDate(fields.Date):
+    """A birth date: a real day, not in the future, within a human life."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> None:
-        raise ValidationError("目前还不支持")
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        born = super()._deserialize(value, *args, **kwargs)
+        today = local_day(system_clock())
+        if not date(today.year - 130, 1, 1) <= born <= today:
+            raise ValidationError("请检查出生日期")
+        return born

@@ -1,52 +1,84 @@
-"""Sign-up: a party goes in, a registration comes out."""
+"""Sign-up: a party goes in, a registration comes out; and the words on one registration."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.events.domain.person import Member, Newcomer
-from services.events.schemas.fields import REFERENCE, REQUIRED, NotOffered, PersonName, Phone
+from services.events.domain.person import Guardian, Known, Member, Newcomer
+from services.events.domain.registration import Status
+from services.events.schemas.fields import REFERENCE, REQUIRED, BirthDate, PersonName, Phone
+
+SEAT = validate.Length(max=40, error="最多 40 个字符")
+NOTE = validate.Length(max=200, error="最多 200 个字")
 
 
-class PersonBody(Schema):
-    """Somebody who signs up for the first time."""
+class GuardianBody(Schema):
+    """Who answers for a child; asked for consent by SMS."""
 
     name = PersonName(required=True, error_messages=REQUIRED)
     phone = Phone(required=True, error_messages=REQUIRED)
-    birth_date = fields.Date(allow_none=True)
-    guardian = NotOffered(allow_none=True)
+
+    @post_load
+    def _guardian(self, body: dict[str, Any], **_: Any) -> Guardian:
+        return Guardian(**body)
+
+
+class PersonBody(Schema):
+    """Somebody who signs up for the first time; a child may be reached at its guardian's number."""
+
+    name = PersonName(required=True, error_messages=REQUIRED)
+    phone = Phone()
+    birth_date = BirthDate(allow_none=True, load_default=None)
+    guardian = fields.Nested(GuardianBody, allow_none=True, load_default=None)
+    seat = fields.String(load_default="", validate=SEAT)
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _can_be_reached(self, body: dict[str, Any], original: Any, **_: Any) -> None:
+        if not any(original.get(name) for name in ("phone", "guardian")):
+            raise ValidationError("必填", "phone")
 
     @post_load
     def _newcomer(self, body: dict[str, Any], **_: Any) -> Newcomer:
-        return Newcomer(
-            name=body["name"], phone=body["phone"], birth_date=body.get("birth_date")
-        )
+        phone = body.pop("phone", None) or body["guardian"].phone
+        return Newcomer(phone=phone, **body)
+
+
+class KnownBody(Schema):
+    """Somebody who was here before."""
+
+    person_ref = fields.String(required=True, validate=REFERENCE)
+    seat = fields.String(load_default="", validate=SEAT)
+
+    @post_load
+    def _known(self, body: dict[str, Any], **_: Any) -> Known:
+        return Known(**body)
 
 
 class PartyMember(fields.Field):
-    """A person_ref, or name and phone of a newcomer."""
+    """A person_ref, {person_ref, seat?}, or name and phone of a newcomer."""
 
-    person = PersonBody()
+    person, known = PersonBody(), KnownBody()
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Member:
         if isinstance(value, Mapping):
-            newcomer: Newcomer = self.person.load(value)
-            return newcomer
+            schema = self.known if "person_ref" in value else self.person
+            member: Member = schema.load(value)
+            return member
         if isinstance(value, str) and 1 <= len(value) <= 64:
-            return value
+            return Known(person_ref=value)
         raise ValidationError("应为 person_ref，或含 name 和 phone 的对象")
 
 
-class SignUpBody(Schema):
-    """A party for one session."""
+class PartyBody(Schema):
+    """A party; staff may give it a priority in line."""
 
     party = fields.List(
         PartyMember(
             metadata={"oneOf": [{"type": "string"}, {"type": "object"}],
-                      "description": "person_ref, or {name, phone, birth_date?}"}
+                      "description": "person_ref, or {name, phone, birth_date?, guardian?, seat?}"}
         ),
         required=True, validate=validate.Length(min=1, max=100, error="至少 1 人"),
         error_messages=REQUIRED,
@@ -54,11 +86,83 @@ class SignUpBody(Schema):
     household_ref = fields.String(validate=REFERENCE)
 
 
+class SignUpBody(PartyBody):
+    """A party for one session."""
+
+    priority = fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(0, 9),
+        metadata={"description": "in line; only with the staff token, else ignored"},
+    )
+
+
+class SeriesBody(PartyBody):
+    """A party for several sessions of one activity, or for all that are open."""
+
+    sessions = fields.List(
+        fields.String(validate=REFERENCE), load_default=None, allow_none=True,
+        validate=validate.Length(min=1, max=400, error="至少 1 场"),
+    )
+
+
+class DecisionBody(Schema):
+    """The organiser's word on a party as a whole."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["approve", "refuse"]))
+    note = fields.String(load_default="", validate=NOTE,
+                         metadata={"description": "words for the person; needed to refuse"})
+    persons = fields.List(fields.String(validate=REFERENCE), load_default=None, allow_none=True)
+
+    @validates_schema
+    def _says_why(self, body: dict[str, Any], **_: Any) -> None:
+        if body["decision"] == "refuse" and not body["note"].strip():
+            raise ValidationError("不通过时请写明原因", "note")
+
+
+class PriorityBody(Schema):
+    """Where in line: higher first."""
+
+    priority = fields.Integer(required=True, strict=True, validate=validate.Range(0, 9))
+
+
+class ConsentBody(Schema):
+    """A guardian's word; the code came by SMS."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    decision = fields.String(
+        required=True, validate=validate.OneOf(["given", "refused", "withdrawn"])
+    )
+
+
+class ConsentAnswer(Schema):
+    """What the guardian said."""
+
+    registration_id = fields.String()
+    decision = fields.String()
+
+
 class RegistrationAnswer(Schema):
-    """A registration's state; `position` only in line."""
+    """A registration's state; `position` only in line, `until` when the state runs out."""
 
     registration_id = fields.String()
     session_id = fields.String()
-    status = fields.String(validate=validate.OneOf(["confirmed", "waitlisted", "cancelled"]))
+    status = fields.String(validate=validate.OneOf(get_args(Status)))
     position = fields.Integer()
     party = fields.List(fields.String())
+    until = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+
+
+class SeriesOutcome(Schema):
+    """What became of one session of a series: a registration, or why not."""
+
+    session_id = fields.String()
+    registration = fields.Nested(RegistrationAnswer, allow_none=True)
+    code = fields.String(allow_none=True)
+    detail = fields.String(allow_none=True)
+
+
+class SeriesAnswer(Schema):
+    """One outcome for each session."""
+
+    outcomes = fields.List(fields.Nested(SeriesOutcome))

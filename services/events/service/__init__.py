@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from pathlib import Path
+
+from nameko.timer import timer
 
 from kernel.application import Application
 from kernel.clock import system_clock
-from kernel.mongo import open_database
+from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.transaction import Transactions
 from kernel.vault import Vault
@@ -18,11 +21,16 @@ from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
+from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
 
-__all__ = ["ERRORS", "Http", "build"]
+__all__ = ["ERRORS", "Facts", "Http", "build"]
+
+log = getLogger(__name__)
+SWEEP_EVERY = 1.0  # seconds
+ROUNDS = 20
 
 
 def build(settings: EventsSettings) -> Events:
@@ -35,7 +43,10 @@ def build(settings: EventsSettings) -> Events:
         ),
         store=Store.on(database),
         vault=vault,
-        policy=Policy(party_limit=settings.party_limit, desk=settings.desk_rules()),
+        policy=Policy(
+            party_limit=settings.party_limit, desk=settings.desk_rules(),
+            offer_hours=settings.offer_hours,
+        ),
     )
 
 
@@ -49,3 +60,21 @@ class Http(
     app = Application(build)
     pages = Pages(Path(__file__).parents[1] / "web", service="events")
     errors = ERRORS
+
+
+class Facts:
+    """What happens by itself: this service hears nobody, it only watches the time."""
+
+    name = "events-facts"
+    max_workers = 4
+    app = Application(build)
+
+    @timer(interval=SWEEP_EVERY)
+    def let_happen(self) -> None:
+        """Offers lapse, draws are held, reminders go out: as many rounds as are due."""
+        try:
+            for _ in range(ROUNDS):
+                if due.sweep(self.app) < due.AT_ONCE:
+                    break
+        except Unavailable as away:
+            log.info("nothing happens by itself for now: %s", away)

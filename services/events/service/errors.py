@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.web import Problem
-from services.events.domain import broken
+from services.events.domain import broken, refused
 from services.events.service.kind_errors import KIND_ERRORS
 
 ERRORS: dict[type[Exception], Problem] = {
@@ -13,6 +13,24 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownRegistration: Problem(404, "unknown_registration", "没有这条报名"),
     broken.UnknownPerson: Problem(422, "unknown_person", "有人没有登记过"),
     broken.SamePersonTwice: Problem(422, "same_person_twice", "同一个人填了两次"),
+    refused.BirthDateNeeded: Problem(422, "birth_date_needed", "需要出生日期"),
+    refused.AgeOutsideLimits: Problem(409, "age_outside_limits", "不符合年龄要求"),
+    refused.GuardianNotAllowed: Problem(422, "guardian_not_allowed", "监护人有误"),
+    refused.UnknownSeat: Problem(422, "unknown_seat", "没有这种席位"),
+    refused.NotQualified: Problem(409, "not_qualified", "没有岗位所需资格"),
+    refused.Full: Problem(409, "full", "名额已满"),
+    refused.Clash: Problem(409, "clash", "时间冲突"),
+    refused.OfferExpired: Problem(409, "offer_expired", "保留时间已过"),
+    refused.NotPending: Problem(409, "not_pending", "不需要这个决定"),
+    refused.PartialApproval: Problem(422, "partial_approval", "要么一起通过，要么一起不通过"),
+    refused.UnknownConsent: Problem(404, "unknown_consent", "没有找到"),
+    refused.NotADraw: Problem(409, "not_a_draw", "不抽签"),
+    refused.DrawNotDue: Problem(409, "draw_not_due", "还没有到抽签时间"),
+    refused.DrawAlreadyHeld: Problem(409, "draw_already_held", "已经抽过签"),
+    refused.BelowTaken: Problem(409, "below_taken", "名额少于已占用数"),
+    refused.WouldNeverStart: Problem(422, "would_never_start", "时间有误"),
+    refused.NoWalkIns: Problem(409, "no_walk_ins", "不能现场进入"),
+    refused.TooManyTries: Problem(429, "too_many_tries", "试得太频繁"),
     broken.GuardianConsentNeeded: Problem(422, "guardian_consent_needed", "需要监护人同意"),
     broken.WrongKind: Problem(422, "wrong_kind", "项目类型不符"),
     broken.NotOpenYet: Problem(409, "not_open_yet", "报名还没有开始"),

@@ -4,41 +4,90 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.web import ANYONE, Call, door
+from kernel.web import ANYONE, STAFF, Call, door
+from kernel.web.problem import refusal
 from services.events.schemas import signup
-from services.events.usecases import registrations, signing_up
+from services.events.service.errors import ERRORS
+from services.events.usecases import changing, consenting, registrations, series, signing_up
 from services.events.usecases.application import Events
+from services.events.web.callers import caller_of
 
-
-def caller_of(call: Call) -> signing_up.Caller:
-    return signing_up.Caller(
-        staff=call.staff, once=call.once, correlation=call.correlation,
-        traceparent=call.traceparent,
-    )
+REGISTRATION = signup.RegistrationAnswer()
 
 
 class SignUpDoors:
-    """Sign up, look, cancel."""
+    """Sign up, look, cancel, accept, decide, consent."""
 
     app: Events
 
     @door("POST", "/api/sessions/<string:session_id>/registrations", allow=ANYONE,
-          body=signup.SignUpBody(), answer=signup.RegistrationAnswer(), status=201, writes=True)
+          body=signup.SignUpBody(), answer=REGISTRATION, status=201, writes=True)
     def sign_up(self, call: Call, session_id: str) -> Any:
         """Places for a party, or its turn in line; with the staff token on its behalf (补录)."""
         return signing_up.sign_up(
             self.app, session_id, call.body["party"], caller=caller_of(call),
             household_ref=call.body.get("household_ref"),
+            priority=call.body["priority"] if call.staff else 0,
         )
 
-    @door("GET", "/api/registrations/<string:registration_id>", allow=ANYONE,
-          answer=signup.RegistrationAnswer())
+    @door("POST", "/api/activities/<string:activity_id>/registrations", allow=ANYONE,
+          body=signup.SeriesBody(), answer=signup.SeriesAnswer(), status=201, writes=True)
+    def sign_up_series(self, call: Call, activity_id: str) -> Any:
+        """The party for several sessions of the activity, or all that are open; one answer each."""
+        found = series.sign_up_series(
+            self.app, activity_id, call.body["sessions"], call.body["party"],
+            caller=caller_of(call), household_ref=call.body.get("household_ref"),
+        )
+        return {"outcomes": [_outcome(each) for each in found["outcomes"]]}
+
+    @door("GET", "/api/registrations/<string:registration_id>", allow=ANYONE, answer=REGISTRATION)
     def show_registration(self, call: Call, registration_id: str) -> Any:
         """A registration's state, with its place in line now."""
         found = registrations.find_registration(self.app, registration_id)
-        return signing_up.answer_of(found.registration, found.position)
+        return registrations.answer_of(found.registration, found.position)
 
     @door("DELETE", "/api/registrations/<string:registration_id>", allow=ANYONE, writes=True)
     def cancel(self, call: Call, registration_id: str) -> Any:
         """Cancels; freed places go to the line. Safe to repeat."""
-        signing_up.cancel(self.app, registration_id, caller=caller_of(call))
+        changing.cancel(self.app, registration_id, caller=caller_of(call))
+
+    @door("POST", "/api/registrations/<string:registration_id>/accept", allow=ANYONE,
+          answer=REGISTRATION, writes=True)
+    def accept(self, call: Call, registration_id: str) -> Any:
+        """Takes an offered place. Safe to repeat."""
+        return changing.accept(self.app, registration_id, caller=caller_of(call))
+
+    @door("POST", "/api/registrations/<string:registration_id>/decline", allow=ANYONE,
+          answer=REGISTRATION, writes=True)
+    def decline(self, call: Call, registration_id: str) -> Any:
+        """Gives an offered place on to the next in line."""
+        return changing.decline(self.app, registration_id, caller=caller_of(call))
+
+    @door("POST", "/api/registrations/<string:registration_id>/decision", allow=STAFF,
+          body=signup.DecisionBody(), answer=REGISTRATION, writes=True)
+    def decide(self, call: Call, registration_id: str) -> Any:
+        """Approves or refuses a party as a whole, with words for the person."""
+        return changing.decide(self.app, registration_id, caller=caller_of(call), **call.body)
+
+    @door("POST", "/api/registrations/<string:registration_id>/priority", allow=STAFF,
+          body=signup.PriorityBody(), answer=REGISTRATION, writes=True)
+    def prioritise(self, call: Call, registration_id: str) -> Any:
+        """Moves a waiting party to another priority in line."""
+        return changing.prioritise(self.app, registration_id, caller=caller_of(call), **call.body)
+
+    @door("POST", "/api/consents", allow=ANYONE, body=signup.ConsentBody(),
+          answer=signup.ConsentAnswer(), writes=True)
+    def consent(self, call: Call) -> Any:
+        """A guardian consents, refuses or withdraws with the code that came by SMS."""
+        return consenting.answer(
+            self.app, call.body["code"], call.body["decision"], caller=caller_of(call)
+        )
+
+
+def _outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    refused = outcome.get("refused")
+    if refused is None:
+        return outcome
+    found = refusal(refused, ERRORS)
+    code = found.problem.code if found else "refused"
+    return {"session_id": outcome["session_id"], "code": code, "detail": str(refused)}

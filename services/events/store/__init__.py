@@ -12,6 +12,9 @@ from pymongo.database import Database
 from services.events.store import (
     activities,
     attendances,
+    consents,
+    deadlines,
+    draws,
     entitlements,
     people,
     plans,
@@ -30,6 +33,9 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **people.INDEXES,
     **attendances.INDEXES,
     **records.INDEXES,
+    **consents.INDEXES,
+    **deadlines.INDEXES,
+    **draws.INDEXES,
     **entitlements.INDEXES,
     **uses.INDEXES,
     **work_items.INDEXES,
@@ -48,6 +54,9 @@ class Store:
     people: people.People
     attendances: attendances.Attendances
     records: records.Records
+    consents: consents.Consents
+    deadlines: deadlines.Deadlines
+    draws: draws.Draws
     entitlements: entitlements.Entitlements
     uses: uses.Uses
     work_items: work_items.WorkItems
@@ -64,6 +73,9 @@ class Store:
             people=people.People(database),
             attendances=attendances.Attendances(database),
             records=records.Records(database),
+            consents=consents.Consents(database),
+            deadlines=deadlines.Deadlines(database),
+            draws=draws.Draws(database),
             entitlements=entitlements.Entitlements(database),
             uses=uses.Uses(database),
             work_items=work_items.WorkItems(database),

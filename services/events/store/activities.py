@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from pymongo.database import Database
 from kernel.transaction import Transaction
 from services.events.domain.activity import Activity
 from services.events.domain.broken import UnknownActivity
+from services.events.domain.terms import Terms
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "activities": [
@@ -30,14 +32,20 @@ class Activities:
 
     def add(self, activity: Activity, *, within: Transaction) -> None:
         """Keeps a new activity."""
-        fields = dict(vars(activity))
+        fields = asdict(activity)
         self._documents.insert_one(
             {"_id": fields.pop("activity_id"), **fields}, session=within.session
         )
 
-    def one(self, activity_id: str) -> Activity:
+    def change(self, activity_id: str, changes: Document, *, within: Transaction) -> None:
+        """Sets these fields of the activity."""
+        self._documents.update_one(
+            {"_id": activity_id}, {"$set": changes}, session=within.session
+        )
+
+    def one(self, activity_id: str, *, within: Transaction | None = None) -> Activity:
         """The activity. Raises UnknownActivity."""
-        found = self._documents.find_one({"_id": activity_id})
+        found = self._documents.find_one({"_id": activity_id}, session=within and within.session)
         if found is None:
             raise UnknownActivity(activity_id)
         return _activity(found)
@@ -61,4 +69,5 @@ class Activities:
 
 def _activity(document: Document) -> Activity:
     fields = dict(document)
+    fields["terms"] = Terms(**fields["terms"])
     return Activity(activity_id=fields.pop("_id"), **fields)

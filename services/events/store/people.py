@@ -1,65 +1,138 @@
-"""People by pseudonym with a sealed contact, and the keyed hashes by which they are found again."""
+"""People by pseudonym with a sealed contact and their engagements, found again by keyed hash."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bson.binary import Binary
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from kernel.attempt import first_come
+from kernel.attempt import LostRace, first_come
 from kernel.transaction import Transaction
+from services.events.domain.limits import Engagement
 
 INDEXES: Mapping[str, list[IndexModel]] = {"people": [], "identities": []}
+KEPT_ENGAGEMENTS = 200  # of one person, the newest: limits look no further back
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPerson:
-    """A person as kept: nothing readable without the vault."""
+    """A person as kept: nothing readable without the vault.
+
+    `contact` is the sealed JSON `[name, phone, birth date or null]`, None once it was erased;
+    `is_dated` says whether it has a birth date; `told` counts the facts told about the contact.
+    """
 
     person_ref: str
-    digest: str
-    contact: bytes
+    contact: Binary | None
     known_since: datetime
+    is_dated: bool = False
+    guardian_ref: str | None = None
+    qualifications: tuple[str, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    told: int = 0
 
 
 class People:
-    """Collections `people`, by person_ref, and `identities`, by digest."""
+    """Collections `people`, by person_ref, and `identities`, by digest.
+
+    A person's engagements stand in one document: two sign-ups of one person at the same moment,
+    for whatever sessions, meet there, so limits per person hold exactly.
+    """
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["people"]
         self._identities = database["identities"]
 
-    def refs_by_digest(self, digests: Iterable[str], *, within: Transaction) -> dict[str, str]:
+    def refs_by_digest(self, digests: Iterable[str], *,
+                       within: Transaction | None = None) -> dict[str, str]:
         """person_ref by digest, for the digests that are known."""
         wanted = list(digests)
         if not wanted:
             return {}
-        found = self._identities.find({"_id": {"$in": wanted}}, session=within.session)
+        found = self._identities.find({"_id": {"$in": wanted}}, session=within and within.session)
         return {document["_id"]: document["person_ref"] for document in found}
 
-    def known(self, person_refs: Iterable[str], *, within: Transaction) -> set[str]:
-        """Which of these references somebody has."""
+    def some(self, person_refs: Iterable[str], *,
+             within: Transaction | None = None) -> dict[str, KeptPerson]:
+        """Those of these references that somebody has."""
         wanted = list(person_refs)
         if not wanted:
-            return set()
-        found = self._documents.find({"_id": {"$in": wanted}}, {"_id": 1}, session=within.session)
-        return {document["_id"] for document in found}
+            return {}
+        found = self._documents.find({"_id": {"$in": wanted}}, session=within and within.session)
+        return {document["_id"]: _person(document) for document in found}
 
-    def add(self, people: Iterable[KeptPerson], *, within: Transaction) -> None:
-        """Keeps new people. Raises LostRace when one of them became known meanwhile."""
-        kept = list(people)
-        if not kept:
+    def add(self, people: Sequence[tuple[str, KeptPerson]], *, within: Transaction) -> None:
+        """Keeps new people under their digests. Raises LostRace when one became known meanwhile."""
+        if not people:
             return
-        identities = [{"_id": each.digest, "person_ref": each.person_ref} for each in kept]
-        documents = [
-            {"_id": each.person_ref, "contact": each.contact, "known_since": each.known_since}
-            for each in kept
-        ]
+        identities = [{"_id": digest, "person_ref": each.person_ref} for digest, each in people]
+        documents = [_document(each) for _, each in people]
         with first_come():
             self._identities.insert_many(identities, ordered=False, session=within.session)
         self._documents.insert_many(documents, ordered=False, session=within.session)
+
+    def change(self, person_ref: str, changes: Document, *, within: Transaction) -> None:
+        """Sets these fields."""
+        self._documents.update_one({"_id": person_ref}, {"$set": changes}, session=within.session)
+
+    def engage(self, person_refs: Sequence[str], engagement: Engagement, *,
+               within: Transaction) -> None:
+        """Adds the engagement to each. Raises LostRace when one of them has it by now."""
+        if not person_refs:
+            return
+        added = {"$each": [vars(engagement)], "$slice": -KEPT_ENGAGEMENTS}
+        outcome = self._documents.update_many(
+            {"_id": {"$in": list(person_refs)},
+             "engagements.session_id": {"$ne": engagement.session_id}},
+            {"$push": {"engagements": added}}, session=within.session,
+        )
+        if outcome.matched_count != len(person_refs):
+            raise LostRace("engagements")
+
+    def disengage(self, person_refs: Sequence[str], session_id: str, *,
+                  within: Transaction) -> None:
+        """Takes the session off each one's engagements. Safe to repeat."""
+        self._documents.update_many(
+            {"_id": {"$in": list(person_refs)}},
+            {"$pull": {"engagements": {"session_id": session_id}}}, session=within.session,
+        )
+
+    def reengage(self, person_refs: Sequence[str], engagement: Engagement, *,
+                 within: Transaction) -> None:
+        """The session has other times now."""
+        self._documents.update_many(
+            {"_id": {"$in": list(person_refs)}, "engagements.session_id": engagement.session_id},
+            {"$set": {"engagements.$": vars(engagement)}}, session=within.session,
+        )
+
+    def forget(self, person_refs: Sequence[str], *, within: Transaction) -> None:
+        """Erases contact and identity; the pseudonym stays, so that what was counted still counts.
+
+        Safe to repeat.
+        """
+        chosen = {"$in": list(person_refs)}
+        self._identities.delete_many({"person_ref": chosen}, session=within.session)
+        self._documents.update_many(
+            {"_id": chosen}, {"$set": {"contact": None, "is_dated": False, "guardian_ref": None}},
+            session=within.session,
+        )
+
+
+def _document(person: KeptPerson) -> Document:
+    fields = dict(vars(person))
+    fields["engagements"] = [vars(each) for each in person.engagements]
+    fields["qualifications"] = list(person.qualifications)
+    return {"_id": fields.pop("person_ref"), **fields}
+
+
+def _person(document: Document) -> KeptPerson:
+    fields = dict(document)
+    fields["engagements"] = tuple(Engagement(**each) for each in fields["engagements"])
+    fields["qualifications"] = tuple(fields["qualifications"])
+    return KeptPerson(person_ref=fields.pop("_id"), **fields)

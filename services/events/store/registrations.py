@@ -1,8 +1,8 @@
-"""Registrations, places, rolls and the line as documents: a party is one registration.
+"""Registrations, rolls and the line as documents: a party is one registration.
 
-Written for a rush: what is inserted for each confirmed sign-up has no second index. A place is
-found by its `_id`; a session's registrations by its rolls (名册), one for each group of sign-ups;
-who waits stands in `line` as well.
+Written for a rush. A session's active registrations are found by the index that also keeps
+anybody from being active twice; all of them, ended ones too, by the session's rolls (名册), one
+for each group of sign-ups; who waits stands in `line` as well.
 """
 
 from __future__ import annotations
@@ -16,53 +16,55 @@ from pymongo.database import Database
 from kernel.attempt import LostRace, first_come
 from kernel.transaction import Transaction
 from services.events.domain.broken import UnknownRegistration
-from services.events.domain.signup import Registration
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "registrations": [],
-    "line": [IndexModel([("session_id", ASCENDING), ("arrival", ASCENDING)])],
-    "places": [],
-    "rolls": [IndexModel([("session_id", ASCENDING), ("first_arrival", ASCENDING)])],
+    "registrations": [
+        IndexModel(
+            [("session_id", ASCENDING), ("party", ASCENDING)], name="one_active_per_person",
+            unique=True, partialFilterExpression={"active": True},
+        )
+    ],
+    "line": [
+        IndexModel([("session_id", ASCENDING), ("rank", ASCENDING), ("arrival", ASCENDING)])
+    ],
+    "rolls": [IndexModel([("session_id", ASCENDING), ("first", ASCENDING)])],
 }
 LINE_PIECE = 20
 Document = dict[str, Any]
 
 
 class Registrations:
-    """Collections `registrations`, by id; `places`, by {session}.{person}; `rolls`; `line`.
+    """Collections `registrations`, by id; `rolls`; `line`, by registration.
 
-    A place, taken or in line, exists while its registration is active: its `_id` keeps anybody
-    from being active twice at one session (C-49).
+    While a registration is active, a unique partial index over session and persons keeps each of
+    them from another one for the session (C-49). `asked` remembers the first answer and a
+    fingerprint of what was asked with the key that the id was made from.
     """
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["registrations"]
-        self._places = database["places"]
         self._rolls = database["rolls"]
         self._line = database["line"]
 
-    def add(self, registrations: Sequence[Registration], *, within: Transaction) -> None:
-        """Keeps new registrations of one session, in order of arrival.
+    def add(self, session: Session, made: Sequence[tuple[Registration, Document | None]], *,
+            within: Transaction) -> None:
+        """Keeps new registrations of the session, in order, each with its `asked`.
 
-        Raises LostRace when somebody in them is already active.
+        Raises LostRace when one of them, or somebody in them, is already there.
         """
-        places = [
-            {"_id": key, "registration_id": each.registration_id}
-            for each in registrations for key in _place_keys(each)
-        ]
+        registrations = [each for each, _ in made]
+        documents = [_document(each) | ({"asked": asked} if asked else {}) for each, asked in made]
         with first_come():
-            self._places.insert_many(places, ordered=False, session=within.session)
-        documents = [_document(each) for each in registrations]
-        self._documents.insert_many(documents, ordered=False, session=within.session)
-        first = registrations[0]
-        roll = {"session_id": first.session_id, "first_arrival": first.arrival}
+            self._documents.insert_many(documents, ordered=False, session=within.session)
+        roll = {"session_id": session.session_id, "first": session.version}
         ids = [each.registration_id for each in registrations]
         self._rolls.insert_one(
             {"_id": within.new_id(), **roll, "registrations": ids}, session=within.session
         )
         waiting = [
-            {"_id": each.registration_id, "session_id": each.session_id, "arrival": each.arrival}
-            for each in registrations if each.status == "waitlisted"
+            _line_entry(session, each) for each in registrations if each.status == "waitlisted"
         ]
         if waiting:
             self._line.insert_many(waiting, ordered=False, session=within.session)
@@ -76,56 +78,105 @@ class Registrations:
             raise UnknownRegistration(registration_id)
         return _registration(found)
 
+    def by_code(self, code: str) -> Registration:
+        """The one whose id begins with the code (10 characters). Raises UnknownRegistration."""
+        found = list(self._documents.find({"_id": {"$gte": code, "$lt": f"{code}~"}}).limit(2))
+        if len(code) != 10 or len(found) != 1:
+            raise UnknownRegistration(code)
+        return _registration(found[0])
+
     def some(self, registration_ids: Iterable[str], *,
-             within: Transaction) -> dict[str, Registration]:
+             within: Transaction | None = None) -> dict[str, Registration]:
         """Those of these registrations that exist, by id."""
-        found = self._documents.find(
-            {"_id": {"$in": list(registration_ids)}}, session=within.session
-        )
-        return {document["_id"]: _registration(document) for document in found}
+        return {key: each for key, (each, _) in self.asked(registration_ids, within=within).items()}
 
-    def active_people(self, session_id: str, person_refs: Iterable[str], *,
-                      within: Transaction) -> set[str]:
-        """Who of these is in an active registration for the session."""
-        wanted = [f"{session_id}.{person_ref}" for person_ref in person_refs]
+    def asked(self, registration_ids: Iterable[str], *,
+              within: Transaction | None = None) -> dict[str, tuple[Registration, Document]]:
+        """The same with what they were first asked and answered."""
+        wanted = list(registration_ids)
         if not wanted:
-            return set()
-        found = self._places.find({"_id": {"$in": wanted}}, {"_id": 1}, session=within.session)
-        return {document["_id"].partition(".")[2] for document in found}
+            return {}
+        found = self._documents.find({"_id": {"$in": wanted}}, session=within and within.session)
+        return {each["_id"]: (_registration(each), each.get("asked") or {}) for each in found}
 
-    def line(self, session_id: str, *, within: Transaction) -> Iterator[Registration]:
-        """Who waits, in order of arrival; read in pieces, so take no more than needed."""
-        after = 0
+    def line(self, session: Session, *, within: Transaction) -> Iterator[Registration]:
+        """Who waits, in the order of the line; read in pieces, so take no more than needed.
+
+        Left out are those who need a pool without a place: they could not be served.
+        """
+        chosen: Document = {"session_id": session.session_id}
+        if full := session.full_pools():
+            chosen["pools"] = {"$nin": sorted(full)}
+        last: Document = {}
         while True:
-            found = self._line.find(
-                {"session_id": session_id, "arrival": {"$gt": after}}, session=within.session
-            ).sort("arrival", ASCENDING).limit(LINE_PIECE)
-            piece = list(found)
+            found = self._line.find({**chosen, **last}, session=within.session)
+            order = [("rank", ASCENDING), ("arrival", ASCENDING)]
+            piece = list(found.sort(order).limit(LINE_PIECE))
             if not piece:
                 return
-            yield from self._by_arrival([each["_id"] for each in piece], within)
-            after = piece[-1]["arrival"]
+            waiting = self.some([each["_id"] for each in piece], within=within)
+            yield from sorted(waiting.values(), key=lambda each: each.rank)
+            rank, arrival = piece[-1]["rank"], piece[-1]["arrival"]
+            last = {"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "arrival": {"$gt": arrival}}]}
+
+    def active(self, session_id: str, *, within: Transaction | None = None) -> list[Registration]:
+        """Every registration that has not ended, in order of arrival."""
+        found = self._documents.find(
+            {"session_id": session_id, "active": True}, session=within and within.session
+        )
+        return sorted(map(_registration, found), key=lambda each: (each.arrival, each.told))
 
     def confirmed(self, session_id: str, *, within: Transaction) -> list[Registration]:
         """Who has a place, in order of arrival."""
-        rolls = self._rolls.find({"session_id": session_id}, session=within.session)
+        active = self.active(session_id, within=within)
+        return [each for each in active if each.status == "confirmed"]
+
+    def all(self, session_id: str) -> list[Registration]:
+        """Every registration there ever was, as they came."""
+        rolls = self._rolls.find({"session_id": session_id}).sort("first", ASCENDING)
         ids = [registration_id for roll in rolls for registration_id in roll["registrations"]]
-        return [each for each in self._by_arrival(ids, within) if each.status == "confirmed"]
+        found = self.some(ids)
+        return [found[each] for each in ids if each in found]
 
-    def position(self, registration: Registration) -> int:
+    def position(self, registration: Registration, *, within: Transaction | None = None) -> int:
         """The place in line now, from 1."""
-        return 1 + self._line.count_documents({
-            "session_id": registration.session_id, "arrival": {"$lt": registration.arrival},
-        })
-
-    def cancel(self, registration: Registration, *, within: Transaction) -> None:
-        """Ends an active registration. Raises LostRace when it changed meanwhile."""
-        self._change(registration, {"status": "cancelled"}, within)
-        self._places.delete_many(
-            {"_id": {"$in": _place_keys(registration)}}, session=within.session
+        rank, arrival = registration.rank
+        before = {"$or": [{"rank": {"$lt": rank}}, {"rank": rank, "arrival": {"$lt": arrival}}]}
+        return 1 + self._line.count_documents(
+            {"session_id": registration.session_id, **before},
+            session=within.session if within else None,
         )
-        if registration.status == "waitlisted":
-            self._line.delete_one({"_id": registration.registration_id}, session=within.session)
+
+    def change(self, session: Session, before: Registration, after: Registration, *,
+               within: Transaction) -> None:
+        """Saves what is different, and the turn in line. Raises LostRace when it changed meanwhile.
+
+        `told` numbers the changes: what changes a registration tells of it.
+        """
+        was, now = _document(before), _document(after)
+        change = {name: value for name, value in now.items() if value != was[name]}
+        guard = {"_id": before.registration_id, "told": before.told, "attended": before.attended}
+        with first_come():
+            outcome = self._documents.update_one(guard, {"$set": change}, session=within.session)
+        if outcome.matched_count != 1:
+            raise LostRace(f"registration {before.registration_id}")
+        if before.status == "waitlisted":
+            self._line.delete_one({"_id": before.registration_id}, session=within.session)
+        if after.status == "waitlisted":
+            self._line.insert_one(_line_entry(session, after), session=within.session)
+
+    def count_told(self, registrations: Sequence[Registration], *, within: Transaction) -> None:
+        """One more fact was told about each. Raises LostRace when one changed meanwhile."""
+        by_told: dict[int, list[str]] = {}
+        for each in registrations:
+            by_told.setdefault(each.told, []).append(each.registration_id)
+        for told, ids in by_told.items():
+            outcome = self._documents.update_many(
+                {"_id": {"$in": ids}, "told": told}, {"$set": {"told": told + 1}},
+                session=within.session,
+            )
+            if outcome.matched_count != len(ids):
+                raise LostRace("facts about registrations")
 
     def mark_attended(self, registrations: Sequence[Registration], *,
                       within: Transaction) -> None:
@@ -140,44 +191,22 @@ class Registrations:
         if outcome.matched_count != len(ids):
             raise LostRace("a registration at the desk")
 
-    def promote(self, promoted: list[Registration], *, within: Transaction) -> None:
-        """Gives places to parties that waited. Raises LostRace when one changed meanwhile."""
-        if not promoted:
-            return
-        chosen = {"_id": {"$in": [each.registration_id for each in promoted]}}
-        outcome = self._documents.update_many(
-            {**chosen, "status": "waitlisted"}, {"$set": {"status": "confirmed"}},
-            session=within.session,
-        )
-        self._line.delete_many(chosen, session=within.session)
-        if outcome.matched_count != len(promoted):
-            raise LostRace("promotion")
-
-    def _by_arrival(self, ids: list[str], within: Transaction) -> list[Registration]:
-        found = self._documents.find({"_id": {"$in": ids}}, session=within.session)
-        return sorted(map(_registration, found), key=lambda each: each.arrival)
-
-    def _change(self, registration: Registration, change: Document, within: Transaction) -> None:
-        outcome = self._documents.update_one(
-            {"_id": registration.registration_id, "status": registration.status,
-             "attended": registration.attended},
-            {"$set": change}, session=within.session,
-        )
-        if outcome.matched_count != 1:
-            raise LostRace(f"registration {registration.registration_id}")
-
 
 def _document(registration: Registration) -> Document:
     fields = dict(vars(registration))
-    fields["party"] = list(registration.party)
-    return {"_id": fields.pop("registration_id"), **fields}
+    fields["party"], fields["seats"] = list(registration.party), list(registration.seats)
+    return {"_id": fields.pop("registration_id"), **fields, "active": registration.is_active}
 
 
 def _registration(document: Document) -> Registration:
-    fields = dict(document)
-    fields["party"] = tuple(fields["party"])
+    fields = {name: value for name, value in document.items() if name not in ("active", "asked")}
+    fields["party"], fields["seats"] = tuple(fields["party"]), tuple(fields["seats"])
     return Registration(registration_id=fields.pop("_id"), **fields)
 
 
-def _place_keys(registration: Registration) -> list[str]:
-    return [f"{registration.session_id}.{person}" for person in registration.party]
+def _line_entry(session: Session, registration: Registration) -> Document:
+    rank, arrival = registration.rank
+    return {
+        "_id": registration.registration_id, "session_id": registration.session_id,
+        "rank": rank, "arrival": arrival, "pools": sorted(session.needs(registration.seats)),
+    }

@@ -1,8 +1,9 @@
-"""Sessions (场次) and their pools of places as documents."""
+"""Sessions (场次) with their places as documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from pymongo.database import Database
 from kernel.attempt import LostRace
 from kernel.transaction import Transaction
 from services.events.domain.broken import UnknownSession
-from services.events.domain.signup import Session
+from services.events.domain.session import Session
+from services.events.domain.terms import Pool, SeatKind, Terms
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "sessions": [IndexModel([("activity_id", ASCENDING), ("starts_at", ASCENDING)])],
@@ -21,7 +23,7 @@ Document = dict[str, Any]
 
 
 class Sessions:
-    """Collection `sessions`, by id; the pool is part of the document."""
+    """Collection `sessions`, by id; terms, pools and counters are part of the document."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["sessions"]
@@ -47,36 +49,36 @@ class Sessions:
             by_activity.setdefault(session.activity_id, []).append(session)
         return by_activity
 
-    def save_pool(self, before: Session, after: Session, *, within: Transaction) -> None:
-        """Saves the counters, only while they are still what the decision was made on.
+    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
+        """Saves what is different, only while the session is still what was decided on.
 
-        Raises LostRace when somebody else changed them meanwhile.
+        Raises LostRace when somebody else changed it meanwhile. Does nothing when nothing changed.
         """
-        counters = ("taken", "waiting", "arrivals")
-        guard = {name: getattr(before, name) for name in counters}
-        change = {name: getattr(after, name) for name in counters}
+        was, now = _document(before), _document(replace(after, version=before.version + 1))
+        change = {name: value for name, value in now.items() if value != was[name]}
+        if change.keys() <= {"version"}:
+            return
         outcome = self._documents.update_one(
-            {"_id": before.session_id, "closed_at": None, **guard}, {"$set": change},
+            {"_id": before.session_id, "version": before.version}, {"$set": change},
             session=within.session,
         )
         if outcome.matched_count != 1:
-            raise LostRace(f"pool of session {before.session_id}")
+            raise LostRace(f"session {before.session_id}")
 
     def close(self, session: Session, at: datetime, *, within: Transaction) -> None:
-        """Marks the session final. Raises LostRace when it already is."""
-        outcome = self._documents.update_one(
-            {"_id": session.session_id, "closed_at": None}, {"$set": {"closed_at": at}},
-            session=within.session,
-        )
-        if outcome.matched_count != 1:
-            raise LostRace(f"closing of session {session.session_id}")
+        """Marks the session final. Raises LostRace when it changed meanwhile."""
+        self.save(session, replace(session, closed_at=at), within=within)
 
 
 def _document(session: Session) -> Document:
-    fields = dict(vars(session))
+    fields = asdict(session)
+    fields["pools"], fields["seats"] = list(fields["pools"]), list(fields["seats"])
     return {"_id": fields.pop("session_id"), **fields}
 
 
 def _session(document: Document) -> Session:
     fields = dict(document)
+    fields["terms"] = Terms(**fields["terms"])
+    fields["pools"] = tuple(Pool(**each) for each in fields["pools"])
+    fields["seats"] = tuple(SeatKind(**each) for each in fields["seats"])
     return Session(session_id=fields.pop("_id"), **fields)

@@ -12,7 +12,10 @@ from kernel.answers import Answer, Once
 from kernel.clock import SHANGHAI
 from kernel.transaction import Transaction
 from services.events.domain.activity import Activity
-from services.events.domain.signup import Session
+from services.events.domain.session import Session
+from services.events.domain.terms import Pool, SeatKind, Terms
+from services.events.store.deadlines import Deadline
+from services.events.usecases import drawing
 from services.events.usecases.application import Events
 from services.events.usecases.telling import session_ref
 
@@ -45,6 +48,9 @@ def publish_activity(app: Events, order: Mapping[str, Any], *, once: Once | None
             transaction.emit(
                 SessionScheduled(session=session_ref(session), capacity=session.capacity)
             )
+            app.store.deadlines.set(deadlines(session, transaction.now), within=transaction)
+            if session.terms.mode == "draw":
+                drawing.commit(app, session, transaction)
         return {
             "activity_id": activity.activity_id,
             "session_ids": [session.session_id for session in sessions],
@@ -75,6 +81,23 @@ def list_activities(app: Events, *, programme: str | None = None, street: str | 
     ]
 
 
+def deadlines(session: Session, now: datetime) -> list[Deadline]:
+    """What happens by itself around a session that is still to come (`due.py`); none for a past."""
+    terms, start = session.terms, session.starts_at
+    planned = {"remind-24h": start - timedelta(hours=24), "remind-2h": start - timedelta(hours=2)}
+    planned["end-waiting"] = start
+    if terms.has_line and terms.promotion == "offer":
+        planned["close-line"] = session.line_closes_at
+    if terms.mode == "draw":
+        planned["draw"] = session.signup_ends_at
+    if terms.min_crew is not None:
+        planned["count-crew"] = start - timedelta(hours=24)
+    return [
+        Deadline(kind=kind, ref=session.session_id, at=at)
+        for kind, at in planned.items() if start > now and (at > now or kind == "draw")
+    ]
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
@@ -86,13 +109,19 @@ def _activity(order: Mapping[str, Any], activity_id: str, *, confidential: bool)
         title=order["title"],
         place=order["place"],
         street=order["street"],
-        mode=order["mode"],
+        terms=terms_of(order),
         confidential=confidential,
         opens_at=order["opens_at"],
         closes_at=order["closes_at"],
         first_start=min(each["starts_at"] for each in order["sessions"]),
         last_end=max(each["ends_at"] for each in order["sessions"]),
     )
+
+
+def terms_of(order: Mapping[str, Any]) -> Terms:
+    """The terms named in an order; what is left out is as `Terms` has it."""
+    names = Terms.__dataclass_fields__
+    return Terms(**{name: order[name] for name in names if order.get(name) is not None})
 
 
 def _session(activity: Activity, order: Mapping[str, Any], session_id: str, *,
@@ -111,4 +140,7 @@ def _session(activity: Activity, order: Mapping[str, Any], session_id: str, *,
         closes_at=activity.closes_at,
         capacity=order["capacity"],
         confidential=activity.confidential,
+        terms=activity.terms,
+        pools=tuple(Pool(**each) for each in order.get("pools", ())),
+        seats=tuple(SeatKind(**each) for each in order.get("seats", ())),
     )

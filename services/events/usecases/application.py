@@ -14,6 +14,7 @@ from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
 from kernel.vault import Sealing
 from services.events.domain.attendance import DeskRules
+from services.events.domain.terms import OfferHours
 from services.events.store import Store
 
 Commit = Callable[[list[Any]], Sequence[Outcome]]
@@ -25,6 +26,7 @@ class Policy:
 
     party_limit: int = 10
     desk: DeskRules = field(default_factory=DeskRules)
+    offer_hours: OfferHours = field(default_factory=OfferHours)
 
 
 class Lines:

@@ -10,7 +10,8 @@ from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
-from services.events.domain.signup import Registration, Session
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.scanning import nobody_yet
 from services.events.usecases.telling import session_ref

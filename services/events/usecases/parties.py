@@ -3,125 +3,220 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from contracts.events import ContactRecorded
-from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.events.domain.broken import (
-    BrokenRule,
-    GuardianConsentNeeded,
-    SamePersonTwice,
-    UnknownPerson,
-)
-from services.events.domain.person import Member, Newcomer, needs_guardian
+from kernel.vault import Sealing
+from services.events.domain.broken import BrokenRule, SamePersonTwice, UnknownPerson
+from services.events.domain.limits import engagement
+from services.events.domain.person import Guardian, Known, Member, Newcomer, Person, check_age
+from services.events.domain.refused import NotQualified
+from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
 
 
 @dataclass(frozen=True, kw_only=True)
-class Party:
-    """A party as asked for; each newcomer's keyed hash and sealed contact, None beside a ref."""
+class Contact:
+    """Somebody as typed: the keyed hash they are found by, and what is sealed of them."""
 
-    members: tuple[Member, ...]
-    digests: tuple[str | None, ...]
-    contacts: tuple[bytes | None, ...]
+    digest: str
+    sealed: Any  # as the vault gave it
+    birth_date: date | None
+    name: str
+    phone: str
 
 
-def party_of(app: Events, members: Iterable[Member]) -> Party:
+@dataclass(frozen=True, kw_only=True)
+class PartyMember:
+    """One person of a party as asked for: a reference, or a contact with a guardian's."""
+
+    seat: str
+    ref: str | None = None
+    contact: Contact | None = None
+    guardian: Contact | None = None
+
+
+Party = tuple[PartyMember, ...]
+
+
+def party_of(vault: Sealing, members: Iterable[Member]) -> Party:
     """The party with hashes and sealed contacts: made once, while another group is committed."""
-    kept = tuple(members)
-    newcomers = [each if isinstance(each, Newcomer) else None for each in kept]
-    return Party(
-        members=kept,
-        digests=tuple(app.vault.digest(each.identity()) if each else None for each in newcomers),
-        contacts=tuple(app.vault.seal(_contact(each)) if each else None for each in newcomers),
+    return tuple(_member(vault, each) for each in members)
+
+
+def _member(vault: Sealing, member: Member) -> PartyMember:
+    if isinstance(member, Known):
+        return PartyMember(seat=member.seat, ref=member.person_ref)
+    return PartyMember(
+        seat=member.seat, contact=_contact(vault, member),
+        guardian=_contact(vault, member.guardian) if member.guardian else None,
     )
 
 
-def _contact(newcomer: Newcomer) -> str:
-    return json.dumps([newcomer.name, newcomer.phone], ensure_ascii=False)
+def _contact(vault: Sealing, person: Newcomer | Guardian) -> Contact:
+    birth_date = person.birth_date if isinstance(person, Newcomer) else None
+    kept = [person.name, person.phone, birth_date.isoformat() if birth_date else None]
+    return Contact(
+        digest=vault.digest(person.identity()), sealed=vault.seal(json.dumps(kept)),
+        birth_date=birth_date, name=person.name, phone=person.phone,
+    )
+
+
+def opened(vault: Sealing, person: KeptPerson) -> tuple[str, str, date | None]:
+    """Name, telephone and birth date. Raises LookupError when the contact was erased."""
+    if person.contact is None:
+        raise LookupError(person.person_ref)
+    name, phone, birth_date = json.loads(vault.open(person.contact))
+    return name, phone, date.fromisoformat(birth_date) if birth_date else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identified:
+    """A party by references; `guardians` maps each child who needs consent to its guardian."""
+
+    refs: tuple[str, ...]
+    seats: tuple[str, ...]
+    guardians: Mapping[str, str]
 
 
 @dataclass
 class People:
-    """The people of several parties within one transaction: two look-ups, however many they are."""
+    """The people of several parties within one transaction: two look-ups, however many they are.
+
+    Newcomers are kept only once their party was admitted, with the session among their
+    engagements. Of a child who needs consent nothing is told before it is given (C-25).
+    """
 
     app: Events
     transaction: Transaction
-    known: set[str]
+    session: Session
     refs: dict[str, str]
-    newcomers: dict[str, tuple[Newcomer, KeptPerson]] = field(default_factory=dict)
-    admitted: dict[str, None] = field(default_factory=dict)
+    kept: dict[str, KeptPerson]
+    new: dict[str, Contact] = field(default_factory=dict)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    admitted: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, app: Events, parties: Sequence[Party], transaction: Transaction) -> People:
+    def of(cls, app: Events, parties: Sequence[Party], transaction: Transaction,
+           session: Session) -> People:
         """Looks up everybody the parties name."""
-        digests = {each for party in parties for each in party.digests if each}
-        refs = {each for party in parties for each in party.members if isinstance(each, str)}
-        return cls(
-            app=app, transaction=transaction,
-            known=app.store.people.known(refs, within=transaction),
-            refs=app.store.people.refs_by_digest(digests, within=transaction),
-        )
+        members = [member for party in parties for member in party]
+        digests = {
+            contact.digest for each in members for contact in (each.contact, each.guardian)
+            if contact
+        }
+        refs = app.store.people.refs_by_digest(digests, within=transaction)
+        wanted = {each.ref for each in members if each.ref} | set(refs.values())
+        kept = app.store.people.some(wanted, within=transaction)
+        return cls(app=app, transaction=transaction, session=session, refs=refs, kept=kept)
 
-    def identify(self, party: Party) -> tuple[str, ...]:
+    def identified(self, parties: Iterable[Party]) -> Iterator[Identified | BrokenRule]:
+        """Each party, or what is wrong with it."""
+        for party in parties:
+            try:
+                yield self.identify(party)
+            except BrokenRule as broken:
+                yield broken
+
+    def identify(self, party: Party) -> Identified:
         """The party's person_refs, new ones for newcomers.
 
-        Raises UnknownPerson, SamePersonTwice, GuardianConsentNeeded.
+        Raises UnknownPerson, SamePersonTwice, NotQualified and the rules of age.
         """
         refs: list[str] = []
-        for place in range(len(party.members)):
-            ref = self._ref(party, place)
-            if ref in refs:
+        guardians: dict[str, str] = {}
+        needs = {kind.key: kind.needs for kind in self.session.seats}
+        for place, member in enumerate(party):
+            person = self._person(place, member)
+            if person.person_ref in refs:
                 raise SamePersonTwice(place)
-            refs.append(ref)
-        return tuple(refs)
+            refs.append(person.person_ref)
+            self._check_qualified(place, person.person_ref, needs.get(member.seat))
+            if check_age(place, person, self.session):
+                assert person.guardian_ref is not None
+                guardians[person.person_ref] = person.guardian_ref
+        seats = tuple(member.seat for member in party)
+        return Identified(refs=tuple(refs), seats=seats, guardians=guardians)
 
-    def _ref(self, party: Party, place: int) -> str:
-        member, digest, contact = (
-            party.members[place], party.digests[place], party.contacts[place]
-        )
-        if isinstance(member, str):
-            if member not in self.known:
+    def _check_qualified(self, place: int, ref: str, needed: str | None) -> None:
+        held = self.kept[ref].qualifications if ref in self.kept else ()
+        if needed is not None and needed not in held:
+            raise NotQualified(place, needs=needed)
+
+    def _person(self, place: int, member: PartyMember) -> Person:
+        ref = member.ref or self._ref(member.contact)
+        guardian_ref = self._ref(member.guardian) if member.guardian else None
+        kept = self.kept.get(ref)
+        if kept is None:
+            if member.contact is None:
                 raise UnknownPerson(place)
-            return member
-        if needs_guardian(member, local_day(self.transaction.now)):
-            raise GuardianConsentNeeded(place)
-        assert digest is not None and contact is not None
-        if digest not in self.refs:
-            ref = self.refs[digest] = self.transaction.new_id()
-            kept = KeptPerson(person_ref=ref, digest=digest, contact=contact,
-                              known_since=self.transaction.now)
-            self.newcomers[ref] = (member, kept)
-        return self.refs[digest]
+            return Person(person_ref=ref, birth_date=member.contact.birth_date,
+                          guardian_ref=guardian_ref)
+        return self._known(kept, member.contact, guardian_ref)
 
-    def long_known(self, refs: Iterable[str]) -> list[str]:
-        """Those who were known before this transaction: only they can be registered already."""
-        return [ref for ref in refs if ref not in self.newcomers]
+    def _known(self, kept: KeptPerson, contact: Contact | None,
+               guardian_ref: str | None) -> Person:
+        """Somebody known: what was told before stays, what was missing is taken."""
+        born = opened(self.app.vault, kept)[2] if kept.is_dated else None
+        changes = self.changed.setdefault(kept.person_ref, {})
+        if born is None and contact is not None and contact.birth_date is not None:
+            born = contact.birth_date
+            changes |= {"contact": contact.sealed, "is_dated": True}
+        if kept.guardian_ref is None and guardian_ref is not None:
+            changes["guardian_ref"] = guardian_ref
+        return Person(person_ref=kept.person_ref, birth_date=born,
+                      guardian_ref=kept.guardian_ref or guardian_ref)
 
-    def admit(self, refs: Iterable[str]) -> None:
-        """Marks people whose party was accepted: only of them anything is kept."""
-        self.admitted.update((ref, None) for ref in refs if ref in self.newcomers)
+    def _ref(self, contact: Contact | None) -> str:
+        assert contact is not None
+        ref = self.refs.get(contact.digest)
+        if ref is None:
+            ref = self.refs[contact.digest] = self.transaction.new_id()
+            self.new[ref] = contact
+        return ref
 
-    def save(self) -> None:
-        """Keeps the admitted newcomers, sealed, and tells their contacts. Raises LostRace."""
-        for ref in self.admitted:
-            newcomer, _ = self.newcomers[ref]
-            self.transaction.emit(
-                ContactRecorded(person_ref=ref, name=newcomer.name, phone=newcomer.phone)
+    def admit(self, party: Identified) -> None:
+        """Marks the people of an accepted party: only of them anything is kept."""
+        for ref in party.refs:
+            self.admitted[ref] = ref not in party.guardians
+        for child, guardian in party.guardians.items():
+            self.admitted.setdefault(guardian, True)
+            if child in self.new:
+                self.changed.setdefault(child, {})["guardian_ref"] = guardian
+
+    def save(self, taking_part: Sequence[str]) -> None:
+        """Keeps newcomers, engages who takes part, tells new contacts. Raises LostRace."""
+        engaged = engagement(self.session)
+        there = set(taking_part)
+        added = []
+        for ref, is_told in self.admitted.items():
+            if ref not in self.new:
+                continue
+            contact = self.new[ref]
+            person = KeptPerson(
+                person_ref=ref, contact=contact.sealed, known_since=self.transaction.now,
+                is_dated=contact.birth_date is not None,
+                engagements=(engaged,) if ref in there else (),
             )
-        kept = [self.newcomers[ref][1] for ref in self.admitted]
-        self.app.store.people.add(kept, within=self.transaction)
+            person = replace(person, **self.changed.pop(ref, {}))
+            if is_told:
+                person = replace(person, told=1)
+                tell_contact(self.transaction, ref, contact.name, contact.phone)
+            added.append((contact.digest, person))
+        people, within = self.app.store.people, self.transaction
+        people.add(added, within=within)
+        people.engage([ref for ref in taking_part if ref in self.kept], engaged, within=within)
+        for ref, changes in self.changed.items():
+            if changes and ref in self.admitted:
+                people.change(ref, changes, within=within)
 
 
-def identified(people: People, parties: Iterable[Party]) -> list[tuple[str, ...] | BrokenRule]:
-    """Each party's person_refs, or the rule it breaks."""
-    outcomes: list[tuple[str, ...] | BrokenRule] = []
-    for party in parties:
-        try:
-            outcomes.append(people.identify(party))
-        except BrokenRule as broken:
-            outcomes.append(broken)
-    return outcomes
+def tell_contact(transaction: Transaction, person_ref: str, name: str, phone: str) -> None:
+    """The first fact about a person's contact; their document counts it (`told`)."""
+    fact = ContactRecorded(person_ref=person_ref, name=name, phone=phone)
+    transaction.emit(fact, sequence=1)

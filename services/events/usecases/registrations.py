@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from services.events.domain.signup import Registration, Session
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 from services.events.usecases.application import Events
 
 
@@ -26,3 +28,22 @@ def find_registration(app: Events, registration_id: str) -> Found:
         session=app.store.sessions.one(registration.session_id),
         position=app.store.registrations.position(registration) if waits else None,
     )
+
+
+def find_by_code(app: Events, code: str) -> Found:
+    """The registration whose number in an SMS this is (编号). Raises UnknownRegistration."""
+    return find_registration(app, app.store.registrations.by_code(code).registration_id)
+
+
+def answer_of(registration: Registration, position: int | None) -> dict[str, Any]:
+    """A registration as the door shows it; `position` only in line."""
+    answer: dict[str, Any] = {
+        "registration_id": registration.registration_id,
+        "session_id": registration.session_id,
+        "status": registration.status,
+        "party": list(registration.party),
+        "until": registration.until.isoformat() if registration.until else None,
+        "reason": registration.reason,
+        "note": registration.note,
+    }
+    return answer if position is None else {**answer, "position": position}

@@ -14,7 +14,8 @@ from kernel.transaction import Transaction
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance, Direction
 from services.events.domain.broken import BrokenRule, NonceReused, UnknownRegistration
-from services.events.domain.signup import Registration, Session
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.telling import session_ref
 

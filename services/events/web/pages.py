@@ -12,7 +12,7 @@ from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
 from services.events.domain import broken
 from services.events.domain.signup import check_cancel
-from services.events.usecases import activities, programmes, registrations, signing_up
+from services.events.usecases import activities, changing, programmes, registrations, signing_up
 from services.events.usecases.application import Events
 from services.events.web import forms, views
 
@@ -84,7 +84,7 @@ class PageDoors:
     def cancel_page(self, call: Call, registration_id: str) -> Response:
         """Cancels and shows the registration again."""
         caller = signing_up.Caller(correlation=call.correlation, traceparent=call.traceparent)
-        signing_up.cancel(self.app, registration_id, caller=caller)
+        changing.cancel(self.app, registration_id, caller=caller)
         return _see(f"/registrations/{registration_id}")
 
     def _one_more(self, activity_id: str, typed: Any) -> Response:

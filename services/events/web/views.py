@@ -15,6 +15,7 @@ def activity(listed: Listed) -> dict[str, Any]:
     """An activity as `ActivityAnswer` dumps it."""
     return {
         "id": listed.activity.activity_id, **vars(listed.activity),
+        "mode": listed.activity.terms.mode, "terms": vars(listed.activity.terms),
         "sessions": [session(each) for each in listed.sessions],
     }
 

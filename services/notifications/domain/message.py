@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from contracts.session import SessionRef
 from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached, Outcome, Refused
 
-Purpose = Literal["confirmed", "waitlisted", "promoted", "cancelled", "hours_credited"]
+Purpose = Literal[
+    "confirmed", "waitlisted", "promoted", "cancelled", "hours_credited",
+    "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
+    "moved", "session_cancelled", "reminder", "consent",
+]
+SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
 State = Literal[
     "queued", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
     "submitted", "failed", "delivered",
@@ -34,7 +41,9 @@ class Message:
     """One text to one person for one fact; `tries` counts calls that did not reach the provider.
 
     `look_at`: when it needs attention next, None once it is settled. `sequence` orders the
-    messages of one registration.
+    messages of one registration, or of one consent that a guardian is asked for. `session` and
+    `values` are what the text was made of, so that it can be made anew when the session moved;
+    a SECRET message keeps no values.
     """
 
     event_id: str
@@ -43,7 +52,10 @@ class Message:
     deadline: datetime
     sequence: int
     registration_id: str | None = None
-    text: str = ""
+    consent_id: str | None = None
+    session: SessionRef | None = None
+    values: Mapping[str, object] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
     template: str = ""
     segments: int = 0
     state: State = "queued"

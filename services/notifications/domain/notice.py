@@ -7,21 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from contracts.event import Fact
-from contracts.events import SignupCancelled, SignupConfirmed, SignupPromoted, SignupWaitlisted
+from contracts.events import (
+    ConsentRequested,
+    ReminderDue,
+    SeatOffered,
+    SignupCancelled,
+    SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
+    SignupPromoted,
+    SignupWaitlisted,
+)
 from contracts.session import SessionRef
 from contracts.volunteers import HoursCredited
 from kernel.clock import SHANGHAI
 from services.notifications.domain.message import Purpose
 
-Signup = SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled
-PURPOSES: Mapping[type[Fact], Purpose] = {
-    SignupConfirmed: "confirmed",
-    SignupWaitlisted: "waitlisted",
-    SignupPromoted: "promoted",
-    SignupCancelled: "cancelled",
-    HoursCredited: "hours_credited",
+Signup = (
+    SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled | SignupPending
+    | SeatOffered | SignupLapsed | SignupMoved | ReminderDue
+)
+PENDING: Mapping[str, Purpose] = {
+    "consent": "pending_consent", "approval": "pending_approval", "draw": "in_draw",
 }
-URGENT: frozenset[Purpose] = frozenset({"confirmed", "waitlisted", "promoted", "cancelled"})
+CAN_WAIT: frozenset[Purpose] = frozenset({"reminder", "lapsed", "hours_credited"})
+OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
+NUMBER_LENGTH = 10  # of a registration_id's first characters, which residents type as 编号
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,30 +47,95 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What a fact is worth saying: the purpose, to whom, with which values, and until when."""
+    """What a fact is worth saying: the purpose, to whom, with which values, and until when.
+
+    One with `kept_back` is not sent, for that reason; it still makes older messages stale.
+    """
 
     purpose: Purpose
     recipients: tuple[str, ...]
     session: SessionRef
     deadline: datetime
     registration_id: str | None = None
+    consent_id: str | None = None
     values: Mapping[str, object]
+    kept_back: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """The part of a notice that depends on the kind of sign-up fact."""
+
+    purpose: Purpose
+    deadline: datetime
+    values: Mapping[str, object]
+    kept_back: str | None = None
 
 
 def notice(fact: Fact, rules: Rules) -> Notice:
     """The notice of a fact that this service listens to."""
-    purpose = PURPOSES[type(fact)]
-    if isinstance(fact, HoursCredited):
-        return Notice(
-            purpose=purpose, recipients=(fact.person_ref,), session=fact.session,
-            deadline=fact.session.ends_at + rules.hours_notice_within,
-            values={"minutes": fact.minutes},
-        )
+    match fact:
+        case HoursCredited(session=session):
+            return Notice(
+                purpose="hours_credited", recipients=(fact.person_ref,), session=session,
+                deadline=session.ends_at + rules.hours_notice_within,
+                values={"minutes": fact.minutes},
+            )
+        case ConsentRequested(session=session):
+            return Notice(
+                purpose="consent", recipients=(fact.guardian_ref,), session=session,
+                deadline=fact.until, registration_id=fact.registration_id,
+                consent_id=fact.consent_id, values={"code": fact.code, "until": fact.until},
+            )
     assert isinstance(fact, Signup)
-    values = {"position": fact.position} if isinstance(fact, SignupWaitlisted) else {}
+    said = _said(fact)
     return Notice(
-        purpose=purpose, recipients=tuple(dict.fromkeys(fact.party)), session=fact.session,
-        deadline=fact.session.starts_at, registration_id=fact.registration_id, values=values,
+        purpose=said.purpose, recipients=tuple(dict.fromkeys(fact.party)), session=fact.session,
+        deadline=said.deadline, registration_id=fact.registration_id, values=said.values,
+        kept_back=said.kept_back,
+    )
+
+
+def _said(fact: Signup) -> _Said:
+    """Most are of use until the session starts; what ends late is still news while it runs."""
+    starts_at, ends_at = fact.session.starts_at, fact.session.ends_at
+    match fact:
+        case SignupConfirmed():
+            return _Said(purpose="confirmed", deadline=starts_at, values={})
+        case SignupPromoted():
+            return _Said(purpose="promoted", deadline=starts_at, values={})
+        case SignupWaitlisted(position=position):
+            return _Said(purpose="waitlisted", deadline=starts_at, values={"position": position})
+        case SignupPending(waits_for=waits_for, until=until):
+            return _Said(
+                purpose=PENDING[waits_for], deadline=until or starts_at, values={"until": until}
+            )
+        case SeatOffered(until=until):
+            number = fact.registration_id[:NUMBER_LENGTH]
+            return _Said(
+                purpose="offered", deadline=until, values={"until": until, "number": number}
+            )
+        case SignupMoved(was_starts_at=was):
+            # who would come at the old time can still be stopped until then
+            values = {"was": was if was != starts_at else None}
+            return _Said(purpose="moved", deadline=max(starts_at, was), values=values)
+        case ReminderDue():
+            return _Said(purpose="reminder", deadline=starts_at, values={})
+        case SignupCancelled(reason="session_cancelled"):
+            return _Said(purpose="session_cancelled", deadline=ends_at, values={})
+        case SignupCancelled():
+            return _Said(purpose="cancelled", deadline=starts_at, values={})
+        case SignupLapsed():
+            return _lapsed(fact)
+
+
+def _lapsed(fact: SignupLapsed) -> _Said:
+    """Who declines an offer or refuses consent has just decided it, and the page has said so: no
+    message. A consent withdrawn is one's own decision too, but takes back a place that was told.
+    """
+    return _Said(
+        purpose="lapsed", deadline=fact.session.ends_at, values={"reason": fact.reason},
+        kept_back="own_decision" if fact.reason in OWN_DECISIONS else None,
     )
 
 
@@ -68,7 +145,7 @@ def not_before(purpose: Purpose, now: datetime, rules: Rules) -> datetime:
     start, end = rules.quiet_from, rules.quiet_until
     at = local.time()
     is_quiet = (at >= start or at < end) if start > end else start <= at < end
-    if purpose in URGENT or not is_quiet:
+    if purpose not in CAN_WAIT or not is_quiet:
         return now
     morning = datetime.combine(local.date(), end, SHANGHAI)
     return morning if morning > local else morning + timedelta(days=1)

@@ -33,7 +33,7 @@ class Store:
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
         """The store on a database, real or in memory."""
         return cls(
-            messages=messages.Messages(database),
+            messages=messages.Messages(database, vault),
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from bson.binary import Binary
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
+from contracts.session import SessionRef
 from kernel.attempt import first_come
 from kernel.mongo import available
 from kernel.transaction import Transaction
-from services.notifications.domain.message import Message
+from kernel.vault import Sealing
+from services.notifications.domain.message import SECRET, Message
 
 _ONCE = [("event_id", ASCENDING), ("person_ref", ASCENDING), ("purpose", ASCENDING)]
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -28,10 +32,12 @@ Document = dict[str, Any]
 
 class Messages:
     """Collection `messages`. `keys` are all that a message is found by: its person, its
-    registration and its attempts; `look_at` is there while it needs attention."""
+    registration and its attempts; `look_at` is there while it needs attention. The text of a
+    SECRET message is sealed, and opened only for who is about to send it."""
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(self, database: Database[Document], vault: Sealing) -> None:
         self._documents = database["messages"]
+        self._vault = vault
 
     def written(self, message_ids: Collection[str], *, within: Transaction) -> set[str]:
         """Those of the ids that are there already."""
@@ -41,7 +47,10 @@ class Messages:
 
     def add(self, messages: Iterable[Message], *, within: Transaction) -> None:
         """New messages. One that is there already is a lost race (N-1)."""
-        documents = [_document(message) | {"written_at": within.now} for message in messages]
+        documents = [
+            _document(message) | self._said(message) | {"written_at": within.now}
+            for message in messages
+        ]
         if documents:
             with first_come():
                 self._documents.insert_many(documents, ordered=False, session=within.session)
@@ -80,7 +89,12 @@ class Messages:
 
     def claim_due(self, now: datetime, *, claim: str, lease: timedelta,
                   limit: int) -> list[Message]:
-        """Up to `limit` queued messages whose time has come, now this worker's for the lease."""
+        """Up to `limit` queued messages whose time has come, now this worker's for the lease.
+
+        Each by an update of its own: SecantusDB keeps a collection locked while an update of many
+        waits for a document that a transaction has changed, and that transaction then waits for
+        the collection, for ever.
+        """
         due: Document = {"look_at": {"$lte": now}, "state": "queued"}
         with available():
             found = self._documents.find(due, {"_id": 1}).sort("look_at", ASCENDING).limit(limit)
@@ -89,15 +103,18 @@ class Messages:
                 return []
             chosen = {"_id": {"$in": ids}}
             mine = {"state": "claimed", "claim": claim, "look_at": now + lease}
-            self._documents.update_many({**chosen, **due}, {"$set": mine})
-            return [_message(each) for each in self._documents.find({**chosen, "claim": claim})]
+            claims = [UpdateOne({"_id": id, **due}, {"$set": mine}) for id in ids]
+            self._documents.bulk_write(claims, ordered=False)
+            found = self._documents.find({**chosen, "claim": claim})
+            return [self._opened(document) for document in found]
 
     def begin(self, message: Message, *, claim: str, attempt_id: str, provider: str,
               now: datetime, lease: timedelta) -> bool:
-        """Writes down that the call is about to be made (N-2); False when it is no longer ours."""
+        """Writes down that the call is about to be made, and with which text (N-2); False when the
+        message is no longer ours."""
         change = {
             "$set": {"state": "sending", "provider": provider, "started_at": now,
-                     "look_at": now + lease},
+                     "look_at": now + lease, **self._said(message)},
             "$push": {"attempts": attempt_id, "keys": attempt_id},
         }
         with available():
@@ -105,6 +122,22 @@ class Messages:
                 {"_id": message.message_id, "state": "claimed", "claim": claim}, change
             )
         return bool(result.modified_count)
+
+    def _said(self, message: Message) -> Document:
+        """The text, and what it was made of, as kept."""
+        said: Document = {"text": message.text, "template": message.template,
+                          "segments": message.segments, "deadline": message.deadline}
+        if message.purpose in SECRET:
+            said["text"] = self._vault.seal(message.text)
+        if message.session is not None:
+            said["session"] = vars(message.session)
+        return said
+
+    def _opened(self, document: Document) -> Message:
+        message = _message(document)
+        if not isinstance(document["text"], Binary):
+            return message
+        return replace(message, text=self._vault.open(document["text"]))
 
     def overdue(self, now: datetime, *, limit: int) -> list[Message]:
         """Messages whose worker, or whose receipt, has kept us waiting too long."""
@@ -153,4 +186,9 @@ def _document(message: Message) -> Document:
 
 def _message(document: Mapping[str, Any]) -> Message:
     fields = {name: document[name] for name in Message.__dataclass_fields__ if name in document}
-    return Message(**{**fields, "attempts": tuple(document["attempts"])})
+    fields["attempts"] = tuple(document["attempts"])
+    if isinstance(document["text"], Binary):
+        fields["text"] = ""
+    if "session" in fields:
+        fields["session"] = SessionRef(**fields["session"])
+    return Message(**fields)

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.session import SessionRef
-from kernel.pages.words import moment
+from kernel.pages.words import FILTERS, moment
 from services.notifications.domain.message import Purpose
 from services.notifications.domain.text import check_length, check_values
 
@@ -35,6 +35,7 @@ class Texts:
             loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False,
             auto_reload=False,
         )
+        self._environment.filters.update(FILTERS)
 
     def render(self, purpose: Purpose, session: SessionRef,
                values: Mapping[str, object]) -> Rendered:

@@ -8,8 +8,10 @@ from functools import partial
 from kernel.envelope import Envelope
 from services.notifications.usecases.application import App
 from services.notifications.usecases.writing import (
+    ASK_GUARDIANS,
     KEEP_CONTACTS,
     WRITE_MESSAGES,
+    ask_guardians,
     keep_contacts,
     write_messages,
 )
@@ -21,5 +23,6 @@ def reactions(app: App) -> dict[str, Reaction]:
     """What happens when facts arrive, by queue."""
     return {
         WRITE_MESSAGES: partial(write_messages, app),
+        ASK_GUARDIANS: partial(ask_guardians, app),
         KEEP_CONTACTS: partial(keep_contacts, app),
     }

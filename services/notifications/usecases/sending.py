@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 
 from kernel.crash import crash_point
 from kernel.transaction import Transaction
@@ -20,9 +22,11 @@ from services.notifications.domain.message import (
     postpone,
     settle,
 )
-from services.notifications.domain.registration import line, newest
+from services.notifications.domain.notice import not_before
+from services.notifications.domain.registration import History
 from services.notifications.providers.base import Outgoing
 from services.notifications.usecases.application import App, counted, tell
+from services.notifications.usecases.wording import with_last_word
 
 Change = Callable[[Message], Message]
 
@@ -43,11 +47,10 @@ def send_due(app: App) -> int:
     crash_point("notifications.after_claim")
     numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
     registrations = {message.registration_id for message in claimed if message.registration_id}
-    last = newest(app.store.messages.of_registrations(registrations))
+    history = History(app.store.messages.of_registrations(registrations))
 
     def leave(message: Message) -> None:
-        is_stale = message.sequence < last.get(line(message), 0)
-        _leave(app, message, claim, number=numbers.get(message.person_ref), is_stale=is_stale)
+        _leave(app, message, claim, number=numbers.get(message.person_ref), history=history)
 
     with ThreadPoolExecutor(len(claimed)) as pool:
         list(pool.map(leave, claimed))
@@ -70,16 +73,24 @@ def sweep(app: App, *, limit: int = 200) -> int:
 
 
 def _leave(app: App, message: Message, claim: str, *, number: str | None,
-           is_stale: bool) -> None:
-    now = app.clock()
-    if is_stale:
+           history: History) -> None:
+    """What was true and in time when it was written may be neither by now (N-15, C-39)."""
+    if history.is_stale(message):
         _change(app, message.message_id, lambda one: _unsent(one, "suppressed", "superseded"))
-    elif message.deadline <= now:
-        _change(app, message.message_id, lambda one: _unsent(one, "expired", "too_late"))
+        return
+    now = app.clock()
+    said = with_last_word(app, message, history)
+    due = not_before(said.purpose, now, app.rules)
+    if said.state == "failed":
+        _change(app, said.message_id, lambda one: _unsent(one, "failed", said.reason))
+    elif said.deadline <= due:
+        _change(app, said.message_id, lambda one: _unsent(one, "expired", "too_late"))
+    elif due > now:
+        _change(app, said.message_id, lambda one: _held(one, due))
     elif number is None:
-        _change(app, message.message_id, lambda one: _waiting(app, one))
+        _change(app, said.message_id, lambda one: _waiting(app, one))
     else:
-        _call(app, message, claim, number)
+        _call(app, said, claim, number)
 
 
 def _call(app: App, message: Message, claim: str, number: str) -> None:
@@ -105,8 +116,15 @@ def _call(app: App, message: Message, claim: str, number: str) -> None:
     crash_point("notifications.after_record")
 
 
-def _unsent(message: Message, state: State, reason: str) -> Message:
+def _unsent(message: Message, state: State, reason: str | None) -> Message:
     return settle(message, state, reason) if message.state in ("queued", "claimed") else message
+
+
+def _held(message: Message, until: datetime) -> Message:
+    """The quiet hours began, or a retry or a new number fell into them."""
+    if message.state != "claimed":
+        return message
+    return replace(message, state="queued", look_at=until)
 
 
 def _waiting(app: App, message: Message) -> Message:

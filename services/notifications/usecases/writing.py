@@ -10,24 +10,34 @@ from typing import cast
 from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
-from services.notifications.domain.message import Message, settle
+from services.notifications.domain.message import SECRET, Message, settle
 from services.notifications.domain.notice import Notice, not_before, notice
 from services.notifications.domain.registration import weigh
-from services.notifications.domain.text import InvalidText, segments
 from services.notifications.usecases.application import App, counted, tell
+from services.notifications.usecases.wording import worded
 
 WRITE_MESSAGES = "notifications.write-messages"
+ASK_GUARDIANS = "notifications.ask-guardians"
 KEEP_CONTACTS = "notifications.keep-contacts"
 
 
 def write_messages(app: App, heard: list[Envelope]) -> None:
     """Queues what these facts are worth saying. Safe to repeat, in any order (N-1, N-14)."""
+    _hear(app, WRITE_MESSAGES, heard)
+
+
+def ask_guardians(app: App, heard: list[Envelope]) -> None:
+    """The same for facts that come by the private exchange, because they hold a code."""
+    _hear(app, ASK_GUARDIANS, heard)
+
+
+def _hear(app: App, consumer: str, heard: list[Envelope]) -> None:
     written: list[Message] = []
 
     def work(transaction: Transaction, fresh: list[Envelope]) -> None:
         written[:] = _write(app, transaction, fresh)
 
-    app.transactions.hear(WRITE_MESSAGES, heard, work)
+    app.transactions.hear(consumer, heard, work)
     for message in written:
         counted(message)
 
@@ -71,19 +81,19 @@ def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
         message = Message(
             event_id=envelope.id, person_ref=person_ref, purpose=said.purpose,
             deadline=said.deadline, sequence=envelope.sequence,
-            registration_id=said.registration_id,
+            registration_id=said.registration_id, consent_id=said.consent_id,
+            session=said.session, values=said.values,
             look_at=not_before(said.purpose, now, app.rules), correlation=envelope.correlationid,
         )
-        yield _filled(app, message, said, now)
+        yield _filled(app, message, said)
 
 
-def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
-    """With its text; or at rest at once when it is too late or may not be said (N-21)."""
-    if said.deadline <= now:
+def _filled(app: App, message: Message, said: Notice) -> Message:
+    """With its text; or at rest at once when it is not to be sent, would come too late (C-39) or
+    may not be said (N-21)."""
+    if said.kept_back:
+        return settle(message, "suppressed", said.kept_back)
+    if message.look_at is None or said.deadline <= message.look_at:
         return settle(message, "expired", "too_late")
-    try:
-        rendered = app.texts.render(said.purpose, said.session, said.values)
-    except InvalidText as fault:
-        return settle(message, "failed", f"text:{fault.field}")
-    return replace(message, text=rendered.text, template=rendered.template,
-                   segments=segments(rendered.text))
+    filled = worded(app, message)
+    return replace(filled, values={}) if said.purpose in SECRET else filled

@@ -41,11 +41,17 @@ Rows = dict[Kind, dict[str, Row]]
 FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.ProgrammePublished: (Programme,),
     events.SessionScheduled: (Session,),
+    events.SessionMoved: (Session,),
+    events.SessionCancelled: (Session,),
     events.SessionClosed: (Session,),
     events.SignupConfirmed: (Session, Registration),
     events.SignupPromoted: (Session, Registration),
     events.SignupWaitlisted: (Session, Registration),
     events.SignupCancelled: (Session, Registration),
+    events.SignupPending: (Session, Registration),
+    events.SeatOffered: (Session, Registration),
+    events.SignupLapsed: (Session, Registration),
+    events.SignupMoved: (Session, Registration),
     events.AttendanceRecorded: (Attendance,),
     events.VisitRecorded: (Visit,),
     events.RedemptionRecorded: (Redemption,),
@@ -55,6 +61,13 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     notifications.MessageSubmitted: (Message,),
     notifications.MessageDelivered: (Message,),
     notifications.MessageFailed: (Message,),
+    # no figure changes; some of these are lines of the feed
+    events.ReminderDue: (),
+    events.CrewShort: (),
+    events.ApprovalOverdue: (),
+    events.ConsentDecided: (),
+    events.DrawCommitted: (),
+    events.DrawHeld: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

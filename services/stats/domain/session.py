@@ -6,24 +6,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.events import (
+    SeatOffered,
+    SessionCancelled,
     SessionClosed,
+    SessionMoved,
     SessionScheduled,
     SignupCancelled,
     SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
     SignupPromoted,
     SignupWaitlisted,
 )
 from services.stats.domain.day import Place, Share
 from services.stats.domain.heard import Heard, place_of
 
-SignUp = SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled
+SignUp = (
+    SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled | SignupPending
+    | SeatOffered | SignupLapsed | SignupMoved
+)
+Own = SessionScheduled | SessionMoved | SessionCancelled | SessionClosed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """`confirmed` and `waiting` count persons; a session not told yet is known by its sign-ups.
 
-    `scheduled` and `closed` are the sequence of the fact that had the last word, 0 when untold.
+    `scheduled` (or moved), `cancelled` and `closed` are the sequence of the fact that had the last
+    word, 0 when untold.
     """
 
     key: str
@@ -35,19 +46,20 @@ class Session:
     scheduled: int = 0
     capacity: int | None = None
     closed: int = 0
+    cancelled: int = 0
     served_count: int | None = None
     audience_online: int | None = None
     confirmed: int = 0
     waiting: int = 0
 
     @staticmethod
-    def key_of(fact: SessionScheduled | SessionClosed | SignUp) -> str:
+    def key_of(fact: Own | SignUp) -> str:
         return fact.session.session_id
 
     @classmethod
     def first(cls, heard: Heard) -> Session:
         fact = heard.fact
-        assert isinstance(fact, SessionScheduled | SessionClosed | SignUp)
+        assert isinstance(fact, Own | SignUp)
         session = fact.session
         return cls(key=session.session_id, place=place_of(session), starts_at=session.starts_at,
                    ends_at=session.ends_at, title=session.title)
@@ -55,7 +67,7 @@ class Session:
     def after(self, heard: Heard) -> Session:
         """With one more fact; a later one of the session itself has the last word on its place."""
         fact = heard.fact
-        if not isinstance(fact, SessionScheduled | SessionClosed):
+        if not isinstance(fact, Own):
             return self
         kept = self
         if heard.sequence > self.sequence:
@@ -66,8 +78,10 @@ class Session:
             case SessionClosed() if heard.sequence > self.closed:
                 return replace(kept, closed=heard.sequence, served_count=fact.served_count,
                                audience_online=fact.audience_online)
-            case SessionScheduled() if heard.sequence > self.scheduled:
+            case SessionScheduled() | SessionMoved() if heard.sequence > self.scheduled:
                 return replace(kept, scheduled=heard.sequence, capacity=fact.capacity)
+            case SessionCancelled() if heard.sequence > self.cancelled:
+                return replace(kept, cancelled=heard.sequence)
         return kept
 
     def filled(self, *, confirmed: int, waiting: int) -> Session:
@@ -75,9 +89,10 @@ class Session:
         return replace(self, confirmed=self.confirmed + confirmed, waiting=self.waiting + waiting)
 
     def shares(self) -> tuple[Share, ...]:
-        """C-43: what the organiser did not report is absent here, never 0."""
-        if not self.closed:
-            sums = {"sessions": 0} if self.scheduled else {}
+        """C-43: what the organiser did not report is absent here, never 0. A session that was
+        cancelled is one that was not held, like one that is only scheduled."""
+        if self.closed <= self.cancelled:
+            sums = {"sessions": 0} if self.scheduled or self.cancelled else {}
         else:
             sums = {"sessions": 1, "onsite": 0}
         if self.served_count is not None:

@@ -25,9 +25,10 @@ class Calendar:
         self._documents = database["sessions"]
 
     def running(self, now: datetime, *, count: int, without: Collection[str]) -> list[Session]:
-        """Neither closed nor over nor confidential, the earliest first, their places known."""
+        """Neither closed, cancelled, over nor confidential, the earliest first, places known."""
         asked = {
-            "closed": 0, "ends_at": {"$gt": now}, "capacity": {"$ne": None},
+            "closed": 0, "cancelled": {"$in": [0, None]}, "ends_at": {"$gt": now},
+            "capacity": {"$ne": None},
             "place.confidential": False, "place.programme": {"$nin": sorted(without)},
         }
         found = self._documents.find(asked).sort("starts_at", ASCENDING).limit(count)

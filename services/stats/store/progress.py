@@ -63,7 +63,12 @@ class ProgressRow:
         return Progress(**found)
 
     def feed(self) -> list[Happening]:
-        """The latest lines, newest first."""
+        """The latest lines, newest first; of lines a newer version wrote, what is known here."""
         found = self._documents.find_one({"_id": _ID}, {"lines": 1}) or {"lines": []}
-        lines = {line["key"]: Happening(**line) for line in found["lines"]}
+        lines = {line["key"]: _happening(line) for line in found["lines"]}
         return sorted(lines.values(), key=lambda line: line.at, reverse=True)
+
+
+def _happening(line: Document) -> Happening:
+    known = Happening.__dataclass_fields__
+    return Happening(**{name: value for name, value in line.items() if name in known})

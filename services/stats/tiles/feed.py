@@ -24,6 +24,7 @@ def _line(line: Happening, board: Board) -> dict[str, Any]:
     if line.starts_at:
         where.append(words.clock_time(line.starts_at, today=today))
     return {"key": line.key, "at": words.clock_time(line.at, today=today),
+            "is_warning": line.is_warning,
             "text": " · ".join([f"{title} {line.what}", *where])}
 
 

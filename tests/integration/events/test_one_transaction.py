@@ -10,7 +10,7 @@ import pytest
 
 from kernel.transaction import Transaction
 from services.events.domain.broken import SessionClosed as Final
-from services.events.domain.signup import Session
+from services.events.domain.session import Session
 from services.events.store.sessions import Sessions
 from services.events.usecases.attending import close_session
 from services.events.usecases.registrations import find_registration
@@ -22,8 +22,8 @@ from tests.unit.events.builders import STAFF, Town
 class Dies(Sessions):
     """Fails at the last write before the commit."""
 
-    def save_pool(self, before: Session, after: Session, *, within: Transaction) -> None:
-        super().save_pool(before, after, within=within)
+    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
+        super().save(before, after, within=within)
         raise RuntimeError("died")
 
 
@@ -47,7 +47,7 @@ def test_a_sign_up_that_fails_late_leaves_nobody_known(town: Town) -> None:
     town.app = replace(healthy, store=replace(healthy.store, sessions=Dies(town.database)))
     with pytest.raises(RuntimeError):
         town.sign_up(session_id, 1)
-    for collection in ("people", "identities", "places", "registrations", "rolls"):
+    for collection in ("people", "identities", "registrations", "rolls"):
         assert town.database[collection].count_documents({}) == 0
     assert town.told("signup_confirmed", "contact_recorded") == []
 

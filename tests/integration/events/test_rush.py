@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from kernel.transaction import Transaction
 from services.events.domain.broken import AlreadyRegistered
-from services.events.domain.signup import Session
+from services.events.domain.session import Session
 from services.events.store.sessions import Sessions
 from services.events.usecases.application import Commit, Events
 from services.events.usecases.signing_up import Caller
@@ -27,8 +29,9 @@ class Unguarded(Sessions):
         super().__init__(database)
         self.plain = database["sessions"]
 
-    def save_pool(self, before: Session, after: Session, *, within: Transaction) -> None:
-        counters = {name: getattr(after, name) for name in ("taken", "waiting", "arrivals")}
+    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
+        names = ("taken", "waiting", "waiting_in", "arrivals")
+        counters = {name: getattr(after, name) for name in names}
         self.plain.update_one({"_id": before.session_id}, {"$set": counters})
 
 
@@ -40,7 +43,10 @@ class NoLine:
         return self
 
     def submit(self, order: Any) -> Any:
-        return self.commit([order])[0]
+        outcome = self.commit([order])[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
 
 def without_guard(app: Events) -> Events:
@@ -102,9 +108,8 @@ def test_parties_are_let_in_whole_or_wait_whole(town: Town) -> None:
     ])
     seated = sum(len(each["party"]) for each in answers if each["status"] == "confirmed")
     assert seated == town.pool(session_id).taken <= 40
-    assert town.database["places"].count_documents({}) == sum(
-        len(each["party"]) for each in answers
-    )
+    people = town.database["people"].find({"engagements.session_id": session_id})
+    assert len(list(people)) == sum(len(each["party"]) for each in answers)
 
 
 def test_one_person_gets_one_place_however_often_they_tap(town: Town, twin: Town) -> None:
@@ -126,7 +131,8 @@ def test_one_key_used_fifty_times_at_once_is_one_registration(town: Town, twin: 
 
 
 def test_a_newcomer_at_two_sessions_at_once_is_one_person(town: Town, twin: Town) -> None:
-    sessions = [town.session() for _ in range(6)]
+    starts = [town.clock() + timedelta(days=7 + n) for n in range(6)]
+    sessions = [town.session(starts_at=each) for each in starts]
     answers = at_once([
         partial(each.sign_up, session_id, 1) for session_id in sessions for each in (town, twin)
     ])
@@ -145,3 +151,47 @@ def test_sign_ups_and_cancellations_at_once_leave_nobody_waiting_beside_a_free_p
     pool = town.pool(session_id)
     kept = statuses(list(town.database["registrations"].find()))
     assert (pool.taken, pool.waiting) == (15, 35) == (kept["confirmed"], kept["waitlisted"])
+
+
+def test_of_sessions_at_one_time_a_person_gets_one_however_many_are_asked_at_once(
+        town: Town, twin: Town) -> None:
+    """Limits per person hold across sessions: their sign-ups meet in the person's own document."""
+    starts = town.clock() + timedelta(days=7)
+    sessions = [town.session(starts_at=starts) for _ in range(8)]
+    for session_id in sessions:
+        town.sign_up(session_id, 99 + sessions.index(session_id))
+    first = town.sign_up(town.session(starts_at=starts + timedelta(days=30)), 1)
+    answers = at_once([
+        partial(each.sign_up, session_id, 1) for session_id in sessions for each in (town, twin)
+    ])
+    made = [each for each in answers if isinstance(each, dict)]
+    assert len(made) == 1 and made[0]["party"] == first["party"]
+    assert {type(each).__name__ for each in answers if isinstance(each, Exception)} <= {
+        "Clash", "AlreadyRegistered"}
+
+
+def test_a_monthly_limit_is_exact_however_many_are_asked_at_once(town: Town, twin: Town) -> None:
+    month = datetime(2030, 3, 1, 2, tzinfo=UTC)
+    sessions = [
+        town.session(starts_at=month + timedelta(days=n), per_month=3) for n in range(10)
+    ]
+    town.sign_up(town.session(starts_at=month + timedelta(days=60)), 1)
+    answers = at_once([
+        partial(each.sign_up, session_id, 1)
+        for session_id, each in zip(sessions, [town, twin] * 5, strict=True)
+    ])
+    assert len([each for each in answers if isinstance(each, dict)]) == 3
+
+
+def test_the_database_itself_refuses_a_second_active_registration(town: Town) -> None:
+    session_id = town.session()
+    made = town.sign_up(town.session(starts_at=town.clock() + timedelta(days=9)), 1)
+    kept = town.database["registrations"]
+    copy = kept.find_one({"_id": made["registration_id"]})
+    assert copy is not None
+    first = {**copy, "_id": "x1", "session_id": session_id, "party": ["a", "b"]}
+    kept.insert_one(first)
+    with pytest.raises(DuplicateKeyError):
+        kept.insert_one({**first, "_id": "x2", "party": ["b", "c"]})
+    kept.update_one({"_id": "x1"}, {"$set": {"active": False}})
+    kept.insert_one({**first, "_id": "x2", "party": ["b", "c"]})

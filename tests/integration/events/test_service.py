@@ -31,10 +31,11 @@ def events(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The address of a running service with programmes loaded."""
     port = free_port()
     environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri,
         "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN,
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+        "OFFER_HOURS": "00:00-23:59", "ROLE": "http",
     }
     app = build(read(EventsSettings, environment))
     database = app.transactions.database
@@ -55,7 +56,7 @@ def published(events: str, *, capacity: int = 2, starts_in: float = 7, **order: 
     session = {"starts_at": starts_at.isoformat(), "capacity": capacity,
                "ends_at": (starts_at + timedelta(hours=2)).isoformat()}
     body = {"programme": "youth-night", "title": "海边音乐会", "place": "所城广场",
-            "street": "大鹏", "mode": "first-come", "sessions": [session], **order}
+            "street": "大鹏", "promotion": "automatic", "sessions": [session], **order}
     answer = requests.post(f"{events}/api/activities", json=body, headers=STAFF, timeout=10)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -73,7 +74,7 @@ def signed_up(events: str, activity: Any, number: int, **headers: str) -> reques
 
 def test_a_registration_lives_from_sign_up_to_cancellation(events: str) -> None:
     activity = published(events, capacity=1)
-    first, second = (signed_up(events, activity, number) for number in (1, 2))
+    first, second = (signed_up(events, activity, number) for number in (21, 22))
     assert (first.status_code, first.json()["status"]) == (201, "confirmed")
     assert (second.json()["status"], second.json()["position"]) == ("waitlisted", 1)
     address = f"{events}/api/registrations"
@@ -96,8 +97,10 @@ def test_the_fault_of_a_telephone_number_names_its_field(events: str) -> None:
 
 
 @pytest.mark.parametrize(("change", "field"), [
-    ({"mode": "draw"}, "mode"), ({"programme": "nothing"}, "programme"),
-    ({"min_age": 8}, "min_age"), ({"sessions": []}, "sessions"), ({"surprise": 1}, "surprise"),
+    ({"mode": "raffle"}, "mode"), ({"programme": "nothing"}, "programme"),
+    ({"mode": "draw"}, "closes_at"), ({"min_age": 9, "max_age": 8}, "max_age"),
+    ({"min_age": -1}, "min_age"), ({"sessions": []}, "sessions"), ({"surprise": 1}, "surprise"),
+    ({"seats": [{"key": "a", "title": "a", "pool": "b"}]}, "seats"),
 ])
 def test_an_activity_with_a_fault_is_refused_by_field(events: str, change: dict[str, Any],
                                                       field: str) -> None:
@@ -117,14 +120,46 @@ def test_the_same_key_gives_the_same_answer_and_other_words_are_refused(events: 
 
 
 def test_refusals_carry_the_codes_that_others_rely_on(events: str) -> None:
-    activity = published(events)
-    signed_up(events, activity, 1)
-    assert signed_up(events, activity, 1).json()["code"] == "already_registered"
+    activity = published(events, capacity=1, has_line=False)
+    signed_up(events, activity, 31)
+    assert signed_up(events, activity, 31).json()["code"] == "already_registered"
+    assert signed_up(events, activity, 32).json()["code"] == "full"
+    assert signed_up(events, published(events), 31).json()["code"] == "clash"
     later = published(events, opens_at=(datetime.now(UTC) + timedelta(days=1)).isoformat())
-    assert signed_up(events, later, 1).json()["code"] == "not_open_yet"
+    assert signed_up(events, later, 31).json()["code"] == "not_open_yet"
     past = published(events, starts_in=-1)
-    assert signed_up(events, past, 1).json()["code"] == "session_closed"
-    assert signed_up(events, past, 1, **STAFF).status_code == 201
+    assert signed_up(events, past, 31).json()["code"] == "session_closed"
+    assert signed_up(events, past, 31, **STAFF).status_code == 201
+
+
+def test_an_offer_is_accepted_and_what_is_not_offered_is_refused(events: str) -> None:
+    activity = published(events, capacity=1, promotion="offer", starts_in=9)
+    first, second, third = (signed_up(events, activity, number).json() for number in (41, 42, 43))
+    address = f"{events}/api/registrations"
+    requests.delete(f"{address}/{first['registration_id']}", timeout=10)
+    offered = requests.get(f"{address}/{second['registration_id']}", timeout=10).json()
+    assert (offered["status"], bool(offered["until"])) == ("offered", True)
+    taken = requests.post(f"{address}/{second['registration_id']}/accept", timeout=10)
+    assert (taken.status_code, taken.json()["status"]) == (200, "confirmed")
+    none = requests.post(f"{address}/{third['registration_id']}/accept", timeout=10)
+    assert (none.status_code, none.json()["code"]) == (409, "offer_expired")
+
+
+def test_a_series_gives_an_answer_for_each_date(events: str) -> None:
+    start = datetime.now(UTC) + timedelta(days=20)
+    dates = [start + timedelta(days=n) for n in range(3)]
+    sessions = [{"starts_at": each.isoformat(), "capacity": 1,
+                 "ends_at": (each + timedelta(hours=1)).isoformat()} for each in dates]
+    activity = published(events, sessions=sessions, has_line=False)
+    ids = [each["id"] for each in activity["sessions"]]
+    party = [{"name": "测试51", "phone": "13900000051"}]
+    requests.post(f"{events}/api/sessions/{ids[1]}/registrations", timeout=10,
+                  json={"party": [{"name": "测试52", "phone": "13900000052"}]})
+    answer = requests.post(f"{events}/api/activities/{activity['id']}/registrations",
+                           json={"party": party, "sessions": None}, timeout=10)
+    found = [each.get("code") or each["registration"]["status"]
+             for each in answer.json()["outcomes"]]
+    assert (answer.status_code, found) == (201, ["confirmed", "full", "confirmed"])
 
 
 def test_a_past_session_is_entered_scanned_and_closed_by_staff(events: str) -> None:

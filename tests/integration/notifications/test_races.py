@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
 from kernel.clock import FixedClock
 from kernel.mongo import ensure_indexes, open_database
-from kernel.transaction import KERNEL_INDEXES
+from kernel.transaction import KERNEL_INDEXES, Transaction
 from kernel.vault import MemoryVault
-from services.notifications.domain.message import State
+from services.notifications.domain.message import Message, State
 from services.notifications.store import INDEXES
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
@@ -101,3 +102,28 @@ def test_n_11_receipts_that_race_in_any_order_end_alike_and_are_told_once(
                       calls))
     assert states(app) == [("confirmed", "delivered")]
     assert facts_told(app) == ["submitted", "delivered"]
+
+
+def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
+    apps: list[App],
+) -> None:
+    """The transaction has changed a message that is due, and adds another while a claim waits."""
+    writer, claimer = apps[0], apps[1]
+    write_messages(writer, [told(confirmed("r1", "p1"))])
+    [first] = writer.store.messages.of_registrations(["r1"])
+    second = replace(first, event_id="another", registration_id="r2")
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def work(transaction: Transaction) -> Future[list[Message]]:
+            writer.store.messages.keep(replace(first, reason="no_number"), within=transaction)
+            waiting = pool.submit(
+                claimer.store.messages.claim_due, NOW, claim="c", lease=timedelta(seconds=30),
+                limit=10,
+            )
+            assert not wait([waiting], timeout=0.5).done
+            writer.store.messages.add([second], within=transaction)
+            return waiting
+
+        claimed = writer.transactions.run(work).result(timeout=10)
+    assert [message.message_id for message in claimed] == [first.message_id]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ops.prepare import PROGRAMMES
 from tests.leftovers import processes_of
 from tests.waiting import eventually
 
@@ -47,7 +48,7 @@ def test_it_starts_everything_and_ctrl_c_leaves_nothing_behind(
     for service in ("events", "volunteers", "notifications", "stats"):
         assert requests.get(f"{known[service]}/readyz", timeout=5).status_code == 200
     programmes = requests.get(f"{known['events']}/api/programmes", timeout=5).json()
-    assert len(programmes) == 25
+    assert len(programmes) == len(list(PROGRAMMES.glob("*.toml"))) >= 25
 
     platform.send_signal(signal.SIGINT)
     platform.communicate(timeout=60)

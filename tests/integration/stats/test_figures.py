@@ -27,16 +27,25 @@ from tests.unit.stats.builders import (
     NOW,
     a_camp,
     a_session,
+    along,
     an_evening,
     attended,
+    called_off,
     cancelled,
     closed,
     credited,
     delivered,
+    drawn,
     in_line,
+    lapsed,
+    moved,
+    offered,
+    pending,
     published,
     redeemed,
+    reminded,
     scheduled,
+    short_of_crew,
     signed_up,
     submitted,
     told,
@@ -79,6 +88,12 @@ def season() -> list[Envelope]:
     facts += [attended("d", an_evening()), closed(an_evening(), online=800)]
     facts += [attended("e", a_camp()), closed(a_camp()), visited(1, "h1"), visited(2, "h1")]
     facts += [redeemed(1, "w1"), work_item("i1", "open", END), work_item("i1", "done", END)]
+    moving, now = an_evening(2), an_evening(2, street="南澳", starts_at=NOW - timedelta(days=9))
+    facts += [scheduled(moving), signed_up("m1", "a", session=moving), moved(now, capacity=4),
+              along("m1", "a", session=now), reminded("m1", "a", session=now)]
+    facts += [in_line("m2", "b", session=now), offered("m2", "b", session=now), *drawn(moving),
+              pending("m3", "c", session=now), lapsed("m3", "c", session=now)]
+    facts += [scheduled(an_evening(3)), called_off(an_evening(3)), short_of_crew(now)]
     return told([*facts, submitted("m1"), delivered("m1")])
 
 
@@ -151,6 +166,16 @@ def test_a_database_that_was_emptied_and_folded_anew_is_read_anew(app: Stats) ->
         fold_figures(app, [envelope])
 
     assert figures_of(app, scope)["sessions"] == 3
+
+
+def test_a_session_kept_before_cancellations_were_told_still_runs(app: Stats) -> None:
+    soon = a_session(starts_at=NOW + timedelta(hours=1), ends_at=NOW + timedelta(hours=2))
+    off = a_session(2, starts_at=soon.starts_at, ends_at=soon.ends_at)
+    fold_figures(app, told([scheduled(soon), scheduled(off), called_off(off)]))
+    app.transactions.database["sessions"].update_one(
+        {"_id": soon.session_id}, {"$unset": {"cancelled": ""}})
+
+    assert [one.key for one in board(app, Scope(as_of=END)).running] == [soon.session_id]
 
 
 def test_a_late_fact_counts_on_the_day_it_belongs_to(app: Stats) -> None:

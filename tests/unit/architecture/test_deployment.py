@@ -81,7 +81,7 @@ def test_what_kustomize_renders_is_valid_and_restricted(folder: str) -> None:
     for document in documents:
         kubernetes_validate.validate(document, "1.31", strict=True)
     pods = [d["spec"]["template"]["spec"] for d in documents if d["kind"] in {"Deployment", "Job"}]
-    assert len(pods) == 9
+    assert len(pods) == 10
     for pod in pods:
         [container] = pod["containers"]
         assert pod["securityContext"]["runAsNonRoot"]

@@ -13,7 +13,7 @@ from contracts.export.files import facts
 from contracts.export.words import name_of_word, sample, words
 from contracts.forms import Record
 
-PERSONAL = {"name", "phone", "address", "id_number", "birth_date", "guardian", "email"}
+PERSONAL = {"name", "phone", "code", "address", "id_number", "birth_date", "guardian", "email"}
 
 every_fact = pytest.mark.parametrize("cls", facts(), ids=lambda cls: cls.key)
 
@@ -57,7 +57,7 @@ def test_a_fact_cannot_be_changed(cls: type[Fact]) -> None:
 
 @every_fact
 def test_a_key_begins_with_who_tells_the_fact(cls: type[Fact]) -> None:
-    assert cls.key.partition(".")[0] == cls.__module__.rpartition(".")[2]
+    assert cls.key.partition(".")[0] == cls.__module__.split(".")[1]
 
 
 @every_fact

@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 import contracts
+from contracts.events import SignupConfirmed
 from contracts.export.files import broken, facts, refresh, stale
+from contracts.export.words import WordMissing, word
 
 FOLDER = Path(contracts.__file__).parent
 EXAMPLES = sorted((FOLDER / "examples").glob("*.json"))
@@ -49,6 +51,12 @@ def test_the_generated_files_are_fresh() -> None:
     )
 
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_field_that_no_word_explains_is_named_with_what_to_add() -> None:
+    named = r"words\.toml .* SignupConfirmed\.shoe_size .*\[shoe_size\]"
+    with pytest.raises(WordMissing, match=named):
+        word(SignupConfirmed, "shoe_size")
 
 
 def test_a_stale_or_missing_file_is_named(told: Path) -> None:

@@ -19,13 +19,16 @@ from kernel.transaction import KERNEL_INDEXES, Transactions
 from kernel.vault import MemoryVault, Sealing
 from services.events.domain.attendance import Attendance
 from services.events.domain.person import Member, Newcomer
-from services.events.domain.signup import Registration, Session
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
 from services.events.programmes import Programme
 from services.events.store import INDEXES, Store
+from services.events.usecases import changing, due
 from services.events.usecases.activities import publish_activity
 from services.events.usecases.application import Events
+from services.events.usecases.book import Caller
 from services.events.usecases.programmes import load_programmes
-from services.events.usecases.signing_up import Caller, cancel, sign_up
+from services.events.usecases.signing_up import sign_up
 
 NOON = datetime(2021, 9, 1, 4, 0, tzinfo=UTC)
 STARTS = NOON + timedelta(days=7)
@@ -65,7 +68,7 @@ def a_registration(**changes: Any) -> Registration:
     fields: dict[str, Any] = {
         "registration_id": "registration-1", "session_id": "session-1",
         "activity_id": "activity-1", "party": ("p1",), "household_ref": "p1",
-        "status": "confirmed", "arrival": 1, "registered_at": NOON,
+        "status": "confirmed", "seated": True, "arrival": 1, "registered_at": NOON,
     }
     return Registration(**{**fields, **changes})
 
@@ -123,7 +126,7 @@ class Town:
     def activity(self, sessions: Sequence[dict[str, Any]], **order: Any) -> dict[str, Any]:
         fields = {
             "programme": "youth-night", "title": "海边音乐会", "place": "所城广场",
-            "street": "大鹏", "mode": "first-come", "confidential": False,
+            "street": "大鹏", "mode": "first-come", "confidential": False, "promotion": "automatic",
             "opens_at": None, "closes_at": None, "sessions": list(sessions),
         }
         return publish_activity(self.app, {**fields, **order})
@@ -132,7 +135,37 @@ class Town:
         return sign_up(self.app, session_id, party(*numbers), caller=caller)
 
     def cancel(self, registration_id: str, caller: Caller = PUBLIC) -> dict[str, Any]:
-        return cancel(self.app, registration_id, caller=caller)
+        return changing.cancel(self.app, registration_id, caller=caller)
+
+    def accept(self, registration_id: str) -> dict[str, Any]:
+        return changing.accept(self.app, registration_id, caller=PUBLIC)
+
+    def decline(self, registration_id: str) -> dict[str, Any]:
+        return changing.decline(self.app, registration_id, caller=PUBLIC)
+
+    def approve(self, registration_id: str) -> dict[str, Any]:
+        return changing.decide(self.app, registration_id, decision="approve", note="",
+                               persons=None, caller=STAFF)
+
+    def refuse(self, registration_id: str, note: str = "名额留给未参加过的人") -> dict[str, Any]:
+        return changing.decide(self.app, registration_id, decision="refuse", note=note,
+                               persons=None, caller=STAFF)
+
+    def later(self, **by: float) -> None:
+        """Time passes, and what is due by then happens."""
+        self.clock.advance(timedelta(**by))
+        while due.sweep(self.app):
+            pass
+
+    def registration(self, registration_id: str) -> Registration:
+        return self.app.store.registrations.one(registration_id)
+
+    def status(self, made: dict[str, Any]) -> str:
+        return self.registration(made["registration_id"]).status
+
+    def codes(self) -> list[str]:
+        """The codes that guardians were sent, oldest first."""
+        return [str(each.data["code"]) for each in self.told("consent_requested")]
 
     def pool(self, session_id: str) -> Session:
         return self.app.store.sessions.one(session_id)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.events.domain import broken
+from services.events.domain.refused import Full
 from services.events.usecases.attending import close_session
 from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town
@@ -79,7 +80,8 @@ def test_closing_makes_attendance_final_and_tells_each_person_once(town: Town) -
     session_id = town.session(capacity=3)
     came = town.sign_up(session_id, 1, 2, caller=STAFF)
     town.sign_up(session_id, 3, caller=STAFF)
-    town.sign_up(session_id, 4, caller=STAFF)
+    with pytest.raises(Full):
+        town.sign_up(session_id, 4, caller=STAFF)
     scanned(town, came)
     scanned(town, came, "out", ENDS)
     answer = close_session(town.app, session_id, {

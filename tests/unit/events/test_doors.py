@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from services.events.domain import broken, broken_kinds
+from services.events.domain import broken, broken_kinds, refused
 from services.events.service import ERRORS, Http
 
 ABSTRACT = {broken.BrokenRule, broken.BadParty}
@@ -12,8 +12,8 @@ ABSTRACT = {broken.BrokenRule, broken.BadParty}
 
 def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
     rules = {
-        each for room in (broken, broken_kinds)
-        for _, each in inspect.getmembers(room, inspect.isclass)
+        each for module in (broken, broken_kinds, refused)
+        for _, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, broken.BrokenRule)
     }
     assert rules - ABSTRACT == set(ERRORS)
@@ -23,9 +23,10 @@ def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
 def test_codes_are_unique_and_refusals_are_client_errors() -> None:
     codes = [problem.code for problem in ERRORS.values()]
     assert len(set(codes)) == len(codes)
-    assert {problem.status for problem in ERRORS.values()} <= {404, 409, 422}
+    assert {problem.status for problem in ERRORS.values()} <= {404, 409, 422, 429}
 
 
 def test_the_codes_others_rely_on_are_there() -> None:
-    promised = {"already_registered", "session_closed", "not_open_yet", "over_limit"}
+    promised = {"already_registered", "session_closed", "not_open_yet", "over_limit", "clash",
+                "full", "offer_expired"}
     assert promised <= {problem.code for problem in ERRORS.values() if problem.status == 409}

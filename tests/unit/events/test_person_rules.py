@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.domain.person import Newcomer, age_on, needs_guardian, normalise_phone
+from kernel.clock import SHANGHAI
+from services.events.domain.broken import GuardianConsentNeeded
+from services.events.domain.person import Person, age_on, check_age, normalise_phone
+from services.events.domain.refused import AgeOutsideLimits, BirthDateNeeded, GuardianNotAllowed
+from services.events.domain.session import Session
+from services.events.domain.terms import Terms
+from tests.unit.events.builders import a_session
 
 
 @pytest.mark.parametrize("written", [
@@ -34,10 +41,47 @@ def test_whatever_is_typed_the_outcome_is_a_valid_number_or_none(written: str) -
     assert number is None or normalise_phone(number) == number
 
 
-def test_fourteen_is_reached_on_the_birthday() -> None:
-    child = Newcomer(name="测试", phone="13900000001", birth_date=date(2007, 9, 1))
-    assert needs_guardian(child, date(2021, 8, 31))
-    assert not needs_guardian(child, date(2021, 9, 1))
+def child(birth_date: date | None, guardian_ref: str | None = "guardian") -> Person:
+    return Person(person_ref="child", birth_date=birth_date, guardian_ref=guardian_ref)
+
+
+def on(day: date, **terms: Any) -> Session:
+    """A session that starts at 7:30 in Shanghai on the day, which is the day before in UTC."""
+    start = datetime.combine(day, time(7, 30), SHANGHAI).astimezone(UTC)
+    return a_session(starts_at=start, ends_at=start + timedelta(hours=2), terms=Terms(**terms))
+
+
+def test_fourteen_is_reached_on_the_local_day_of_the_session() -> None:
+    born = date(2007, 9, 1)
+    assert check_age(0, child(born), on(date(2021, 8, 31)))
+    assert not check_age(0, child(born), on(date(2021, 9, 1)))
+
+
+def test_a_child_without_a_guardian_and_a_guardian_who_is_the_child_are_refused() -> None:
+    day = on(date(2021, 9, 1))
+    with pytest.raises(GuardianConsentNeeded):
+        check_age(0, child(date(2015, 1, 1), None), day)
+    with pytest.raises(GuardianNotAllowed):
+        check_age(0, child(date(2015, 1, 1), "child"), day)
+
+
+def test_an_unknown_birth_date_fails_closed_where_there_is_an_age_limit() -> None:
+    with pytest.raises(BirthDateNeeded):
+        check_age(0, child(None), on(date(2021, 9, 1), min_age=18))
+    assert not check_age(0, child(None), on(date(2021, 9, 1)))
+
+
+@pytest.mark.parametrize(("born", "is_let_in"), [
+    (date(2003, 9, 1), True), (date(2003, 9, 2), False), (date(1986, 9, 2), True),
+    (date(1985, 9, 1), False),
+])
+def test_age_limits_hold_on_the_local_day_of_the_session(born: date, is_let_in: bool) -> None:
+    day = on(date(2021, 9, 1), min_age=18, max_age=35)
+    if is_let_in:
+        assert not check_age(0, child(born), day)
+    else:
+        with pytest.raises(AgeOutsideLimits):
+            check_age(0, child(born), day)
 
 
 def test_who_is_born_on_the_leap_day_turns_older_on_the_first_of_march() -> None:

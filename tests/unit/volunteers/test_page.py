@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -27,8 +29,8 @@ def hours() -> Hours:
 
 def test_each_entry_is_explained_and_the_sum_shown() -> None:
     text = page(hours())
-    for words in ("<strong>1.5</strong> 小时", "7:30–9:00 计 90 分钟", "签到 07:20，签退 09:10",
-                  "马路天使", "待核实"):
+    for words in ("<strong>1.5</strong> 小时", "07:30–09:00 计 90 分钟", "签到 07:20，签退 09:10",
+                  "马路天使", "待核实", "2026年"):
         assert words in text
 
 
@@ -43,3 +45,14 @@ def test_without_entries_the_page_says_where_they_come_from(bounds: dict[str, da
     text = page(Hours(person_ref="nobody", entries=[]), **bounds)
     assert "还没有服务记录" in text
     assert all(f"{day.month}月{day.day}日" in text for day in bounds.values())
+
+
+def test_who_has_no_link_says_which_number_and_nothing_else_is_asked() -> None:
+    text = Http.pages.text("whose.html")
+    assert 'name="person"' in text and "查看时长" in text
+
+
+def test_a_number_leads_on_to_its_hours_and_nowhere_else() -> None:
+    asked: Any = SimpleNamespace(query={"person": "//elsewhere?x"})
+    answer = Http().whose(asked)
+    assert (answer.status_code, answer.location) == (303, "/people/%2F%2Felsewhere%3Fx")

@@ -13,11 +13,14 @@ function columns(spec, size) {
   return {
     animation: false, aria: { enabled: false },
     textStyle: { fontFamily: token("--type"), fontSize: size },
-    grid: { left: 4, right: 4, top: size * 2, bottom: size * 2 },
+    grid: { left: 4, right: 4, top: size * 2, bottom: size * 3 },
     xAxis: {
       type: "category", data: spec.labels, axisTick: { show: false },
       axisLine: { lineStyle: { color: token("--line") } },
-      axisLabel: { color: token("--soft"), fontSize: size, interval: 0, hideOverlap: true },
+      axisLabel: {
+        color: token("--soft"), fontSize: size, interval: 0, hideOverlap: true,
+        formatter: (label) => label.replace(/^(\d+)年(.+)$/, "$2\n$1"),
+      },
     },
     yAxis: { type: "value", min: 0, show: false },
     tooltip: {

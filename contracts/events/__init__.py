@@ -1,0 +1,71 @@
+"""Facts told by the events service: programmes, sessions, sign-ups, attendance, records."""
+
+from __future__ import annotations
+
+from .attendance import (
+    AttendanceRecorded,
+    ScannedIn,
+    ScannedOut,
+)
+from .people import (
+    ConsentDecided,
+    ConsentRequested,
+    ContactRecorded,
+)
+from .programmes import (
+    ProgrammePublished,
+    RedemptionRecorded,
+    VisitRecorded,
+    WorkItemRecorded,
+)
+from .sessions import (
+    CrewShort,
+    DrawCommitted,
+    DrawHeld,
+    SessionCancelled,
+    SessionClosed,
+    SessionMoved,
+    SessionScheduled,
+)
+from .signups import (
+    ApprovalOverdue,
+    ReminderDue,
+    SeatOffered,
+    SignupCancelled,
+    SignupConfirmed,
+    SignupLapsed,
+    SignupMoved,
+    SignupPending,
+    SignupPromoted,
+    SignupWaitlisted,
+)
+
+__all__ = [
+    "ApprovalOverdue",
+    "AttendanceRecorded",
+    "ConsentDecided",
+    "ConsentRequested",
+    "ContactRecorded",
+    "CrewShort",
+    "DrawCommitted",
+    "DrawHeld",
+    "ProgrammePublished",
+    "RedemptionRecorded",
+    "ReminderDue",
+    "ScannedIn",
+    "ScannedOut",
+    "SeatOffered",
+    "SessionCancelled",
+    "SessionClosed",
+    "SessionMoved",
+    "SessionScheduled",
+    "SignupCancelled",
+    "SignupConfirmed",
+    "SignupLapsed",
+    "SignupMoved",
+    "SignupPending",
+    "SignupPromoted",
+    "SignupWaitlisted",
+    "VisitRecorded",
+    "WorkItemRecorded",
+]

@@ -1,0 +1,58 @@
+"""Signing up for one, several or all dates of an activity; every date has its own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kernel.answers import Answer, Once
+from services.events.domain.broken import BrokenRule, UnknownSession
+from services.events.domain.person import Member
+from services.events.domain.session import Session
+from services.events.domain.signup import door_of
+from services.events.usecases.activities import one_activity
+from services.events.usecases.application import Events
+from services.events.usecases.book import Caller
+from services.events.usecases.signing_up import sign_up
+
+
+def sign_up_series(app: Events, activity_id: str, session_ids: Sequence[str] | None,
+                   members: Sequence[Member], *, caller: Caller,
+                   household_ref: str | None = None) -> Answer:
+    """Signs the party up for these sessions, or for all that are open: {outcomes: […]}.
+
+    Each outcome is {session_id, registration} or {session_id, refused: the broken rule}; one date
+    that is full or forbidden keeps nobody from the others. Raises UnknownActivity, and
+    UnknownSession for one of another activity, before anything is done. Safe to repeat with a key.
+    """
+    sessions = _chosen(app, activity_id, session_ids)
+    return {"outcomes": [
+        _one(app, session.session_id, members, caller, household_ref) for session in sessions
+    ]}
+
+
+def _chosen(app: Events, activity_id: str, session_ids: Sequence[str] | None) -> list[Session]:
+    listed = one_activity(app, activity_id)
+    if session_ids is None:
+        now = app.clock()
+        return [each for each in listed.sessions if door_of(each, now) in ("free", "full")]
+    known = {each.session_id: each for each in listed.sessions}
+    unknown = next((each for each in session_ids if each not in known), None)
+    if unknown is not None:
+        raise UnknownSession(unknown)
+    return [known[each] for each in dict.fromkeys(session_ids)]
+
+
+def _one(app: Events, session_id: str, members: Sequence[Member], caller: Caller,
+         household_ref: str | None) -> dict[str, Any]:
+    once = caller.once
+    own = Once(f"{once.key}/{session_id}", once.fingerprint) if once else None
+    try:
+        made = sign_up(
+            app, session_id, members, caller=replace(caller, once=own),
+            household_ref=household_ref,
+        )
+    except BrokenRule as refused:
+        return {"session_id": session_id, "refused": refused}
+    return {"session_id": session_id, "registration": made}
