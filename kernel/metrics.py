@@ -43,6 +43,8 @@ LIST = (
     Metric("xiangxin_consumer_paused", Gauge, ("queue",), "1 while an outage is probed"),
     Metric("xiangxin_inbox_forgotten_total", Counter, ("service",),
            "inbox rows dropped because their facts cannot come again"),
+    Metric("xiangxin_desk_searches_total", Counter, ("found",),
+           "searches for people at the desk, by whether somebody was found: some, none"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

@@ -56,6 +56,7 @@ class SessionClosed(Fact):
     served_method: str | None = None
     served_reported_by: str | None = None
     audience_online: int | None = None
+    audience_source: str | None = None
 
 
 @fact("events.crew_short.v1", subject="session/{session.session_id}")

@@ -194,7 +194,8 @@ class PostPart(Part):
 
     key = fields.String(**_KEYED)
     title = fields.String(required=True, **text(40))
-    needs = fields.String(load_default="", **text(40))
+    needs = fields.String(load_default="", **{**_KEYED, "required": False})
+    needs_title = fields.String(load_default="", **text(40))
 
     @post_load
     def _post(self, told: Told, **_: Any) -> Post:

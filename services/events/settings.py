@@ -7,6 +7,7 @@ from datetime import time, timedelta
 
 from kernel.settings import DURATION, HOURS, VAULT_KEY, Settings, number, setting
 from services.events.domain.attendance import DeskRules
+from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 
 
@@ -34,6 +35,18 @@ class EventsSettings(Settings):
         "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
         meaning="check-ins of one person at one activity on one day (C-08)",
     )
+    no_show_limit: int = setting(
+        "NO_SHOW_LIMIT", default=0, parse=number(0, 100),
+        meaning="absences that pause sign-up; 0 records and pauses nobody (C-32)",
+    )
+    no_show_within: float = setting(
+        "NO_SHOW_WITHIN", default=7_776_000.0, parse=DURATION,
+        meaning="the time in which so many absences count, 90d",
+    )
+    no_show_pause: float = setting(
+        "NO_SHOW_PAUSE", default=2_592_000.0, parse=DURATION,
+        meaning="how long sign-up then pauses, from the end of the last of them, 30d",
+    )
 
     offer_window: tuple[time, time] = setting(
         "OFFER_HOURS", default=(time(8), time(21)), parse=HOURS,
@@ -51,4 +64,12 @@ class EventsSettings(Settings):
             opens_before=timedelta(seconds=self.desk_opens_before),
             late_after=timedelta(seconds=self.late_after),
             check_ins_a_day=self.check_ins_a_day,
+        )
+
+    def no_show_rules(self) -> NoShowRules:
+        """What absences lead to, as the domain takes it."""
+        return NoShowRules(
+            limit=self.no_show_limit,
+            within=timedelta(seconds=self.no_show_within),
+            pause=timedelta(seconds=self.no_show_pause),
         )

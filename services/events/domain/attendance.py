@@ -10,7 +10,7 @@ from typing import Literal
 from kernel.clock import local_day
 from services.events.domain.broken import (
     AlreadyCheckedIn,
-    AlreadyCheckedOut,
+    BrokenRule,
     NotConfirmed,
     NotStarted,
     ScanInTheFuture,
@@ -21,9 +21,18 @@ from services.events.domain.broken import (
 )
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
+from services.events.domain.stays import Stay, doubled, enter, inside_since, leave
+
+__all__ = ["Attendance", "DeskRules", "Stay"]
 
 Direction = Literal["in", "out"]
 State = Literal["unknown", "present", "absent"]
+OVERRIDABLE: dict[type[BrokenRule], str] = {
+    TooEarlyToCheckIn: "too_early",
+    TooLateToCheckIn: "too_late",
+    AlreadyCheckedIn: "already_checked_in",
+    TooManyCheckIns: "too_many_check_ins",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +43,6 @@ class DeskRules:
     late_after: timedelta = timedelta(minutes=15)
     check_ins_a_day: int = 3
     clock_skew: timedelta = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stay:
-    """One check-in with its check-out; either may be missing."""
-
-    checked_in_at: datetime | None = None
-    checked_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,40 +77,52 @@ def is_late(session: Session, at: datetime, rules: DeskRules) -> bool:
     return at > session.starts_at + rules.late_after
 
 
-def scan_in(session: Session, attendance: Attendance, at: datetime, *, rules: DeskRules,
-            others: Iterable[Attendance] = ()) -> Attendance:
-    """The attendance with this check-in; `others` are those at the activity's other sessions.
+def broken_by_check_in(session: Session, attendance: Attendance, at: datetime, *,
+                       rules: DeskRules, others: Iterable[Attendance] = (),
+                       leaves_at: datetime | None = None) -> list[BrokenRule]:
+    """Every rule that this check-in breaks and that a forced one overrides (C-06, C-08).
 
-    A check-in that comes after its own check-out (an offline desk) completes that stay.
-    Raises TooEarlyToCheckIn, TooLateToCheckIn, AlreadyCheckedIn, TooManyCheckIns.
+    `others` are those at the activity's other sessions; `leaves_at` is a later check-out of this
+    person that is known but not recorded yet. TooEarlyToCheckIn, TooLateToCheckIn,
+    AlreadyCheckedIn, TooManyCheckIns.
     """
     opens_at = session.starts_at - rules.opens_before
-    if at < opens_at:
-        raise TooEarlyToCheckIn(opens_at)
-    if at > session.ends_at:
-        raise TooLateToCheckIn(session.ends_at)
-    last = attendance.last
-    if last and last.checked_in_at and not last.checked_out_at:
-        raise AlreadyCheckedIn(last.checked_in_at)
-    if _check_ins_on(at, (attendance, *others)) >= rules.check_ins_a_day:
-        raise TooManyCheckIns(rules.check_ins_a_day)
-    if last and last.checked_out_at and not last.checked_in_at and at < last.checked_out_at:
-        return _with_last(attendance, replace(last, checked_in_at=at))
-    return replace(attendance, stays=(*attendance.stays, Stay(checked_in_at=at)))
+    faults: list[BrokenRule | None] = [
+        TooEarlyToCheckIn(opens_at) if at < opens_at else None,
+        TooLateToCheckIn(session.ends_at) if at > session.ends_at else None,
+        doubled(inside_since(attendance.stays, at, leaves_at)),
+        TooManyCheckIns(rules.check_ins_a_day)
+        if _check_ins_on(at, (attendance, *others)) >= rules.check_ins_a_day else None,
+    ]
+    return [fault for fault in faults if fault is not None]
 
 
-def scan_out(attendance: Attendance, at: datetime) -> Attendance:
+def scan_in(session: Session, attendance: Attendance, at: datetime, *, rules: DeskRules,
+            others: Iterable[Attendance] = (), leaves_at: datetime | None = None) -> Attendance:
+    """The attendance with this check-in. Raises the first rule that it breaks.
+
+    A check-in that comes after its own check-out (an offline desk) completes that stay.
+    """
+    for fault in broken_by_check_in(session, attendance, at, rules=rules, others=others,
+                                    leaves_at=leaves_at):
+        raise fault
+    return forced_in(attendance, at)
+
+
+def forced_in(attendance: Attendance, at: datetime) -> Attendance:
+    """The attendance with this check-in, whatever it breaks (C-06: with a reason, kept)."""
+    return replace(attendance, stays=enter(attendance.stays, at))
+
+
+def scan_out(attendance: Attendance, at: datetime, *,
+             check_in_may_come: bool = False) -> Attendance:
     """The attendance with this check-out.
 
     One without a check-in, or not after it, is kept as it is and never credited silently (C-06).
     Raises AlreadyCheckedOut when the person had already left.
     """
-    last = attendance.last
-    if last is None:
-        return replace(attendance, stays=(Stay(checked_out_at=at),))
-    if last.checked_out_at:
-        raise AlreadyCheckedOut(last.checked_out_at)
-    return _with_last(attendance, replace(last, checked_out_at=at))
+    stays = leave(attendance.stays, at, check_in_may_come=check_in_may_come)
+    return replace(attendance, stays=stays)
 
 
 def is_first_scan(attendance: Attendance) -> bool:
@@ -142,11 +155,13 @@ def last_out(attendance: Attendance) -> datetime | None:
     return attendance.last.checked_out_at if attendance.last else None
 
 
+def is_inside(attendance: Attendance) -> bool:
+    """Whether the last thing known of this person is that they came in (在场)."""
+    last = attendance.last
+    return last is not None and last.checked_out_at is None
+
+
 def _check_ins_on(moment: datetime, attendances: Iterable[Attendance]) -> int:
     day = local_day(moment)
     moments = (stay.checked_in_at for each in attendances for stay in each.stays)
     return sum(1 for at in moments if at is not None and local_day(at) == day)
-
-
-def _with_last(attendance: Attendance, stay: Stay) -> Attendance:
-    return replace(attendance, stays=(*attendance.stays[:-1], stay))

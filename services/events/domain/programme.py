@@ -58,11 +58,13 @@ class Station:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A post of a shift; `needs` is the qualification that who stands there must have."""
+    """A post of a shift; `needs` is the key of the qualification that who stands there must have,
+    as sign-up knows it (`SeatKind.needs`), `needs_title` what it is called."""
 
     key: str
     title: str
     needs: str = ""
+    needs_title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

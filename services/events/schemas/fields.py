@@ -22,10 +22,13 @@ PSEUDONYM = validate.Regexp(
 
 
 class Moment(fields.AwareDateTime):
-    """A time with an offset; a time without one is refused."""
+    """A time with an offset; a time without one, or that no calendar in UTC has, is refused."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
-        return to_milliseconds(super()._deserialize(value, *args, **kwargs))
+        try:
+            return to_milliseconds(super()._deserialize(value, *args, **kwargs))
+        except OverflowError:
+            raise ValidationError("时间超出范围") from None
 
 
 class Phone(fields.String):

@@ -51,6 +51,7 @@ class PostAnswer(Schema):
     key = fields.String()
     title = fields.String()
     needs = fields.String()
+    needs_title = fields.String()
 
 
 class ProgrammeShown(ProgrammeAnswer):

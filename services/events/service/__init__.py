@@ -16,6 +16,7 @@ from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
+from services.events.service.no_shows import NoShowDoors
 from services.events.service.programmes import ProgrammeDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
@@ -23,8 +24,10 @@ from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
+from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
+from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -46,13 +49,13 @@ def build(settings: EventsSettings) -> Events:
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
+            no_shows=settings.no_show_rules(),
         ),
     )
 
 
-class Http(
-    ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, ProgrammeDoors, PageDoors, ProgrammePages,
-):
+class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
+           PageDoors, TicketPages, DeskPages, ProgrammePages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kernel.web import Problem
-from services.events.domain import broken, refused
+from kernel.web.problem import refusal
+from services.events.domain import broken, broken_at_desk, refused
 from services.events.service.kind_errors import KIND_ERRORS
 
 ERRORS: dict[type[Exception], Problem] = {
@@ -45,7 +46,19 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.AlreadyCheckedIn: Problem(409, "already_checked_in", "已经签到"),
     broken.AlreadyCheckedOut: Problem(409, "already_checked_out", "已经签退"),
     broken.TooManyCheckIns: Problem(409, "too_many_check_ins", "签到次数过多"),
+    broken_at_desk.BadTicket: Problem(422, "bad_ticket", "票据无效"),
+    broken_at_desk.UnknownNoShow: Problem(404, "unknown_no_show", "没有这条缺席记录"),
+    broken_at_desk.AlreadyExcused: Problem(409, "already_excused", "已经免责"),
+    broken_at_desk.AlreadyAppealed: Problem(409, "already_appealed", "已经申诉过"),
+    broken_at_desk.NotAppealed: Problem(409, "not_appealed", "没有待处理的申诉"),
     broken.NonceReused: Problem(422, "nonce_reused", "nonce 已用于另一次扫码"),
     broken.NotStarted: Problem(409, "not_started", "场次还没有开始"),
     **KIND_ERRORS,
 }
+
+
+def code_of(rule: broken.BrokenRule) -> str:
+    """The code of a broken rule, for answers that tell of several."""
+    refused = refusal(rule, ERRORS)
+    assert refused is not None, f"{type(rule).__name__} has no row"
+    return refused.problem.code

@@ -13,14 +13,17 @@ from services.events.store import (
     activities,
     attendances,
     consents,
+    contacts,
     deadlines,
     draws,
     entitlements,
+    no_shows,
     people,
     plans,
     programmes,
     records,
     registrations,
+    scans,
     sessions,
     uses,
     work_items,
@@ -32,6 +35,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **registrations.INDEXES,
     **people.INDEXES,
     **attendances.INDEXES,
+    **scans.INDEXES,
+    **no_shows.INDEXES,
     **records.INDEXES,
     **consents.INDEXES,
     **deadlines.INDEXES,
@@ -53,6 +58,9 @@ class Store:
     registrations: registrations.Registrations
     people: people.People
     attendances: attendances.Attendances
+    scans: scans.Scans
+    no_shows: no_shows.NoShows
+    contacts: contacts.Contacts
     records: records.Records
     consents: consents.Consents
     deadlines: deadlines.Deadlines
@@ -72,6 +80,9 @@ class Store:
             registrations=registrations.Registrations(database),
             people=people.People(database),
             attendances=attendances.Attendances(database),
+            scans=scans.Scans(database),
+            no_shows=no_shows.NoShows(database),
+            contacts=contacts.Contacts(database),
             records=records.Records(database),
             consents=consents.Consents(database),
             deadlines=deadlines.Deadlines(database),

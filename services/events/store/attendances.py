@@ -1,4 +1,4 @@
-"""Attendances and the scans they come from, as documents."""
+"""Attendances as documents: one per person and session."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ Document = dict[str, Any]
 
 
 class Attendances:
-    """Collections `attendances` ({session}.{person}) and `scans` ({session}/{nonce})."""
+    """Collection `attendances`, by {session}.{person}."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["attendances"]
-        self._scans = database["scans"]
 
     def of_people(self, activity_id: str, person_refs: Iterable[str], *,
                   within: Transaction) -> list[Attendance]:
@@ -64,20 +63,6 @@ class Attendances:
             self._documents.update_many(
                 {"_id": {"$in": keys}}, {"$set": {"state": state}}, session=within.session
             )
-
-    def scans(self, session_id: str, nonces: Iterable[str], *,
-              within: Transaction) -> dict[str, Document]:
-        """What was said and answered under these nonces; new ones are not in it."""
-        keys = [f"{session_id}/{nonce}" for nonce in nonces]
-        found = self._scans.find({"_id": {"$in": keys}}, session=within.session)
-        return {scan["_id"].partition("/")[2]: scan for scan in found}
-
-    def add_scans(self, session_id: str, scans: Mapping[str, Document], *,
-                  within: Transaction) -> None:
-        """Keeps scans under their nonces. Raises LostRace when a nonce came twice at once."""
-        documents = [{"_id": f"{session_id}/{nonce}", **scan} for nonce, scan in scans.items()]
-        with first_come():
-            self._scans.insert_many(documents, ordered=False, session=within.session)
 
 
 def _document(attendance: Attendance) -> Document:

@@ -14,6 +14,7 @@ from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
 from kernel.vault import Sealing
 from services.events.domain.attendance import DeskRules
+from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 from services.events.store import Store
 
@@ -27,6 +28,7 @@ class Policy:
     party_limit: int = 10
     desk: DeskRules = field(default_factory=DeskRules)
     offer_hours: OfferHours = field(default_factory=OfferHours)
+    no_shows: NoShowRules = field(default_factory=NoShowRules)
 
 
 class Lines:

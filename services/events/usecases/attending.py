@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.events import AttendanceRecorded, SessionClosed
+from contracts.session import SessionRef
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
+from services.events.usecases import no_shows
 from services.events.usecases.application import Events
-from services.events.usecases.scanning import nobody_yet
+from services.events.usecases.desk import nobody_yet
 from services.events.usecases.telling import session_ref
 
 
@@ -21,8 +23,9 @@ def close_session(app: Events, session_id: str, report: Mapping[str, Any], *,
                   once: Once | None = None) -> Answer:
     """Makes attendance final, tells it for everybody who had a place, then tells the closing.
 
-    `report`: {served?: {count, method, reported_by}, audience?: {online}}; what is not reported
-    stays None, never 0 (C-43). Raises UnknownSession, SessionClosed, NotStarted.
+    `report`: {served?: {count, method, reported_by}, audience?: {online, source?}}; what is not
+    reported stays None, never 0 (C-43). Absences are kept where the policy says so. Raises
+    UnknownSession, SessionClosed, NotStarted.
     """
 
     def work(transaction: Transaction) -> Answer:
@@ -31,16 +34,9 @@ def close_session(app: Events, session_id: str, report: Mapping[str, Any], *,
         app.store.sessions.close(session, transaction.now, within=transaction)
         ref = session_ref(session)
         final = _settle(app, session, transaction)
+        no_shows.record(app, session, final, within=transaction)
         for registration, attendance in final:
-            transaction.emit(
-                AttendanceRecorded(
-                    session=ref, registration_id=registration.registration_id,
-                    person_ref=attendance.person_ref, household_ref=registration.household_ref,
-                    state="present" if attendance.state == "present" else "absent",
-                    checked_in_at=rules.first_in(attendance),
-                    checked_out_at=rules.last_out(attendance),
-                )
-            )
+            transaction.emit(_recorded(ref, registration, attendance))
         present = sum(1 for _, attendance in final if attendance.state == "present")
         served, audience = report.get("served") or {}, report.get("audience") or {}
         transaction.emit(
@@ -48,12 +44,22 @@ def close_session(app: Events, session_id: str, report: Mapping[str, Any], *,
                 session=ref, present=present, absent=len(final) - present,
                 served_count=served.get("count"), served_method=served.get("method"),
                 served_reported_by=served.get("reported_by"),
-                audience_online=audience.get("online"),
+                audience_online=audience.get("online"), audience_source=audience.get("source"),
             )
         )
         return {"session_id": session_id, "present": present, "absent": len(final) - present}
 
     return app.write(once, work)
+
+
+def _recorded(ref: SessionRef, registration: Registration,
+              attendance: Attendance) -> AttendanceRecorded:
+    return AttendanceRecorded(
+        session=ref, registration_id=registration.registration_id,
+        person_ref=attendance.person_ref, household_ref=registration.household_ref,
+        state="present" if attendance.state == "present" else "absent",
+        checked_in_at=rules.first_in(attendance), checked_out_at=rules.last_out(attendance),
+    )
 
 
 def _settle(app: Events, session: Session,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.events.domain.signup import Door, Session, door_of
+from services.events.domain.session import Session
+from services.events.domain.signup import Door, door_of
 from services.events.usecases.activities import Listed
 
 

@@ -44,7 +44,9 @@ def test_the_public_list_says_what_each_kind_offers(events: Running) -> None:
     ]
     opening = found["calm-station"]["stations"][0]["weekly"][0]
     assert opening == {"day": "周一", "from": "09:00", "to": "12:00", "places": 1}
-    assert found["road-angels"]["posts"][2]["needs"] == "志愿服务满 50 小时"
+    assert found["road-angels"]["posts"][2] == {
+        "key": "lead", "title": "带队", "needs": "crew-lead", "needs_title": "志愿服务满 50 小时"
+    }
     assert (found["road-angels"]["min_crew"], found["youth-night"]["min_crew"]) == (4, None)
 
 

@@ -22,6 +22,7 @@ from contracts.export.words import WordMissing, word
 FOLDER = Path(contracts.__file__).parent
 EXAMPLES = sorted((FOLDER / "examples").glob("*.json"))
 CLOSED = "events.session_closed.v1"
+ITEM = "events.work_item_recorded.v1"  # told by one golden so far
 
 
 @pytest.fixture
@@ -61,14 +62,14 @@ def test_a_field_that_no_word_explains_is_named_with_what_to_add() -> None:
 
 def test_a_stale_or_missing_file_is_named(told: Path) -> None:
     (told / "CATALOGUE.md").write_text("old")
-    (told / "schemas" / f"{CLOSED}.json").unlink()
-    (told / "examples" / f"{CLOSED}.json").unlink()
+    (told / "schemas" / f"{ITEM}.json").unlink()
+    (told / "examples" / f"{ITEM}.json").unlink()
 
     remedy = "run python -m contracts.export"
     assert sorted(stale(told)) == [
         f"CATALOGUE.md is stale: {remedy}",
-        f"examples/{CLOSED}.json is missing: {remedy}",
-        f"schemas/{CLOSED}.json is stale: {remedy}",
+        f"examples/{ITEM}.json is missing: {remedy}",
+        f"schemas/{ITEM}.json is stale: {remedy}",
     ]
 
 
@@ -81,12 +82,12 @@ def test_writing_again_changes_nothing(told: Path) -> None:
 
 
 def test_a_new_optional_field_adds_a_golden_and_leaves_the_old_one(told: Path) -> None:
-    old = told / "examples" / f"{CLOSED}.json"
-    bend(old, audience_online=None)
+    old = told / "examples" / f"{ITEM}.json"
+    bend(old, due_on=None)
     before = old.read_bytes()
 
     assert list(broken(told)) == []
-    assert refresh(told) == [told / "examples" / f"{CLOSED}.2.json"]
+    assert refresh(told) == [told / "examples" / f"{ITEM}.2.json"]
     assert old.read_bytes() == before
 
 

@@ -28,7 +28,8 @@ CROWD = st.lists(st.integers(1, 2), min_size=2, max_size=7)  # sizes of the part
 TERMS = st.fixed_dictionaries({
     "mode": st.sampled_from(["first-come", "first-come", "first-come", "approval", "draw"]),
     "promotion": st.sampled_from(["offer", "automatic"]),
-    "pending_holds": st.booleans(), "smaller_may_pass": st.booleans(), "has_line": st.sampled_from([True, True, True, False]),
+    "pending_holds": st.booleans(), "smaller_may_pass": st.booleans(),
+    "has_line": st.sampled_from([True, True, True, False]),
 })
 SEATED = {"signup_confirmed", "signup_promoted"}
 STATES = {"signup_waitlisted": "waitlisted", "seat_offered": "offered",
@@ -162,11 +163,11 @@ class SignUpDesk(RuleBasedStateMachine):
             if each.subject.startswith("registration/"):
                 told.setdefault(each.data["registration_id"], []).append(
                     (each.sequence, _state(each)))
-        for each in self.kept():
-            facts = sorted(told[each.registration_id])
-            assert [number for number, _ in facts] == list(range(1, each.told + 1))
+        for kept in self.kept():
+            facts = sorted(told[kept.registration_id])
+            assert [number for number, _ in facts] == list(range(1, kept.told + 1))
             states = [state for _, state in facts if state]
-            assert states[-1] == each.status
+            assert states[-1] == kept.status
 
 
 def _state(fact: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from services.events.domain import broken, broken_kinds, refused
+from services.events.domain import attendance, broken, broken_at_desk, broken_kinds, refused
 from services.events.service import ERRORS, Http
 
 ABSTRACT = {broken.BrokenRule, broken.BadParty}
@@ -12,7 +12,7 @@ ABSTRACT = {broken.BrokenRule, broken.BadParty}
 
 def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
     rules = {
-        each for module in (broken, broken_kinds, refused)
+        each for module in (broken, broken_kinds, broken_at_desk, refused)
         for _, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, broken.BrokenRule)
     }
@@ -30,3 +30,9 @@ def test_the_codes_others_rely_on_are_there() -> None:
     promised = {"already_registered", "session_closed", "not_open_yet", "over_limit", "clash",
                 "full", "offer_expired"}
     assert promised <= {problem.code for problem in ERRORS.values() if problem.status == 409}
+
+
+def test_what_a_forced_check_in_overrides_is_called_as_at_the_door() -> None:
+    assert {ERRORS[rule].code for rule in attendance.OVERRIDABLE} == set(
+        attendance.OVERRIDABLE.values()
+    )

@@ -83,7 +83,8 @@ def test_what_follows_from_another_fact_keeps_its_correlation_and_trace() -> Non
 def test_every_golden_example_is_read(path: Path) -> None:
     envelope = parse(path.read_bytes())
 
-    assert path.stem.startswith(envelope.type) and envelope.subject == envelope.fact().subject()
+    assert path.name.startswith(f"{envelope.type}.")
+    assert envelope.subject == envelope.fact().subject()
 
 
 def test_moments_of_other_offsets_are_the_same_moments() -> None:
