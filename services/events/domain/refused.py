@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kernel.clock import local_day
 from services.events.domain.broken import BadParty, BrokenRule
 
 
@@ -127,8 +128,19 @@ class WouldNeverStart(BrokenRule):
 class NoWalkIns(BrokenRule):
     """The activity takes nobody at the door, or not yet, or no place has come free."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, places: int) -> None:
+        none = "现在没有空出的名额，不能现场进入"
+        super().__init__(f"现在现场还能进 {places} 人" if places else none)
+        self.places = places
+
+
+class Paused(BadParty):
+    """Somebody stayed away too often; there is an explanation and an appeal (C-32)."""
+
+    def __init__(self, place: int, *, until: datetime) -> None:
+        day = local_day(until)
+        super().__init__(place, f"因多次未到场，{day.month}月{day.day}日前暂停报名，可以申诉")
+        self.until = until
 
 
 class TooManyTries(BrokenRule):

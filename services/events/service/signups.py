@@ -30,6 +30,15 @@ class SignUpDoors:
             priority=call.body["priority"] if call.staff else 0,
         )
 
+    @door("POST", "/api/sessions/<string:session_id>/walk-ins", allow=STAFF,
+          body=signup.PartyBody(exclude=("household_ref",)), answer=REGISTRATION, status=201,
+          writes=True)
+    def walk_in(self, call: Call, session_id: str) -> Any:
+        """A party at the door takes places of those who have not come."""
+        return signing_up.walk_in(
+            self.app, session_id, call.body["party"], caller=caller_of(call)
+        )
+
     @door("POST", "/api/activities/<string:activity_id>/registrations", allow=ANYONE,
           body=signup.SeriesBody(), answer=signup.SeriesAnswer(), status=201, writes=True)
     def sign_up_series(self, call: Call, activity_id: str) -> Any:

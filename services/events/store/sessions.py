@@ -49,21 +49,23 @@ class Sessions:
             by_activity.setdefault(session.activity_id, []).append(session)
         return by_activity
 
-    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
-        """Saves what is different, only while the session is still what was decided on.
+    def save(self, before: Session, after: Session, *, within: Transaction) -> Session:
+        """Saves what is different, only while the session is still what was decided on; as saved.
 
         Raises LostRace when somebody else changed it meanwhile. Does nothing when nothing changed.
         """
-        was, now = _document(before), _document(replace(after, version=before.version + 1))
+        saved = replace(after, version=before.version + 1)
+        was, now = _document(before), _document(saved)
         change = {name: value for name, value in now.items() if value != was[name]}
         if change.keys() <= {"version"}:
-            return
+            return before
         outcome = self._documents.update_one(
             {"_id": before.session_id, "version": before.version}, {"$set": change},
             session=within.session,
         )
         if outcome.matched_count != 1:
             raise LostRace(f"session {before.session_id}")
+        return saved
 
     def close(self, session: Session, at: datetime, *, within: Transaction) -> None:
         """Marks the session final. Raises LostRace when it changed meanwhile."""

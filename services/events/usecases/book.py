@@ -176,12 +176,15 @@ class Book:
         return told
 
     def save(self) -> None:
-        """Keeps new registrations and the session. Raises LostRace."""
+        """Keeps new registrations and the session; may be called again. Raises LostRace."""
         if self._new:
             self.app.store.registrations.add(self.session, self._new, within=self.transaction)
             self._watch([each for each, _ in self._new], forget=False)
+            self._new = []
         self._watch_line()
-        self.app.store.sessions.save(self._before, self.session, within=self.transaction)
+        self.session = self._before = self.app.store.sessions.save(
+            self._before, self.session, within=self.transaction
+        )
 
     def _watch(self, registrations: Sequence[Registration], *, forget: bool) -> None:
         deadlines = self.app.store.deadlines

@@ -10,17 +10,19 @@ from kernel.transaction import Transaction
 from services.events.domain import limits
 from services.events.domain.broken import AlreadyRegistered, BrokenRule
 from services.events.domain.person import Member
+from services.events.domain.refused import NoWalkIns, Paused
 from services.events.domain.registration import Registration
 from services.events.domain.signup import check_open, check_party
+from services.events.domain.walk_in import walk_ins
 from services.events.store.people import KeptPerson
-from services.events.usecases import consenting
+from services.events.usecases import consenting, no_shows
 from services.events.usecases.application import Events
 from services.events.usecases.book import Book, Caller
 from services.events.usecases.parties import Identified, Party, People, party_of
 from services.events.usecases.registrations import answer_of
-from services.events.usecases.turns import Grouped, join
+from services.events.usecases.turns import Grouped, change, join
 
-__all__ = ["Caller", "sign_up"]
+__all__ = ["Caller", "sign_up", "walk_in"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,38 @@ def sign_up(app: Events, session_id: str, members: Sequence[Member], *, caller: 
         priority=priority, registration_id=app.vault.digest(once.key)[:32] if once else None,
     )
     return join(app, session_id, Grouped(item=order, together=sign_up_all))
+
+
+def walk_in(app: Events, session_id: str, members: Sequence[Member], *, caller: Caller) -> Answer:
+    """A party at the door takes places of those who have not come; answers with its registration.
+
+    Whose places it takes are released, who signed up last first, and told. Raises UnknownSession,
+    NoWalkIns, AlreadyRegistered and the faults of a party. Safe to repeat with the same key.
+    """
+    party = party_of(app.vault, members)
+
+    def work(book: Book) -> Answer:
+        active = app.store.registrations.confirmed(session_id, within=book.transaction)
+        came = sum(each.size for each in active if each.attended)
+        found = walk_ins(
+            book.session, now=book.now, walk_in_after=book.session.terms.walk_in_after,
+            unattended=[each for each in active if not each.attended], attended=came,
+            party=len(party),
+        )
+        if found.places < len(party):
+            raise NoWalkIns(found.places)
+        for each in found.released:
+            book.end(each, "lapsed", "place_released")
+        order = SignUp(party=party, household_ref=None, caller=caller, priority=0,
+                       registration_id=None)
+        [outcome] = _Group(book).outcomes([order])
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome["status"] != "confirmed":
+            raise NoWalkIns(0)
+        return outcome
+
+    return change(app, session_id, work, caller=caller)
 
 
 def sign_up_all(app: Events, session_id: str, orders: list[SignUp]) -> list[Outcome]:
@@ -115,11 +149,20 @@ class _Group:
         self._book.add(registration, asked)
         return answer
 
+    def _check_not_paused(self, party: Identified) -> None:
+        book = self._book
+        paused = no_shows.paused_until(self._app, party.refs, book.now, within=book.transaction)
+        for place, ref in enumerate(party.refs):
+            if ref in paused:
+                raise Paused(place, until=paused[ref])
+
     def _accept(self, order: SignUp, people: People) -> tuple[Registration, int | None]:
         book, app = self._book, self._app
         staff = order.caller.staff
         check_open(book.session, book.now, staff=staff)
         party = people.identify(order.party)
+        if not staff:
+            self._check_not_paused(party)
         check_party(book.session, party.seats, limit=app.policy.party_limit)
         for place, ref in enumerate(party.refs):
             if ref in self._taking_part:

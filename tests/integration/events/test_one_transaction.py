@@ -22,7 +22,7 @@ from tests.unit.events.builders import STAFF, Town
 class Dies(Sessions):
     """Fails at the last write before the commit."""
 
-    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
+    def save(self, before: Session, after: Session, *, within: Transaction) -> Session:
         super().save(before, after, within=within)
         raise RuntimeError("died")
 

@@ -29,10 +29,11 @@ class Unguarded(Sessions):
         super().__init__(database)
         self.plain = database["sessions"]
 
-    def save(self, before: Session, after: Session, *, within: Transaction) -> None:
+    def save(self, before: Session, after: Session, *, within: Transaction) -> Session:
         names = ("taken", "waiting", "waiting_in", "arrivals")
         counters = {name: getattr(after, name) for name in names}
         self.plain.update_one({"_id": before.session_id}, {"$set": counters})
+        return after
 
 
 class NoLine:
