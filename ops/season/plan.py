@@ -5,21 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from kernel.clock import SHANGHAI
+from ops.season.days import STREETS, at, working_days
 from ops.season.people import Person, person
 from ops.season.published import Published
+from ops.season.records import Record, entitlements, redemptions, visits, work_items
 
-STREETS = ("大鹏", "葵涌", "南澳")
 CROSSINGS = ("中山路口", "迎宾路口", "学校路口", "码头路口", "市场路口", "车站路口")
-HOLIDAYS_2021 = (
-    (date(2021, 2, 8), date(2021, 2, 19)),
-    (date(2021, 4, 5), date(2021, 4, 5)),
-    (date(2021, 5, 3), date(2021, 5, 5)),
-    (date(2021, 6, 14), date(2021, 6, 14)),
-    (date(2021, 9, 20), date(2021, 9, 21)),
-)
 CREW = 12
 VOLUNTEERS = range(264)
 HOUSEHOLD_PARENTS = range(1000, 3000)
@@ -59,20 +52,11 @@ class Activity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record:
-    """One visit, redemption or work item: the door it goes through, its name and its body."""
-
-    key: str
-    programme: str
-    door: str
-    body: dict[str, object]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Season:
-    """Everything there is to play."""
+    """Everything there is to play; `grants` come before the records that rest on them."""
 
     activities: tuple[Activity, ...]
+    grants: tuple[Record, ...]
     records: tuple[Record, ...]
 
 
@@ -85,8 +69,8 @@ def plan(published: Published) -> Season:
         *_gatherings(published, "home-ode", "宅集颂", party_count=18),
         *_family_forum(published),
     )
-    records = (*_visits(published), *_redemptions(published), *_work_items(published))
-    return Season(activities=activities, records=records)
+    records = (*visits(published), *redemptions(published), *work_items(published))
+    return Season(activities=activities, grants=tuple(entitlements(published)), records=records)
 
 
 def spread(total: int, parts: int, rng: random.Random) -> list[int]:
@@ -97,19 +81,6 @@ def spread(total: int, parts: int, rng: random.Random) -> list[int]:
     for index in range(total - sum(shares)):
         shares[index % parts] += 1
     return shares
-
-
-def working_days(first: date, last: date) -> Iterator[date]:
-    """Days on which children go to school, so on which crossings are staffed."""
-    day = first
-    while day <= last:
-        if day.weekday() < 5 and not any(a <= day <= b for a, b in HOLIDAYS_2021):
-            yield day
-        day += timedelta(days=1)
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), SHANGHAI)
 
 
 def _attendance(party: tuple[Person, ...], start: datetime, end: datetime,
@@ -130,7 +101,7 @@ def _road_angels(published: Published) -> Iterator[Activity]:
     served = spread(figures["served_reported"], count, rng)
     by_month: dict[tuple[int, str], list[Session]] = {}
     for index, day in enumerate(days):
-        start, end = _at(day, 7, 30), _at(day, 9)
+        start, end = at(day, 7, 30), at(day, 9)
         crew = rng.sample(VOLUNTEERS, CREW)
         stands = tuple(_attendance((person(number),), start, end, rng) for number in crew)
         session = Session(starts_at=start, ends_at=end, attendances=stands, served=served[index])
@@ -149,7 +120,7 @@ def _gatherings(published: Published, programme: str, title: str, *,
     rng = random.Random(programme)
     days = _evenly(published, published.figures[programme]["sessions"])
     for index, day in enumerate(days):
-        start, end = _at(day, 15), _at(day, 17)
+        start, end = at(day, 15), at(day, 17)
         parties = [(person(number),) for number in rng.sample(NEIGHBOURS, party_count)]
         stands = tuple(_attendance(party, start, end, rng) for party in parties)
         street = STREETS[index % 3]
@@ -171,7 +142,7 @@ def _family_forum(published: Published) -> Iterator[Activity]:
     ]
     online = spread(figures["attendances"] - 2 * len(households), lessons, rng)
     for index, day in enumerate(_evenly(published, lessons)):
-        start, end = _at(day, 19, 30), _at(day, 21)
+        start, end = at(day, 19, 30), at(day, 21)
         stands = tuple(_attendance(party, start, end, rng) for party in households[index::lessons])
         street = STREETS[index % 3]
         yield Activity(
@@ -187,51 +158,3 @@ def _evenly(published: Published, count: int) -> list[date]:
     first = published.first_day + timedelta(days=10)
     span = (published.as_of - published.first_day).days - 14
     return [first + timedelta(days=span * number // count) for number in range(1, count + 1)]
-
-
-def _visits(published: Published) -> Iterator[Record]:
-    rng = random.Random("hardship-visits")
-    count = published.figures["hardship-visits"]["households"]
-    days = list(working_days(published.first_day, published.as_of))
-    for number in range(count):
-        yield Record(
-            key=f"visit-{number + 1}", programme="hardship-visits", door="visits",
-            body={
-                "household_ref": f"hh-{number + 1:04d}", "street": STREETS[number % 3],
-                "day": rng.choice(days).isoformat(),
-                "goods": rng.choice(["米油", "书包文具", "慰问金"]),
-                "visited_by": f"staff-{number % 5 + 1}",
-            },
-        )
-
-
-def _redemptions(published: Published) -> Iterator[Record]:
-    rng = random.Random("warm-bee")
-    days = list(working_days(date(2021, 5, 6), published.as_of))
-    for number in range(120):
-        window = number % published.figures["warm-bee"]["windows"]
-        moment = _at(rng.choice(days), 12, rng.randint(0, 59))
-        yield Record(
-            key=f"redemption-{number + 1}", programme="warm-bee", door="redemptions",
-            body={
-                "person_ref": f"rider-{number % 40 + 1:03d}", "window": f"window-{window + 1}",
-                "street": STREETS[window % 3], "at": moment.isoformat(),
-            },
-        )
-
-
-def _work_items(published: Published) -> Iterator[Record]:
-    figures = published.figures["party-history"]
-    rng = random.Random("party-history")
-    days = list(working_days(date(2021, 3, 1), published.as_of))
-    for number in range(figures["work_items_total"]):
-        day = rng.choice(days)
-        yield Record(
-            key=f"work-item-{number + 1}", programme="party-history", door="work-items",
-            body={
-                "item": f"细则{number + 1:02d}",
-                "category": f"第{number % figures['categories'] + 1}类",
-                "state": "done" if day < date(2021, 9, 10) else "open",
-                "day": day.isoformat(), "due_on": "2021-12-31",
-            },
-        )

@@ -7,7 +7,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import partial
 
 from ops.season.doors import Doors
-from ops.season.plan import Activity, Attendance, Record, Season, Session
+from ops.season.plan import Activity, Attendance, Season, Session
+from ops.season.records import Record
 
 SESSIONS_AT_ONCE = 3
 CALLS_AT_ONCE = 36
@@ -23,6 +24,7 @@ def play(season: Season, doors: Doors, *, progress: Progress = lambda done, tota
         ThreadPoolExecutor(max_workers=CALLS_AT_ONCE) as calls,
         ThreadPoolExecutor(max_workers=SESSIONS_AT_ONCE) as sessions,
     ):
+        list(calls.map(partial(_record, doors), season.grants))
         opened = calls.map(partial(_open, doors), season.activities)
         jobs = [sessions.submit(job) for job in _sessions(doors, calls, season, opened)]
         jobs += [calls.submit(_record, doors, record) for record in season.records]

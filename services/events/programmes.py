@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import (
-    RAISE,
-    Schema,
-    ValidationError,
-    fields,
-    validate,
-    validates_schema,
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+
+from services.events.domain.programme import KINDS, OWNERS, WINGS, Programme
+from services.events.programme_parts import (
+    KEY,
+    Count,
+    Day,
+    Flag,
+    PostPart,
+    StationPart,
+    WindowPart,
+    flat,
+    keyed,
+    many,
+    one_of,
+    text,
+    words,
 )
 
-WINGS = ("强心", "聚心", "安心", "连心")
-OWNERS = ("团", "工", "妇", "综合")
-KINDS = ("shift", "gathering", "visit", "appointment", "benefit", "course", "worklist")
-KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Programme:
-    """One programme. `wants` says in the department's words what matters about it."""
-
-    key: str
-    title: str
-    wing: str
-    owner: str
-    kind: str
-    confidential: bool = False
-    counts_households: bool = False
-    wants: str = ""
-
+__all__ = ["FIELDS", "KINDS", "OWNERS", "WINGS", "Fault", "Programme", "ProgrammeFault", "load"]
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Programme) if field.name != "key")
+# Which kind a field is for; a field that is not here may stand in every file.
+OF_KIND: Mapping[str, str] = {
+    "windows": "benefit", "entitled": "benefit", "per_day": "benefit",
+    "per_window_per_day": "benefit", "categories": "worklist", "platform": "course",
+    "stations": "appointment", "closed_on": "appointment", "posts": "shift", "min_crew": "shift",
+}
 
 
 @dataclass(frozen=True)
@@ -62,55 +59,44 @@ class ProgrammeFault(ValueError):
         self.faults = tuple(faults)
 
 
-class _Flag(fields.Boolean):
-    """true or false as TOML has them; no text or number stands for them."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("must be true or false")
-        return value
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {
-        "error_messages": {"required": "is missing", "invalid": "must be text"},
-        "validate": [
-            validate.Regexp(r"(?s).*\S", error="must not be blank"),
-            validate.Length(max=longest, error="must have at most {max} characters"),
-        ],
-    }
-
-
-def _one_of(words: tuple[str, ...]) -> dict[str, Any]:
-    allowed = "must be one of: " + ", ".join(words)
-    return {
-        "required": True,
-        "error_messages": {"required": f"is missing; {allowed}", "invalid": allowed},
-        "validate": validate.OneOf(words, error=allowed),
-    }
-
-
 class ProgrammeFile(Schema):
     """What a programme file may say."""
 
     class Meta:
         unknown = RAISE
 
-    title = fields.String(required=True, **_text(80))
-    wing = fields.String(**_one_of(WINGS))
-    owner = fields.String(**_one_of(OWNERS))
-    kind = fields.String(**_one_of(KINDS))
-    confidential = _Flag(load_default=False)
-    counts_households = _Flag(load_default=False)
-    wants = fields.String(load_default="", **_text(200))
+    title = fields.String(required=True, **text(80))
+    wing = fields.String(**one_of(WINGS))
+    owner = fields.String(**one_of(OWNERS))
+    kind = fields.String(**one_of(KINDS))
+    confidential = Flag(load_default=False)
+    counts_households = Flag(load_default=False)
+    wants = fields.String(load_default="", **text(200))
+    windows = keyed(WindowPart())
+    entitled = words(20)
+    per_day = Count(50, load_default=None)
+    per_window_per_day = Count(50, load_default=None)
+    categories = words(40)
+    platform = fields.String(load_default="", **text(40))
+    stations = keyed(StationPart())
+    closed_on = many(Day(), load_default=())
+    posts = keyed(PostPart())
+    min_crew = Count(1000, load_default=None)
 
     error_messages = {"unknown": f"is unknown; allowed fields: {', '.join(FIELDS)}"}  # noqa: RUF012
 
     @validates_schema(skip_on_field_errors=False)
-    def households_are_counted_at_gatherings(self, told: dict[str, Any], **_: Any) -> None:
-        """Only a gathering knows which households came."""
-        if told.get("counts_households") and told.get("kind", "gathering") != "gathering":
+    def fields_belong_to_their_kind(self, told: dict[str, Any], **_: Any) -> None:
+        """A field that nobody would read is a mistake of who wrote it."""
+        kind = told.get("kind")
+        if told.get("counts_households") and kind not in (None, "gathering"):
             raise ValidationError("may be true only for kind gathering", "counts_households")
+        wrong = {
+            name: [f"may be given only for kind {needed}"]
+            for name, needed in OF_KIND.items() if told.get(name) and kind not in (None, needed)
+        }
+        if wrong:
+            raise ValidationError(wrong)
 
 
 def load(directory: Path) -> dict[str, Programme]:
@@ -136,8 +122,9 @@ def _programme(path: Path) -> Programme:
         reason = "the file name is the key: small letters, digits and single hyphens"
         raise ProgrammeFault([Fault(path.name, "", reason)])
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
-        return Programme(key=path.stem, **ProgrammeFile().load(told))
+        told = ProgrammeFile().load(tomllib.loads(path.read_text("utf-8")))
+        frozen = {name: _tuple(value) for name, value in told.items()}
+        return Programme(key=path.stem, **frozen)
     except UnicodeDecodeError:
         raise ProgrammeFault([Fault(path.name, "", "is not UTF-8")]) from None
     except tomllib.TOMLDecodeError as wrong:
@@ -146,6 +133,10 @@ def _programme(path: Path) -> Programme:
         raise ProgrammeFault(list(_faults(path.name, wrong))) from None
 
 
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _faults(file: str, wrong: ValidationError) -> Iterator[Fault]:
-    for field, reasons in wrong.normalized_messages().items():
-        yield from (Fault(file, field, reason) for reason in reasons)
+    for field, reason in flat(wrong.normalized_messages()):
+        yield Fault(file, field, reason)

@@ -14,6 +14,11 @@ REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "必填", "
 SHORT = validate.Length(min=1, max=80, error="1 到 80 个字")
 STREET = validate.Length(min=1, max=20, error="1 到 20 个字")
 REFERENCE = validate.Length(min=1, max=64, error="1 到 64 个字符")
+# A pseudonym says nothing about who it is: neither a name nor a number that names a person (C-30).
+PSEUDONYM = validate.Regexp(
+    r"(?!1[3-9]\d{9}$)(?!\d{17}[\dXx]$)[A-Za-z0-9._-]{1,64}$",
+    error="只填代号（字母、数字、- _ .），不填姓名、手机号或证件号",
+)
 
 
 class Moment(fields.AwareDateTime):

@@ -17,6 +17,7 @@ from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
 from services.events.service.no_shows import NoShowDoors
+from services.events.service.programmes import ProgrammeDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
 from services.events.settings import EventsSettings
@@ -25,6 +26,7 @@ from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
 from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
+from services.events.web.programme_pages import ProgrammePages
 from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -52,8 +54,8 @@ def build(settings: EventsSettings) -> Events:
     )
 
 
-class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, PageDoors,
-           TicketPages, DeskPages):
+class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
+           PageDoors, TicketPages, DeskPages, ProgrammePages):
     """For people, desks and other systems."""
 
     name = "events-http"

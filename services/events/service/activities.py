@@ -1,4 +1,4 @@
-"""Doors for what is published: programmes, activities and their sessions."""
+"""Doors for what is published: activities and their sessions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from kernel.web import ANYONE, STAFF, Call, door
 from services.events.domain import broken
 from services.events.schemas import activities as activity_bodies
-from services.events.usecases import activities, drawing, organising, programmes
+from services.events.usecases import activities, drawing, organising
 from services.events.usecases.application import Events
 from services.events.web import views
 from services.events.web.callers import caller_of
@@ -19,11 +19,6 @@ class ActivityDoors:
     """What is on, and publishing it."""
 
     app: Events
-
-    @door("GET", "/api/programmes", allow=ANYONE, answer=activity_bodies.ProgrammeAnswer(many=True))
-    def list_programmes(self, call: Call) -> Any:
-        """Every programme."""
-        return programmes.list_programmes(self.app)
 
     @door("POST", "/api/activities", allow=STAFF, body=activity_bodies.ActivityBody(),
           answer=activity_bodies.ActivityAnswer(), status=201, writes=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kernel.web import Problem
 from kernel.web.problem import refusal
 from services.events.domain import broken, broken_at_desk, refused
+from services.events.service.kind_errors import KIND_ERRORS
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProgramme: Problem(404, "unknown_programme", "没有这个项目"),
@@ -53,6 +54,7 @@ ERRORS: dict[type[Exception], Problem] = {
     broken_at_desk.NotAppealed: Problem(409, "not_appealed", "没有待处理的申诉"),
     broken.NonceReused: Problem(422, "nonce_reused", "nonce 已用于另一次扫码"),
     broken.NotStarted: Problem(409, "not_started", "场次还没有开始"),
+    **KIND_ERRORS,
 }
 
 

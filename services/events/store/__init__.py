@@ -16,13 +16,17 @@ from services.events.store import (
     contacts,
     deadlines,
     draws,
+    entitlements,
     no_shows,
     people,
+    plans,
     programmes,
     records,
     registrations,
     scans,
     sessions,
+    uses,
+    work_items,
 )
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -37,6 +41,10 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **deadlines.INDEXES,
     **draws.INDEXES,
+    **entitlements.INDEXES,
+    **uses.INDEXES,
+    **work_items.INDEXES,
+    **plans.INDEXES,
 }
 
 
@@ -57,6 +65,10 @@ class Store:
     consents: consents.Consents
     deadlines: deadlines.Deadlines
     draws: draws.Draws
+    entitlements: entitlements.Entitlements
+    uses: uses.Uses
+    work_items: work_items.WorkItems
+    plans: plans.Plans
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -75,4 +87,8 @@ class Store:
             consents=consents.Consents(database),
             deadlines=deadlines.Deadlines(database),
             draws=draws.Draws(database),
+            entitlements=entitlements.Entitlements(database),
+            uses=uses.Uses(database),
+            work_items=work_items.WorkItems(database),
+            plans=plans.Plans(database),
         )

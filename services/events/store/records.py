@@ -1,28 +1,25 @@
-"""Visits, redemptions and work items as documents."""
+"""Visits and redemptions as documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
-from kernel.attempt import first_come
 from kernel.transaction import Transaction
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "visits": [IndexModel([("programme", ASCENDING), ("day", ASCENDING)])],
     "redemptions": [IndexModel([("programme", ASCENDING), ("at", ASCENDING)])],
-    "work_items": [
-        IndexModel([("programme", ASCENDING), ("item", ASCENDING)], unique=True),
-    ],
 }
 Document = dict[str, Any]
 
 
 class Records:
-    """Collections `visits`, `redemptions`, `work_items`, by id."""
+    """Collections `visits` and `redemptions`, by id."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._database = database
@@ -32,13 +29,35 @@ class Records:
         """Keeps one visit or redemption."""
         self._database[collection].insert_one({"_id": record_id, **record}, session=within.session)
 
-    def keep_work_item(self, new_id: str, record: Document, *, within: Transaction) -> str:
-        """Adds the item or updates the one of the same name; its id. Raises LostRace."""
-        natural = {"programme": record["programme"], "item": record["item"]}
-        with first_come():
-            kept = self._database["work_items"].find_one_and_update(
-                natural, {"$set": record, "$setOnInsert": {"_id": new_id}}, upsert=True,
-                return_document=ReturnDocument.AFTER, session=within.session,
-            )
-        item_id: str = kept["_id"]
-        return item_id
+    def visits(self, programme: str, *, first_day: date | None = None,
+               last_day: date | None = None, limit: int = 1000) -> list[Document]:
+        """Visits on the days, both inclusive, the latest first; `goods` as [{name, quantity}]."""
+        days = {}
+        if first_day:
+            days["$gte"] = first_day.isoformat()
+        if last_day:
+            days["$lte"] = last_day.isoformat()
+        found = self._listed("visits", programme, "day", days, limit)
+        return [{**each, "goods": _goods(each.get("goods"))} for each in found]
+
+    def redemptions(self, programme: str, *, since: datetime | None = None,
+                    until: datetime | None = None, limit: int = 1000) -> list[Document]:
+        """Redemptions in [since, until), the latest first."""
+        moments = {}
+        if since:
+            moments["$gte"] = since
+        if until:
+            moments["$lt"] = until
+        return self._listed("redemptions", programme, "at", moments, limit)
+
+    def _listed(self, collection: str, programme: str, field: str, between: Document,
+                limit: int) -> list[Document]:
+        wanted: Document = {"programme": programme, **({field: between} if between else {})}
+        found = self._database[collection].find(wanted)
+        latest = found.sort([(field, DESCENDING), ("_id", ASCENDING)]).limit(limit)
+        return [{"id": document.pop("_id"), **document} for document in latest]
+
+
+def _goods(kept: Any) -> list[Document]:
+    """Before goods had quantities they were kept as one text."""
+    return [{"name": kept, "quantity": 1}] if isinstance(kept, str) else list(kept or ())

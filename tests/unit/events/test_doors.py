@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from services.events.domain import attendance, broken, broken_at_desk, refused
+from services.events.domain import attendance, broken, broken_at_desk, broken_kinds, refused
 from services.events.service import ERRORS, Http
 
 ABSTRACT = {broken.BrokenRule, broken.BadParty}
@@ -12,7 +12,7 @@ ABSTRACT = {broken.BrokenRule, broken.BadParty}
 
 def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
     rules = {
-        each for module in (broken, broken_at_desk, refused)
+        each for module in (broken, broken_kinds, broken_at_desk, refused)
         for _, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, broken.BrokenRule)
     }

@@ -70,6 +70,19 @@ def test_a_visit_is_recorded_and_told(town: Town) -> None:
     assert told.data["household_ref"] == "hh-1" and "goods" not in told.data
 
 
+def test_visits_are_listed_by_days_with_goods_of_every_release(town: Town) -> None:
+    for number, goods in enumerate(["米油", [{"name": "大米", "quantity": 2}], None]):
+        visit = {"household_ref": f"hh-{number}", "street": "大鹏", "goods": goods,
+                 "day": DAY + timedelta(days=number)}
+        records.record_visit(town.app, "hardship-visits", visit)
+    found = records.list_visits(town.app, "hardship-visits", last_day=DAY + timedelta(days=1))
+    assert [each["goods"] for each in found] == [
+        [{"name": "大米", "quantity": 2}], [{"name": "米油", "quantity": 1}]
+    ]
+    first = records.list_visits(town.app, "hardship-visits", first_day=DAY + timedelta(days=2))
+    assert [each["household_ref"] for each in first] == ["hh-2"]
+
+
 def test_a_record_belongs_to_a_programme_of_its_kind(town: Town) -> None:
     with pytest.raises(broken.WrongKind):
         records.record_visit(town.app, "warm-bee", {"day": DAY})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,10 @@ from ops.season.check import Line, table
 from ops.season.people import person
 from ops.season.plan import Activity, Season, plan, working_days
 from ops.season.published import Published, read_published
+from services.events import programmes
+from services.events.programmes import load
+
+OWN_FILES = Path(programmes.__file__).with_name("programmes")
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,26 @@ def test_records_add_up(published: Published, season: Season) -> None:
     assert doors["work-items"] == published.figures["party-history"]["work_items_total"]
     assert len(windows) == published.figures["warm-bee"]["windows"]
     assert len(categories) == published.figures["party-history"]["categories"]
+
+
+def test_every_rider_is_entitled_before_and_no_window_is_asked_too_often(season: Season) -> None:
+    """The season goes through the checks that the programme's own file asks for."""
+    held = load(OWN_FILES)["warm-bee"]
+    asked = [record.body for record in season.records if record.door == "redemptions"]
+    entitled = {grant.body["person_ref"] for grant in season.grants}
+    occupations = {grant.body["occupation"] for grant in season.grants}
+    days = Counter((body["person_ref"], str(body["at"])[:10]) for body in asked)
+    assert {body["person_ref"] for body in asked} == entitled
+    assert occupations == set(held.entitled)
+    assert {body["window"] for body in asked} == {window.key for window in held.windows}
+    assert held.per_day and max(days.values()) <= held.per_day
+
+
+def test_the_work_items_are_in_the_categories_of_their_programme(season: Season) -> None:
+    items = [record.body for record in season.records if record.door == "work-items"]
+    assert {item["category"] for item in items} == set(load(OWN_FILES)["party-history"].categories)
+    assert all(item["owner"] and ("evidence" in item) == (item["state"] == "done")
+               for item in items)
 
 
 def test_every_day_lies_in_the_season_and_some_after_august(

@@ -1,0 +1,59 @@
+"""The events service as one process, with the department's own programmes loaded."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel.mongo import ensure_indexes
+from kernel.settings import read
+from kernel.transaction import KERNEL_INDEXES
+from ops.parts import free_port
+from services.events import programmes
+from services.events.programmes import load
+from services.events.service import build
+from services.events.settings import EventsSettings
+from services.events.store import INDEXES
+from services.events.usecases.programmes import load_programmes
+from tests.rig.process import Process
+
+OWN_FILES = Path(programmes.__file__).with_name("programmes")
+
+
+@dataclass(frozen=True)
+class Running:
+    """Its address, and the tokens of its staff and of its caseworkers."""
+
+    address: str
+    token: str
+    caseworker_token: str
+
+
+@contextmanager
+def open_events(mongodb_uri: str, folder: Path) -> Iterator[Running]:
+    """The service while the block runs; its database is gone afterwards."""
+    port, token, caseworker = free_port(), "only-for-tests", "only-for-caseworkers"
+    environment = {
+        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
+        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": token,
+        "CASEWORKER_TOKEN": caseworker,
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+    }
+    app = build(read(EventsSettings, environment))
+    database = app.transactions.database
+    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
+    load_programmes(app, load(OWN_FILES).values())
+    process = Process("kernel.serve", "events", environment=environment, port=port,
+                      log=folder / "events.log")
+    try:
+        process.start()
+        yield Running(process.address, token, caseworker)
+    finally:
+        process.kill()
+        database.client.drop_database(database.name)
+        database.client.close()
