@@ -41,6 +41,7 @@ LIST = (
     Metric("xiangxin_heard_seconds", Histogram, ("queue",), "time to act on a batch"),
     Metric("xiangxin_fact_age_seconds", Histogram, ("queue",), "from telling to hearing", _AGES),
     Metric("xiangxin_consumer_paused", Gauge, ("queue",), "1 while an outage is probed"),
+    Metric("xiangxin_exports_total", Counter, ("what", "who"), "sheets that were handed out"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

@@ -16,6 +16,9 @@ STREET = validate.Length(min=1, max=20, error="1 到 20 个字")
 REFERENCE = validate.Length(min=1, max=64, error="1 到 64 个字符")
 
 
+DAY = validate.Range(date(2000, 1, 1), date(2199, 12, 31), error="2000 到 2199 年之间的日期")
+
+
 class Moment(fields.AwareDateTime):
     """A time with an offset; a time without one is refused."""
 

@@ -16,6 +16,7 @@ from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
+from services.events.service.exchange import ExchangeDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
 from services.events.settings import EventsSettings
@@ -48,7 +49,7 @@ def build(settings: EventsSettings) -> Events:
     )
 
 
-class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, PageDoors):
+class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, ExchangeDoors, PageDoors):
     """For people, desks and other systems."""
 
     name = "events-http"
