@@ -19,6 +19,8 @@ from services.events.usecases.parties import party_of
 from services.events.usecases.signing_up import SignUp, sign_up_within
 from services.events.usecases.turns import Change, join
 
+PATIENCE = 30.0  # seconds: thousands of documents are written in one commit
+
 
 class _Rehearsed(Exception):
     """Carries what would have happened out of a transaction that keeps nothing."""
@@ -53,7 +55,8 @@ def import_roster(app: Events, session_id: str, parties: Sequence[RosterParty], 
         return answer
 
     try:
-        return join(app, session_id, Change(work=work, once=None if dry_run else caller.once))
+        once = None if dry_run else caller.once
+        return join(app, session_id, Change(work=work, once=once, within=PATIENCE))
     except _Rehearsed as rehearsed:
         return rehearsed.answer
 

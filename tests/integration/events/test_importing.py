@@ -12,6 +12,7 @@ from services.events.domain.broken import BrokenRule
 from services.events.domain.refused import RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.domain.session import Session
+from services.events.sheets.limits import MOST_ROWS
 from services.events.store.sessions import Sessions
 from services.events.usecases import calendars, rosters
 from services.events.usecases.book import Caller
@@ -104,6 +105,15 @@ def test_300_rows_are_one_import_and_come_out_again(town: Town) -> None:
     assert [row.position for row in rows[280:]] == list(range(1, 21))
     [figures] = rosters.figures(town.app)
     assert (figures.session.taken, figures.came) == (280, 0)
+
+
+@pytest.mark.slow
+def test_the_largest_roster_fits_into_one_transaction(town: Town) -> None:
+    session_id = town.session(capacity=1_900)
+    answer = import_roster(town.app, session_id, a_roster(MOST_ROWS), caller=STAFF)
+    assert len(answer["registered"]) == MOST_ROWS
+    pool = town.pool(session_id)
+    assert (pool.taken, pool.waiting) == (1_900, 100)
 
 
 def test_a_persons_calendar_is_found_on_the_real_database(town: Town) -> None:

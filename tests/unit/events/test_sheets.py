@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from services.events.domain.person import normalise_name
 from services.events.schemas.roster import parties_of
 from services.events.sheets import comma, workbook
-from services.events.sheets.cells import ACTIVE, Table, unbent
+from services.events.sheets.cells import ACTIVE, Cell, Table, unbent
 from services.events.sheets.limits import LARGEST_FILE, Unreadable
 from services.events.web.tables import template
 
@@ -81,7 +81,7 @@ def test_csv_leaves_plain_text_alone(text: str) -> None:
 
 
 def test_a_workbook_is_text_with_a_heading_that_stays() -> None:
-    rows = [["13900000001", 7]]
+    rows: list[list[Cell]] = [["13900000001", 7]]
     raw = workbook.write(Table(name="名册", columns=[("手机号", 16), ("人数", 6)], rows=rows))
     sheet = load_workbook(io.BytesIO(raw)).worksheets[0]
     assert (sheet.title, sheet.freeze_panes) == ("名册", "A2")
