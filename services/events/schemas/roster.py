@@ -63,6 +63,7 @@ class RosterAnswer(Schema):
 class _Row:
     number: int
     cells: Mapping[str, str]
+    is_wider: bool  # than the heading
 
 
 def parties_of(rows: Rows) -> list[RosterParty]:
@@ -74,6 +75,8 @@ def parties_of(rows: Rows) -> list[RosterParty]:
     people: list[tuple[_Row, Newcomer]] = []
     errors: dict[str, list[str]] = {}
     for row in _people(rows):
+        if row.is_wider:
+            errors[f"row.{row.number}"] = ["有一格在表头之外"]
         try:
             people.append((row, _newcomer(row.cells)))
         except ValidationError as fault:
@@ -102,10 +105,9 @@ def _people(rows: Rows) -> Iterator[_Row]:
         found += 1
         if found > MOST_ROWS:
             raise Unreadable(f"一次最多 {MOST_ROWS} 人，请分成几份")
-        if any(tidy[len(headings):]):
-            raise ValidationError({f"row.{number}": ["有一格在表头之外"]})
-        yield _Row(number, {COLUMNS[heading]: cell for heading, cell
-                            in zip(headings, tidy, strict=False) if heading})
+        named = zip(headings, tidy, strict=False)
+        yield _Row(number, {COLUMNS[heading]: cell for heading, cell in named},
+                   is_wider=any(tidy[len(headings):]))
     if not found:
         raise Unreadable("这个文件里没有名单：第一行写表头，从第二行起一行一人")
 
