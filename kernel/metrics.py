@@ -45,6 +45,7 @@ LIST = (
            "inbox rows dropped because their facts cannot come again"),
     Metric("xiangxin_desk_searches_total", Counter, ("found",),
            "searches for people at the desk, by whether somebody was found: some, none"),
+    Metric("xiangxin_exports_total", Counter, ("what", "who"), "sheets that were handed out"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

@@ -122,13 +122,15 @@ class Transactions:
             Sessions(database) if isinstance(database, Database) else database.atomically
         )
 
-    def run(self, work: Callable[[Transaction], T], *, cause: Envelope | None = None) -> T:
+    def run(self, work: Callable[[Transaction], T], *, cause: Envelope | None = None,
+            within: float | None = None) -> T:
         """The result of work once everything it wrote and told is committed.
 
         Work may be called several times, so it has no effect but through its transaction. It is
         tried again after conflicts and lost connections. Raises Unavailable after the deadline
-        (seconds): the change may then have been kept, so ask again with the same key. Whatever
-        else work raises leaves as it is, DuplicateKeyError too, and nothing is kept.
+        (`within` seconds, where the usual ones are too few): the change may then have been kept,
+        so ask again with the same key. Whatever else work raises leaves as it is,
+        DuplicateKeyError too, and nothing is kept.
         """
 
         def attempt(session: ClientSession | None) -> T:
@@ -141,7 +143,7 @@ class Transactions:
             self._telling.tell(told, now=now, session=session)
             return result
 
-        return until_committed(self._atomic, attempt, self._deadline)
+        return until_committed(self._atomic, attempt, within or self._deadline)
 
     def hear(
         self,
@@ -172,13 +174,16 @@ class Transactions:
 
         self.run(attempt, cause=unique[0] if len(unique) == 1 else None)
 
-    def answer(self, once: Once, work: Callable[[Transaction], Answer]) -> Answer:
+    def answer(self, once: Once, work: Callable[[Transaction], Answer], *,
+               within: float | None = None) -> Answer:
         """The answer of work, or the one that was kept when this key was asked before.
 
         The answer is kept in the transaction of the change; a refusal (an exception) is not kept.
         Raises KeyReused when the key was used for something else, otherwise as `run`.
         """
-        [result] = self.answer_all([once], lambda transaction, _: [work(transaction)])
+        [result] = self.answer_all(
+            [once], lambda transaction, _: [work(transaction)], within=within
+        )
         if isinstance(result, Exception):
             raise result
         return result
@@ -187,6 +192,8 @@ class Transactions:
         self,
         asked: Sequence[Once | None],
         work: Callable[[Transaction, list[int]], Sequence[Outcome]],
+        *,
+        within: float | None = None,
     ) -> list[Outcome]:
         """Several calls in one transaction, for group commit; outcomes in the order asked.
 
@@ -199,12 +206,12 @@ class Transactions:
             return self._answer(transaction, asked, work)
 
         try:
-            return self.run(attempt)
+            return self.run(attempt, within=within)
         except DuplicateKeyError:
             # the same call twice at once may lose against itself: then its answer is kept by now
             if not self._answers.kept(asked, None):
                 raise
-            return self.run(attempt)
+            return self.run(attempt, within=within)
 
     def _answer(
         self,

@@ -51,6 +51,11 @@ class Call:
     traceparent: str | None = None
 
     @property
+    def media_type(self) -> str:
+        """What the body is said to be, in lower case, without parameters."""
+        return str(self.environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
+
+    @property
     def staff(self) -> bool:
         return self.rights.staff
 

@@ -45,8 +45,9 @@ _KERNEL_ERRORS: dict[type[Exception], Problem] = {
 class Door(Entrypoint):
     """Declared with `door(method, url, allow=…)`; see `kernel.web` for an example.
 
-    `body`, `form`, `query`, `answer` are marshmallow schemas; `largest` is the body's limit in
-    bytes. A method returns what `answer` dumps, None (204), or a werkzeug Response (page, file).
+    `body`, `form`, `query`, `answer` are marshmallow schemas; `accepts` are the media types of a
+    file that the body is; `largest` is the body's limit in bytes. A method returns what `answer`
+    dumps, None (204), or a werkzeug Response (page, file).
     """
 
     tells_errors = True
@@ -63,12 +64,14 @@ class Door(Entrypoint):
         answer: Schema | None = None,
         status: int = 200,
         writes: bool = False,
+        accepts: tuple[str, ...] = (),
         largest: int = LARGEST_BODY,
         **kwargs: Any,
     ) -> None:
         self.method, self.url, self.allow = method, url, allow
         self.body, self.form, self.query, self.answer = body, form, query, answer
         self.status, self.writes, self.largest = status, writes, largest
+        self.accepts = accepts
         super().__init__(**kwargs)
 
     def setup(self) -> None:
@@ -101,6 +104,9 @@ class Door(Entrypoint):
         rights = admit(self.allow, environ, self.settings)
         call = Call(environ, raw, rights=rights, correlation=correlation_of(environ))
         call.traceparent = traceparent_of(environ)
+        if self.accepts and call.media_type not in self.accepts:
+            raise Refused(Problem(415, "unsupported_media_type"),
+                          f"send {' or '.join(self.accepts)}")
         if self.query is not None:
             call.query = read_query(environ, self.query)
         if self.body is not None:

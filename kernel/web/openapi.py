@@ -64,6 +64,10 @@ def _operation(door: Door, method: str) -> dict[str, Any]:
         if schema is not None and method != "get":
             content = {kind: {"schema": schema}}
             operation["requestBody"] = {"required": True, "content": content}
+    if door.accepts:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True,
+                                    "content": dict.fromkeys(door.accepts, binary)}
     return operation
 
 

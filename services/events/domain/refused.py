@@ -143,6 +143,22 @@ class Paused(BadParty):
         self.until = until
 
 
+class RangeTooLarge(BrokenRule):
+    """More sessions than one sheet holds: nothing is left out in silence."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"超过 {most} 个场次，请缩短时间范围或选一个项目")
+        self.most = most
+
+
+class RosterRefused(BrokenRule):
+    """Some parties of a roster cannot be signed up, so none was; `errors` names their lines."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__(f"名单里有 {len(errors)} 处不能报名，整份名单没有导入")
+        self.errors = errors
+
+
 class TooManyTries(BrokenRule):
     """More tries than a person makes; it says when to come back."""
 

@@ -31,7 +31,8 @@ class Registration:
     `seated`: its places are counted as taken, whatever it still waits for. `arrival` is its place
     in the order of coming, 0 before it has come that far. `until`: when its present state runs
     out. `told` counts the facts told about it, so it also numbers its changes. `reason`: how it
-    ended; `note`: the organiser's words for the person.
+    ended; `note`: the organiser's words for the person. `changed_at`: when it, or the time or place
+    of its session, last became what it is; None for one kept before this was noted.
     """
 
     registration_id: str
@@ -52,6 +53,7 @@ class Registration:
     told: int = 0
     reason: LapseReason | CancelReason | None = None
     note: str | None = None
+    changed_at: datetime | None = None
 
     @property
     def size(self) -> int:

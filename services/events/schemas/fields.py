@@ -21,6 +21,9 @@ PSEUDONYM = validate.Regexp(
 )
 
 
+DAY = validate.Range(date(2000, 1, 1), date(2199, 12, 31), error="2000 到 2199 年之间的日期")
+
+
 class Moment(fields.AwareDateTime):
     """A time with an offset; a time without one, or that no calendar in UTC has, is refused."""
 

@@ -16,6 +16,7 @@ from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
+from services.events.service.exchange import ExchangeDoors
 from services.events.service.no_shows import NoShowDoors
 from services.events.service.programmes import ProgrammeDoors
 from services.events.service.records import RecordDoors
@@ -55,7 +56,7 @@ def build(settings: EventsSettings) -> Events:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
-           PageDoors, TicketPages, DeskPages, ProgrammePages):
+           ExchangeDoors, PageDoors, TicketPages, DeskPages, ProgrammePages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -36,10 +36,20 @@ class Attendances:
         )
         return [_attendance(document) for document in found]
 
-    def of_session(self, session_id: str, *, within: Transaction) -> dict[str, Attendance]:
+    def of_session(self, session_id: str, *,
+                   within: Transaction | None = None) -> dict[str, Attendance]:
         """By person_ref, everybody who was scanned at the session."""
-        found = self._documents.find({"session_id": session_id}, session=within.session)
+        found = self._documents.find(
+            {"session_id": session_id}, session=within and within.session
+        )
         return {document["person_ref"]: _attendance(document) for document in found}
+
+    def came(self, session_ids: Iterable[str]) -> dict[str, int]:
+        """How many persons were scanned at each of the sessions; none: not in it."""
+        seen = {"session_id": {"$in": list(session_ids)}, "stays.0": {"$exists": True}}
+        counted = {"_id": "$session_id", "persons": {"$sum": 1}}
+        found = self._documents.aggregate([{"$match": seen}, {"$group": counted}])
+        return {document["_id"]: document["persons"] for document in found}
 
     def add(self, attendances: Iterable[Attendance], *, within: Transaction) -> None:
         """Keeps new ones. Raises LostRace when somebody added one meanwhile."""

@@ -8,6 +8,7 @@ for each group of sign-ups; who waits stands in `line` as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -24,7 +25,11 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel(
             [("session_id", ASCENDING), ("party", ASCENDING)], name="one_active_per_person",
             unique=True, partialFilterExpression={"active": True},
-        )
+        ),
+        IndexModel(  # written when one ends, never in a rush
+            [("party", ASCENDING)], name="ended_of_person",
+            partialFilterExpression={"active": False},
+        ),
     ],
     "line": [
         IndexModel([("session_id", ASCENDING), ("rank", ASCENDING), ("arrival", ASCENDING)])
@@ -138,6 +143,15 @@ class Registrations:
         found = self.some(ids)
         return [found[each] for each in ids if each in found]
 
+    def of_person(self, person_ref: str, session_ids: Iterable[str]) -> list[Registration]:
+        """The person's active registrations for these sessions, and all of theirs that ended."""
+        active = {"session_id": {"$in": list(session_ids)}, "party": person_ref, "active": True}
+        ended = {"party": person_ref, "active": False}
+        return [
+            _registration(document)
+            for wanted in (active, ended) for document in self._documents.find(wanted)
+        ]
+
     def position(self, registration: Registration, *, within: Transaction | None = None) -> int:
         """The place in line now, from 1."""
         rank, arrival = registration.rank
@@ -165,14 +179,19 @@ class Registrations:
         if after.status == "waitlisted":
             self._line.insert_one(_line_entry(session, after), session=within.session)
 
-    def count_told(self, registrations: Sequence[Registration], *, within: Transaction) -> None:
-        """One more fact was told about each. Raises LostRace when one changed meanwhile."""
+    def count_told(self, registrations: Sequence[Registration], *, within: Transaction,
+                   changed_at: datetime | None = None) -> None:
+        """One more fact was told about each, of a change if it has a time.
+
+        Raises LostRace when one changed meanwhile.
+        """
+        change: Document = {"changed_at": changed_at} if changed_at else {}
         by_told: dict[int, list[str]] = {}
         for each in registrations:
             by_told.setdefault(each.told, []).append(each.registration_id)
         for told, ids in by_told.items():
             outcome = self._documents.update_many(
-                {"_id": {"$in": ids}, "told": told}, {"$set": {"told": told + 1}},
+                {"_id": {"$in": ids}, "told": told}, {"$set": {"told": told + 1, **change}},
                 session=within.session,
             )
             if outcome.matched_count != len(ids):

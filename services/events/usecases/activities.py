@@ -33,30 +33,31 @@ def publish_activity(app: Events, order: Mapping[str, Any], *, once: Once | None
 
     Raises UnknownProgramme. Safe to repeat with `once`.
     """
+    return app.write(once, lambda transaction: publish_within(app, order, transaction))
 
-    def work(transaction: Transaction) -> Answer:
-        programme = app.store.programmes.one(order["programme"], within=transaction)
-        confidential = order["confidential"] or bool(programme.get("confidential"))
-        activity = _activity(order, transaction.new_id(), confidential=confidential)
-        sessions = [
-            _session(activity, each, transaction.new_id(), kind=programme["kind"])
-            for each in order["sessions"]
-        ]
-        app.store.activities.add(activity, within=transaction)
-        app.store.sessions.add(sessions, within=transaction)
-        for session in sessions:
-            transaction.emit(
-                SessionScheduled(session=session_ref(session), capacity=session.capacity)
-            )
-            app.store.deadlines.set(deadlines(session, transaction.now), within=transaction)
-            if session.terms.mode == "draw":
-                drawing.commit(app, session, transaction)
-        return {
-            "activity_id": activity.activity_id,
-            "session_ids": [session.session_id for session in sessions],
-        }
 
-    return app.write(once, work)
+def publish_within(app: Events, order: Mapping[str, Any], transaction: Transaction) -> Answer:
+    """The same as a part of a larger change."""
+    programme = app.store.programmes.one(order["programme"], within=transaction)
+    confidential = order["confidential"] or bool(programme.get("confidential"))
+    activity = _activity(order, transaction.new_id(), confidential=confidential)
+    sessions = [
+        _session(activity, each, transaction.new_id(), kind=programme["kind"])
+        for each in order["sessions"]
+    ]
+    app.store.activities.add(activity, within=transaction)
+    app.store.sessions.add(sessions, within=transaction)
+    for session in sessions:
+        transaction.emit(
+            SessionScheduled(session=session_ref(session), capacity=session.capacity)
+        )
+        app.store.deadlines.set(deadlines(session, transaction.now), within=transaction)
+        if session.terms.mode == "draw":
+            drawing.commit(app, session, transaction)
+    return {
+        "activity_id": activity.activity_id,
+        "session_ids": [session.session_id for session in sessions],
+    }
 
 
 def one_activity(app: Events, activity_id: str) -> Listed:

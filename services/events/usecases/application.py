@@ -59,8 +59,12 @@ class Events:
     policy: Policy = field(default_factory=Policy)
     lines: Lines = field(default_factory=Lines)
 
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer], *,
+              within: float | None = None) -> Answer:
+        """The answer of `work`; with a key, the same answer however often it is asked.
+
+        `within`: seconds, where the usual ones are too few.
+        """
         if once is None:
-            return self.transactions.run(work)
-        return self.transactions.answer(once, work)
+            return self.transactions.run(work, within=within)
+        return self.transactions.answer(once, work, within=within)

@@ -124,7 +124,7 @@ class Book:
             fact(registration, telling.session_ref(self.session)), sequence=told,
             correlation=by.correlation, traceparent=by.traceparent,
         )
-        return replace(registration, told=told)
+        return replace(registration, told=told, changed_at=self.now)
 
     def add(self, registration: Registration, asked: dict[str, Any] | None = None) -> None:
         """A new registration."""

@@ -98,7 +98,7 @@ def _move_everybody(book: Book, was: Session) -> None:
             told.append(registration)
         else:
             book.put(registration, book.enter(moved))
-    store.registrations.count_told(told, within=within)
+    store.registrations.count_told(told, changed_at=book.now, within=within)
 
 
 def _span(book: Book) -> None:

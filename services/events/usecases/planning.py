@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
 from services.events.domain.broken_kinds import UnknownStation
 from services.events.domain.programme import Programme, Station
 from services.events.domain.slots import Slot, slots_of
-from services.events.usecases.activities import publish_activity
+from services.events.usecases.activities import publish_within
 from services.events.usecases.application import Events
 from services.events.usecases.programmes import programme_of_kind
 from services.events.workdays import public_holiday
 
 Holiday = Callable[[date], "bool | None"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Planning(Events):
-    """The service with one day in its hands: whatever is published keeps that the day is planned
-    in the same transaction, and is not published when the day is planned already."""
-
-    day_name: str
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        def planned(transaction: Transaction) -> Answer:
-            there = self.store.plans.activity_of(self.day_name, within=transaction)
-            if there is not None:
-                return {"activity_id": there, "already": True}
-            answer = work(transaction)
-            self.store.plans.keep(self.day_name, answer["activity_id"], within=transaction)
-            return answer
-
-        return super().write(once, planned)
 
 
 def plan_slots(app: Events, programme: str, *, station: str, first_day: date, last_day: date,
@@ -94,8 +73,14 @@ def _publish(app: Events, programme: Programme, station: Station, day: date,
         "confidential": programme.confidential, "opens_at": None, "closes_at": None,
         "sessions": [dict(vars(slot)) for slot in slots],
     }
-    planning = _Planning(**vars(app), day_name=f"{programme.key}/{station.key}/{day.isoformat()}")
-    answer = publish_activity(planning, order)
-    already = bool(answer.get("already"))
-    kept = {"activity_id": answer["activity_id"], "already": already}
-    return kept if already else {**kept, "sessions": len(slots)}
+    name = f"{programme.key}/{station.key}/{day.isoformat()}"
+
+    def work(transaction: Transaction) -> dict[str, Any]:
+        there = app.store.plans.activity_of(name, within=transaction)
+        if there is not None:
+            return {"activity_id": there, "already": True}
+        activity_id = publish_within(app, order, transaction)["activity_id"]
+        app.store.plans.keep(name, activity_id, within=transaction)
+        return {"activity_id": activity_id, "already": False, "sessions": len(slots)}
+
+    return app.transactions.run(work)

@@ -22,7 +22,7 @@ from services.events.usecases.parties import Identified, Party, People, party_of
 from services.events.usecases.registrations import answer_of
 from services.events.usecases.turns import Grouped, change, join
 
-__all__ = ["Caller", "sign_up", "walk_in"]
+__all__ = ["Caller", "SignUp", "sign_up", "sign_up_within", "walk_in"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +85,20 @@ def walk_in(app: Events, session_id: str, members: Sequence[Member], *, caller: 
 
 
 def sign_up_all(app: Events, session_id: str, orders: list[SignUp]) -> list[Outcome]:
+    """One outcome for each, in order; what concerns the session concerns all of them."""
+
     def work(transaction: Transaction) -> list[Outcome]:
-        group = _Group(Book(app, transaction, session_id))
-        return group.outcomes(orders)
+        return sign_up_within(Book(app, transaction, session_id), orders)
 
     try:
         return app.transactions.run(work)
     except BrokenRule as broken:  # of the session itself: it concerns all
         return [broken for _ in orders]
+
+
+def sign_up_within(book: Book, orders: list[SignUp]) -> list[Outcome]:
+    """Decides the orders on the book in the order given and saves it; an outcome for each."""
+    return _Group(book).outcomes(orders)
 
 
 class _Group:

@@ -25,15 +25,16 @@ class Grouped:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Change:
-    """One change of a session's book, in a transaction of its own."""
+    """One change of a session's book, in a transaction of its own; `within` seconds if many."""
 
     work: Callable[[Transaction], Answer]
     once: Once | None
+    within: float | None = None
 
     def outcome(self, app: Events) -> Outcome:
         """Its answer or whatever it raised: the others of its group go on."""
         try:
-            return app.write(self.once, self.work)
+            return app.write(self.once, self.work, within=self.within)
         except Exception as fault:
             return fault
 

@@ -20,7 +20,10 @@ from pymongo.errors import (
 )
 
 from kernel.attempt import LostRace, first_come, until_committed
+from kernel.clock import system_clock
+from kernel.memory import memory_database
 from kernel.mongo import Unavailable, translate
+from kernel.transaction import Once, Transaction, Transactions
 
 TRANSIENT = {"errorLabels": ["TransientTransactionError"]}
 
@@ -95,3 +98,20 @@ def test_a_duplicate_among_the_kernels_own_rows_is_a_lost_race() -> None:
     other = {"writeErrors": [{"code": 11000}, {"code": 121}]}
     with pytest.raises(BulkWriteError), first_come():
         raise BulkWriteError(other)
+
+
+@pytest.mark.parametrize("once", [None, Once("k", "same")])
+def test_larger_work_may_be_given_its_own_deadline(once: Once | None) -> None:
+    transactions = Transactions(memory_database(), source="/unit", clock=system_clock,
+                                deadline=60.0)
+
+    def lost(_: Transaction) -> Any:
+        raise LostRace("always")
+
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        if once is None:
+            transactions.run(lost, within=0.1)
+        else:
+            transactions.answer(once, lost, within=0.1)
+    assert time.monotonic() - began < 30

@@ -1,0 +1,170 @@
+"""Doors through which files come and go: calendars, rosters, sessions with their figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from logging import getLogger
+from typing import Any, TypeVar
+
+from eventlet import tpool
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from kernel import metrics
+from kernel.answers import Once
+from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
+from kernel.web.problem import invalid_input
+from services.events.domain.broken import UnknownPerson
+from services.events.domain.roster import RosterParty
+from services.events.schemas import roster as roster_bodies
+from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
+from services.events.service.errors import ERRORS
+from services.events.sheets import comma, workbook
+from services.events.sheets.cells import Table
+from services.events.sheets.limits import LARGEST_FILE, Unreadable
+from services.events.usecases import calendars, importing, rosters
+from services.events.usecases.application import Events
+from services.events.usecases.book import Caller
+from services.events.web import tables
+from services.events.web.calendar import calendar_of
+from services.events.web.callers import caller_of
+
+log = getLogger(__name__)
+
+T = TypeVar("T")
+FORMATS: Mapping[str, Any] = {"csv": comma, "xlsx": workbook}
+READERS = {comma.KIND: comma.read, workbook.KIND: workbook.read}
+ROSTER = roster_bodies.RosterAnswer()
+TOLD = 5  # faults that the sentence names; `errors` has all
+CODES = {rule.__name__: problem.code for rule, problem in ERRORS.items()}
+
+
+class ExchangeDoors:
+    """Calendars and sheets."""
+
+    app: Events
+
+    @door("GET", "/registrations/<string:registration_id>/calendar.ics", allow=ANYONE)
+    def registration_calendar(self, call: Call, registration_id: str) -> Response:
+        """One registration for the calendar of whoever has its address."""
+        entries = calendars.of_registration(self.app, registration_id)
+        return _file(calendar_of(entries), "text/calendar", "registration.ics")
+
+    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF)
+    def person_calendar(self, call: Call, person_ref: str) -> Response:
+        """Everything one person is registered for, and what was cancelled lately."""
+        try:
+            entries = calendars.of_person(self.app, person_ref)
+        except UnknownPerson:
+            raise Refused(Problem(404, "unknown_person", "没有这个人")) from None
+        return _file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
+
+    @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
+          query=RosterExportQuery())
+    def export_roster(self, call: Call, session_id: str, form: str) -> Response:
+        """The session's roster; telephone numbers masked, in full for caseworkers who ask."""
+        full = call.query["full"]
+        if full and not call.confidential:
+            raise Refused(Problem(403, "caseworker_needed"))
+        rows = rosters.roster(self.app, session_id, confidential=call.confidential)
+        table = tables.roster(rows, full=full)
+        _note(call, "roster", table, f"session {session_id}, {'full' if full else 'masked'}")
+        return _sheet(table, form, f"roster-{session_id[:10]}")
+
+    @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=STAFF,
+          query=ActivityExportQuery())
+    def export_activities(self, call: Call, form: str) -> Response:
+        """Sessions of a programme, between days, one a row with its figures."""
+        found = rosters.figures(self.app, **call.query)
+        table = tables.sessions(found, self.app.clock(), confidential=call.confidential)
+        _note(call, "sessions", table, f"programme {call.query.get('programme', 'all')}")
+        return _sheet(table, form, "sessions")
+
+    @door("GET", "/api/rosters/template.xlsx", allow=STAFF)
+    def roster_template(self, call: Call) -> Response:
+        """An empty roster to fill in."""
+        return _sheet(tables.template(), "xlsx", "roster-template")
+
+    @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
+          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, writes=True,
+          accepts=tuple(READERS), largest=LARGEST_FILE)
+    def import_roster(self, call: Call, session_id: str) -> Any:
+        """Signs up everybody on an uploaded roster (CSV or XLSX), all of them or nobody."""
+        answer = importing.import_roster(
+            self.app, session_id, _parties(call), caller=_caller(call), **call.query
+        )
+        refused = [{**each, "code": CODES[each["rule"]]} for each in answer["refused"]]
+        answer = {**answer, "refused": refused}
+        if answer["dry_run"]:
+            return Response(json.dumps(ROSTER.dump(answer), ensure_ascii=False),
+                            content_type="application/json", headers={"Cache-Control": "no-store"})
+        log.info("roster imported by %s (correlation %s): session %s, %d parties, %d refused",
+                 _who(call), call.correlation, session_id, len(answer["registered"]), len(refused))
+        return answer
+
+
+def _parties(call: Call) -> list[RosterParty]:
+    """The uploaded roster. Raises Refused that names every fault by row and column."""
+    read = READERS[call.media_type]
+    try:
+        return _aside(lambda: roster_bodies.parties_of(read(call.raw)))
+    except Unreadable as fault:
+        raise Refused(Problem(422, "unreadable_file", "文件看不懂"), str(fault)) from None
+    except ValidationError as fault:
+        refused = invalid_input(fault.normalized_messages())
+        refused.detail = _sentence(refused.errors or {})
+        raise refused from None
+
+
+def _sentence(errors: Mapping[str, list[str]]) -> str:
+    """The first faults as somebody reads them beside the sheet."""
+    told = []
+    for name, reasons in list(errors.items())[:TOLD]:
+        _, _, where = name.partition("row.")
+        line, _, column = where.partition(".")
+        told.append(f"第 {line} 行{f' {column}' if column else ''}：{reasons[0]}" if line
+                    else "，".join(reasons))
+    more = f"；另有 {len(errors) - TOLD} 处" if len(errors) > TOLD else ""
+    return "；".join(told) + more
+
+
+def _caller(call: Call) -> Caller:
+    """The key answers for the same file asked for in the same way."""
+    caller = caller_of(call)
+    if call.once is None:
+        return caller
+    asked = f"{call.once.fingerprint} skip_refused={call.query['skip_refused']}"
+    return replace(caller, once=Once(call.once.key, sha256(asked.encode()).hexdigest()))
+
+
+def _sheet(table: Table, form: str, name: str) -> Response:
+    room = FORMATS[form]
+    return _file(_aside(partial(room.write, table)), room.KIND, f"{name}.{form}")
+
+
+def _aside(work: Callable[[], T]) -> T:
+    """In a thread of its own: a large sheet takes seconds in which others must be answered."""
+    done: T = tpool.execute(work)
+    return done
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    """A file to be kept by the caller and by nobody between."""
+    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, content_type=kind, headers=headers)
+
+
+def _note(call: Call, what: str, table: Table, which: str) -> None:
+    """Every export is logged, without a name, and counted."""
+    metrics.count("xiangxin_exports_total", what=what, who=_who(call))
+    log.info("export of %s by %s (correlation %s): %s, %d rows", what, _who(call),
+             call.correlation, which, len(table.rows))
+
+
+def _who(call: Call) -> str:
+    return "caseworker" if call.confidential else "staff"
