@@ -143,6 +143,13 @@ class Paused(BadParty):
         self.until = until
 
 
+class UnknownPrepared(BrokenRule):
+    """No party was prepared under this id, or it is too long ago."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到准备好的报名，可能已经过期")
+
+
 class TooManyTries(BrokenRule):
     """More tries than a person makes; it says when to come back."""
 

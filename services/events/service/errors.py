@@ -31,6 +31,7 @@ ERRORS: dict[type[Exception], Problem] = {
     refused.WouldNeverStart: Problem(422, "would_never_start", "时间有误"),
     refused.NoWalkIns: Problem(409, "no_walk_ins", "不能现场进入"),
     refused.Paused: Problem(409, "paused", "暂停报名"),
+    refused.UnknownPrepared: Problem(404, "unknown_prepared", "没有找到"),
     refused.TooManyTries: Problem(429, "too_many_tries", "试得太频繁"),
     broken.GuardianConsentNeeded: Problem(422, "guardian_consent_needed", "需要监护人同意"),
     broken.WrongKind: Problem(422, "wrong_kind", "项目类型不符"),

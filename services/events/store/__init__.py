@@ -18,6 +18,7 @@ from services.events.store import (
     draws,
     no_shows,
     people,
+    prepared,
     programmes,
     records,
     registrations,
@@ -37,6 +38,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **deadlines.INDEXES,
     **draws.INDEXES,
+    **prepared.INDEXES,
 }
 
 
@@ -57,6 +59,7 @@ class Store:
     consents: consents.Consents
     deadlines: deadlines.Deadlines
     draws: draws.Draws
+    prepared: prepared.PreparedParties
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -75,4 +78,5 @@ class Store:
             consents=consents.Consents(database),
             deadlines=deadlines.Deadlines(database),
             draws=draws.Draws(database),
+            prepared=prepared.PreparedParties(database),
         )
