@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.wrappers import Response
@@ -25,11 +27,18 @@ class Pages(PageDoors):
 
     def post(self, activity_id: str, **fields: str) -> Response:
         """The form as a browser sends it; `name_0` stands for `party.0.name`."""
-        names = {name: re.sub(r"^(name|phone)_(\d+)$", r"party.\2.\1", name) for name in fields}
-        body = "&".join(f"{names[name]}={value}" for name, value in fields.items())
-        form = read_form(body.encode(), SignUpForm())
-        answer: Response = self.sign_up_page(Call({}, form=form), activity_id)
+        call = Call({}, form=read_form(body_of(fields), SignUpForm()))
+        answer: Response = self.sign_up_page(call, activity_id)
         return answer
+
+
+def body_of(fields: Mapping[str, str]) -> bytes:
+    """As a browser encodes it."""
+    names = {name: re.sub(r"^(name|phone)_(\d+)$", r"party.\2.\1", name) for name in fields}
+    return urlencode({names[name]: value for name, value in fields.items()}).encode()
+
+
+HOME = {"programme": None, "street": None}
 
 
 @pytest.fixture
@@ -56,17 +65,17 @@ def registration_of(answer: Response) -> str:
 
 def test_the_first_page_lists_what_is_coming_by_programme(town: Town, pages: Pages) -> None:
     town.session(capacity=7)
-    text = pages.home_page(Call({})).get_data(as_text=True)
+    text = pages.home_page(Call({}, query=HOME)).get_data(as_text=True)
     assert "青年之夜" in text and "海边音乐会" in text and "还有 7 个名额" in text
 
 
 def test_the_first_page_says_so_when_nothing_is_on(pages: Pages) -> None:
-    assert "现在没有可以报名的活动" in pages.home_page(Call({})).get_data(as_text=True)
+    assert "现在没有可以报名的活动" in pages.home_page(Call({}, query=HOME)).get_data(as_text=True)
 
 
 def test_a_title_cannot_bring_its_own_markup(town: Town, pages: Pages) -> None:
     town.session(title="<script>alert(1)</script>")
-    assert "<script>alert" not in pages.home_page(Call({})).get_data(as_text=True)
+    assert "<script>alert" not in pages.home_page(Call({}, query=HOME)).get_data(as_text=True)
 
 
 def test_a_form_leads_to_the_registration(town: Town, pages: Pages) -> None:
@@ -144,11 +153,11 @@ def test_cancelling_asks_once_and_then_says_so(town: Town, pages: Pages) -> None
     assert "报名已取消" in text and f"{registration_id}/cancel" not in text
 
 
-def test_before_opening_there_is_no_form(town: Town, pages: Pages) -> None:
+def test_before_opening_the_form_prepares(town: Town, pages: Pages) -> None:
     activity_id, _ = opened(town, opens_at=town.clock() + timedelta(days=1))
     page = pages.activity_page(Call({}, query={"session": None}), activity_id)
     text = page.get_data(as_text=True)
-    assert "开放报名" in text and "<form" not in text
+    assert "开放报名" in text and f'action="/activities/{activity_id}/prepare"' in text
 
 
 def test_lines_left_empty_are_no_persons() -> None:
