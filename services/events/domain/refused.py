@@ -85,7 +85,7 @@ class UnknownConsent(BrokenRule):
     """No question to a guardian is open under this code; the same for wrong, old and spent ones."""
 
     def __init__(self) -> None:
-        super().__init__("没有找到，请检查短信里的编号")
+        super().__init__("没有找到，请检查短信里的同意码")
 
 
 class NotADraw(BrokenRule):

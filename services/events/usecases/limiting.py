@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from kernel.answers import Once
 from services.events.domain.broken import UnknownRegistration
 from services.events.domain.refused import TooManyTries, UnknownConsent
 from services.events.usecases.application import Events
@@ -28,7 +29,7 @@ def count_sign_up(app: Events, persons: Iterable[str], caller: Caller) -> None:
     policy = app.policy
     _take(app, "address", caller.address, most=policy.sign_ups_per_address)
     for person in persons:
-        if not (caller.once and _is_repeated(app, f"{person} {caller.once.fingerprint}")):
+        if not (caller.once and _is_repeated(app, person, caller.once)):
             _take(app, "person", person, most=policy.tries_per_person)
 
 
@@ -53,7 +54,8 @@ def _take(app: Events, kind: str, who: str, *, most: int) -> None:
     _check(app.tries.take(kind, who, most=most, seconds=MINUTE))
 
 
-def _is_repeated(app: Events, asked: str) -> bool:
+def _is_repeated(app: Events, person: str, once: Once) -> bool:
+    asked = f"{person} {once.key} {once.fingerprint}"
     return app.tries.take("asked", asked, most=1, seconds=MINUTE) > 0
 
 

@@ -14,7 +14,7 @@ from services.events.web import forms
 from services.events.web.callers import resident_of
 from services.events.web.seeing import see
 
-NOT_FOUND = "没有找到。请检查短信里的编号；已经答复过、撤回过或过期的编号不能再用"
+NOT_FOUND = "没有找到。请检查短信里的同意码；答复过、撤回过或过期的不能再用"
 
 
 class ConsentPages:

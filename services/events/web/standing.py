@@ -85,8 +85,8 @@ def _pending_consent(found: Found, _: datetime) -> Standing:
     until = found.registration.until
     when = f"请监护人在 {moment(until)} 前答复，过时报名失效。" if until else ""
     return Standing(title="等监护人同意", tone="warn", again=OFTEN, words=(
-        f"我们给监护人发了短信，里面有一个编号。{when}",
-        "监护人点短信里的链接，或在“监护人同意”页面输入编号。同意以后才排名额。",
+        f"我们给监护人发了短信，里面有一个同意码。{when}",
+        "请监护人打开“监护人同意”页面，输入同意码。同意以后才排名额。",
     ))
 
 
