@@ -67,8 +67,10 @@ def _waitlisted(found: Found, _: datetime) -> Standing:
                 f"{moment(found.session.line_closes_at)} 以后不再递补。")
     ahead = (found.position or 1) - 1
     before = f"前面还有 {ahead} 组在等。" if ahead else "你排在最前面。"
+    full = ("有名额空出，为候补的人留着；夜间不打扰，早上按顺序发短信问。"
+            if found.session.line_paused else "现在名额已满。")
     return Standing(title=f"候补第 {found.position} 位", tone="warn", again=OFTEN,
-                    words=(f"现在名额已满。{before}", then))
+                    words=(f"{full}{before}", then))
 
 
 def _offered(found: Found, now: datetime) -> Standing:
@@ -111,7 +113,7 @@ STATES: Mapping[Status, Callable[[Found, datetime], Standing]] = {
     "entered_draw": _entered_draw,
 }
 ENDED: Mapping[LapseReason | CancelReason, tuple[str, str]] = {
-    "resident": ("报名已取消", "是你取消的。名额已给正在候补的人。"),
+    "resident": ("报名已取消", "是你取消的，名额已经放出。"),
     "staff": ("报名已取消", "工作人员取消了这次报名。有疑问请联系主办方。"),
     "session_cancelled": ("这一场取消了", "主办方取消了这一场，给你添麻烦了。"),
     "offer_expired": ("报名已失效", "名额为你保留的时间过了，已给下一位。"),
