@@ -166,7 +166,8 @@ class ActivityPages:
             first=first, seats=views.seats(offers), rows=rows, chosen=filled.chosen,
             key=filled.key, errors=filled.errors or {}, labels=forms.labels(len(rows)),
             most_rows=min(MOST_ROWS, self.app.policy.party_limit),
-            terms=wording.terms_in_words(first.session) if first else [],
+            rules=wording.rules_in_words(first.session) if first else [],
+            further=wording.further_rules(first.session) if first else [],
             related=self._related(listed) if first else [],
         )
 

@@ -32,17 +32,15 @@ def span(minutes: int) -> str:
     return f"{minutes} 分钟"
 
 
-def terms_in_words(session: Session) -> list[str]:
-    """How places are given, what happens when they are gone, who may come: a sentence each."""
+def rules_in_words(session: Session) -> list[str]:
+    """What everybody must know first: how places are given, who may come, who sees it."""
+    return [_mode(session), *_age(session.terms), *_confidential(session)]
+
+
+def further_rules(session: Session) -> list[str]:
+    """What happens when the places are gone, how often one may sign up, who may still walk in."""
     terms = session.terms
-    return [
-        _mode(session),
-        *_line(terms),
-        *_age(terms),
-        *_limits(terms),
-        *_open_door(terms),
-        *_confidential(session),
-    ]
+    return [*_line(terms), *_limits(terms), *_open_door(terms)]
 
 
 def _mode(session: Session) -> str:

@@ -56,7 +56,7 @@ def test_after_opening_it_has_one_registration_however_often_it_is_tapped(town: 
 def test_a_turn_whose_answer_was_lost_is_found_again(town: Town) -> None:
     prepared_id = prepared(town)
     town.clock.advance(timedelta(hours=1))
-    kept = town.database["prepared"].find_one()
+    [kept] = town.database["prepared"].find()
     first = take_turn(town.app, prepared_id, caller=PUBLIC)
     town.database["prepared"].replace_one({"_id": prepared_id}, kept)  # as before it was marked
     assert take_turn(town.app, prepared_id, caller=PUBLIC) == first
