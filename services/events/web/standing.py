@@ -54,7 +54,7 @@ def _confirmed(found: Found, now: datetime) -> Standing:
     if found.registration.attended:
         return Standing(title="已签到", tone="good", words=("离开时请再扫一次码签退。",))
     return Standing(title="你的位置已确认", tone="good", again=SELDOM, words=(
-        "请在开始前到场，出示入场码签到。", "不能来时请尽早取消，名额会给正在候补的人。",
+        "请在开始前到场，出示入场票签到。", "不能来时请尽早取消，名额会给正在候补的人。",
     ))
 
 

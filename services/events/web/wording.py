@@ -18,6 +18,7 @@ REFUSED: dict[str, str] = {
     refused.AgeOutsideLimits.__name__: "当天不符合年龄要求",
     refused.BirthDateNeeded.__name__: "需要填写出生日期",
     refused.UnknownSeat.__name__: "这一场没有所选的席位",
+    refused.Paused.__name__: "因多次未到场暂停报名，可以申诉",
     refused.NotQualified.__name__: "没有岗位所需的资格",
     broken.GuardianConsentNeeded.__name__: "当天未满十四周岁，需要监护人",
 }
