@@ -82,6 +82,21 @@ def test_a_family_signs_up_and_its_guardian_consents(browser: Browser, house: Ho
     assert house.taken(session_id) == 0
 
 
+def test_a_double_click_and_the_way_back_are_one_registration(browser: Browser,
+                                                              house: House) -> None:
+    activity_id, session_id = house.activity()
+    page = visit(browser, house, f"/activities/{activity_id}")
+    fill(page, 0, "测试", "13900000010")
+    page.dblclick("button.primary")
+    expect(page.locator("h1")).to_have_text("你的位置已确认")
+    page.go_back()
+    fill(page, 0, "测试", "13900000010")
+    page.click("button.primary")
+    page.wait_for_load_state()
+    assert house.taken(session_id) == 1
+    expect(page.locator("h1, .summary h2").first).to_be_visible()
+
+
 def test_a_fault_keeps_what_was_typed_and_leads_to_its_field(browser: Browser,
                                                              house: House) -> None:
     activity_id, _ = house.activity(sessions=3)
