@@ -91,6 +91,10 @@ class Settings:
     metrics_bind: tuple[str, int] = setting(
         "METRICS_BIND", default=("127.0.0.1", 9100), parse=ADDRESS, meaning="where metrics are read"
     )
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES", default=0, parse=number(0, 10),
+        meaning="how many proxies of ours stand before the doors and add to X-Forwarded-For",
+    )
     staff_token: str | None = setting(
         "STAFF_TOKEN", default=None, secret=True,
         meaning="opens the staff doors until sign-in exists; without it they stay shut",

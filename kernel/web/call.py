@@ -37,7 +37,8 @@ class Call:
     """`body` and `query` are what the door's schemas loaded; `raw` the bytes as they came.
 
     `once` is set when a writing door was given an Idempotency-Key; `rights` are what the token that
-    came with the request opens; `form` only at doors declared with `form=`.
+    came with the request opens; `form` only at doors declared with `form=`. `address` is where the
+    request came from, as far as our own proxies vouch for it.
     """
 
     environ: Mapping[str, Any]
@@ -49,6 +50,7 @@ class Call:
     rights: Rights = NOBODY
     correlation: str = ""
     traceparent: str | None = None
+    address: str | None = None
 
     @property
     def media_type(self) -> str:

@@ -18,6 +18,7 @@ from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
 from kernel.web.access import Allow, admit
+from kernel.web.address import address_of
 from kernel.web.call import (
     Call,
     correlation_of,
@@ -107,6 +108,7 @@ class Door(Entrypoint):
         if self.accepts and call.media_type not in self.accepts:
             raise Refused(Problem(415, "unsupported_media_type"),
                           f"send {' or '.join(self.accepts)}")
+        call.address = address_of(environ, getattr(self.settings, "trusted_proxies", 0))
         if self.query is not None:
             call.query = read_query(environ, self.query)
         if self.body is not None:

@@ -105,5 +105,12 @@ def refusal(exc: Exception, table: Mapping[type[Exception], Problem]) -> Refused
         if cls in table:
             errors = getattr(exc, "errors", None)
             return Refused(table[cls], detail=str(exc) or None,
-                           errors=errors if isinstance(errors, Mapping) else None)
+                           errors=errors if isinstance(errors, Mapping) else None,
+                           headers=_when(table[cls], exc))
     return None
+
+
+def _when(problem: Problem, exc: Exception) -> Headers:
+    """429 says when to come back, where the broken rule knows it (`seconds`)."""
+    seconds = getattr(exc, "seconds", None)
+    return [("Retry-After", str(seconds))] if problem.status == 429 and seconds else []

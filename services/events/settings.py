@@ -53,6 +53,15 @@ class EventsSettings(Settings):
         meaning="when people in line are offered a place, Asia/Shanghai (R-3)",
     )
 
+    tries_per_person: int = setting(
+        "TRIES_PER_PERSON", default=6, parse=number(1, 1000),
+        meaning="sign-up tries of one person (name and telephone) a minute, in each process",
+    )
+    signups_per_address: int = setting(
+        "SIGNUPS_PER_ADDRESS", default=300, parse=number(1, 1_000_000),
+        meaning="sign-up tries from one address a minute, in each process; not prepared ones",
+    )
+
     @property
     def offer_hours(self) -> OfferHours:
         """As the domain takes them."""

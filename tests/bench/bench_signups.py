@@ -71,6 +71,7 @@ def service(mongodb_uri: str) -> Iterator[tuple[int, Any, int]]:
         "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": prefix, "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN, "ROLE": "http",
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), "LOG_LEVEL": "WARNING",
+        "SIGNUPS_PER_ADDRESS": "1000000",
     }
     database = _prepared(environ)
     process = subprocess.Popen(

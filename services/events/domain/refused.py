@@ -85,7 +85,7 @@ class UnknownConsent(BrokenRule):
     """No question to a guardian is open under this code; the same for wrong, old and spent ones."""
 
     def __init__(self) -> None:
-        super().__init__("没有找到，请检查短信里的编号")
+        super().__init__("没有找到，请检查短信里的同意码")
 
 
 class NotADraw(BrokenRule):
@@ -157,6 +157,13 @@ class RosterRefused(BrokenRule):
     def __init__(self, errors: dict[str, list[str]]) -> None:
         super().__init__(f"名单里有 {len(errors)} 处不能报名，整份名单没有导入")
         self.errors = errors
+
+
+class UnknownPrepared(BrokenRule):
+    """No party was prepared under this id, or it is too long ago."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到准备好的报名，可能已经过期")
 
 
 class TooManyTries(BrokenRule):

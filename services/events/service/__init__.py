@@ -51,6 +51,8 @@ def build(settings: EventsSettings) -> Events:
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
             no_shows=settings.no_show_rules(),
+            tries_per_person=settings.tries_per_person,
+            sign_ups_per_address=settings.signups_per_address,
         ),
     )
 

@@ -34,6 +34,7 @@ ERRORS: dict[type[Exception], Problem] = {
     refused.Paused: Problem(409, "paused", "暂停报名"),
     refused.RangeTooLarge: Problem(422, "range_too_large", "范围太大"),
     refused.RosterRefused: Problem(409, "roster_refused", "名单没有导入"),
+    refused.UnknownPrepared: Problem(404, "unknown_prepared", "没有找到"),
     refused.TooManyTries: Problem(429, "too_many_tries", "试得太频繁"),
     broken.GuardianConsentNeeded: Problem(422, "guardian_consent_needed", "需要监护人同意"),
     broken.WrongKind: Problem(422, "wrong_kind", "项目类型不符"),

@@ -20,6 +20,7 @@ from services.events.store import (
     no_shows,
     people,
     plans,
+    prepared,
     programmes,
     records,
     registrations,
@@ -45,6 +46,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **uses.INDEXES,
     **work_items.INDEXES,
     **plans.INDEXES,
+    **prepared.INDEXES,
 }
 
 
@@ -69,6 +71,7 @@ class Store:
     uses: uses.Uses
     work_items: work_items.WorkItems
     plans: plans.Plans
+    prepared: prepared.PreparedParties
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -91,4 +94,5 @@ class Store:
             uses=uses.Uses(database),
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
+            prepared=prepared.PreparedParties(database),
         )

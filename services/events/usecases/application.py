@@ -12,6 +12,7 @@ from kernel.answers import Answer, Once, Outcome
 from kernel.clock import Clock, system_clock
 from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
+from kernel.tries import Tries
 from kernel.vault import Sealing
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
@@ -29,6 +30,9 @@ class Policy:
     desk: DeskRules = field(default_factory=DeskRules)
     offer_hours: OfferHours = field(default_factory=OfferHours)
     no_shows: NoShowRules = field(default_factory=NoShowRules)
+    tries_per_person: int = 6  # to sign up, a minute
+    sign_ups_per_address: int = 300  # a minute
+    wrong_codes: int = 10  # per address and ten minutes
 
 
 class Lines:
@@ -58,6 +62,7 @@ class Events:
     clock: Clock = system_clock
     policy: Policy = field(default_factory=Policy)
     lines: Lines = field(default_factory=Lines)
+    tries: Tries = field(default_factory=Tries)
 
     def write(self, once: Once | None, work: Callable[[Transaction], Answer], *,
               within: float | None = None) -> Answer:

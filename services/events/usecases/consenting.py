@@ -24,11 +24,12 @@ from services.events.domain.registration import LapseReason, Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.book import NOBODY, Book, Caller
+from services.events.usecases.limiting import guarded
 from services.events.usecases.parties import Identified, opened, tell_contact
 from services.events.usecases.telling import session_ref
 from services.events.usecases.turns import change
 
-TEXT_VERSION = "2026-11"  # of web/consent.html; a changed text is a new version
+TEXT_VERSION = "2026-11"  # of web/consent-<version>.html; a changed text is a new version
 _ENDS: dict[Decision, LapseReason] = {
     "refused": "consent_refused", "withdrawn": "consent_withdrawn", "expired": "consent_expired",
 }
@@ -82,8 +83,14 @@ def _id_of(app: Events, code: str) -> str:
     return app.vault.digest(f"consent {normalise_code(code)}")[:32]
 
 
-def find(app: Events, code: str) -> Question:
-    """What the code asks. Raises UnknownConsent, the same for wrong, dropped and expired codes."""
+def find(app: Events, code: str, *, caller: Caller = NOBODY) -> Question:
+    """What the code asks. Raises UnknownConsent, the same for wrong, dropped and expired codes;
+    TooManyTries after too many of them from one address.
+    """
+    return guarded(app, caller, lambda: _find(app, code))
+
+
+def _find(app: Events, code: str) -> Question:
     consent = app.store.consents.one(_id_of(app, code))
     if consent is None or consent.state not in ("requested", "given"):
         raise UnknownConsent
@@ -99,12 +106,16 @@ def find(app: Events, code: str) -> Question:
 def answer(app: Events, code: str, decision: Literal["given", "refused", "withdrawn"], *,
            caller: Caller = NOBODY) -> Answer:
     """The guardian's word. When all guardians of a party consented it goes on; a refusal or a
-    withdrawal ends it and its places go to the next. Raises UnknownConsent.
+    withdrawal ends it and its places go to the next. Raises UnknownConsent, TooManyTries.
     """
-    consent = app.store.consents.one(_id_of(app, code))
-    if consent is None:
-        raise UnknownConsent
-    return _settle(app, consent, decision, caller)
+
+    def work() -> Answer:
+        consent = app.store.consents.one(_id_of(app, code))
+        if consent is None:
+            raise UnknownConsent
+        return _settle(app, consent, decision, caller)
+
+    return guarded(app, caller, work)
 
 
 def expire(app: Events, consent_id: str) -> None:

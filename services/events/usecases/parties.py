@@ -49,6 +49,11 @@ def party_of(vault: Sealing, members: Iterable[Member]) -> Party:
     return tuple(_member(vault, each) for each in members)
 
 
+def names_of(party: Party) -> list[str]:
+    """Who takes part, by keyed hash or reference: what tries are counted by."""
+    return [each.contact.digest if each.contact else each.ref or "" for each in party]
+
+
 def _member(vault: Sealing, member: Member) -> PartyMember:
     if isinstance(member, Known):
         return PartyMember(seat=member.seat, ref=member.person_ref)

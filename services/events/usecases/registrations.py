@@ -8,6 +8,8 @@ from typing import Any
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
+from services.events.usecases.book import NOBODY, Caller
+from services.events.usecases.limiting import guarded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +32,15 @@ def find_registration(app: Events, registration_id: str) -> Found:
     )
 
 
-def find_by_code(app: Events, code: str) -> Found:
-    """The registration whose number in an SMS this is (编号). Raises UnknownRegistration."""
-    return find_registration(app, app.store.registrations.by_code(code).registration_id)
+def find_by_code(app: Events, code: str, *, caller: Caller = NOBODY) -> Found:
+    """The registration whose number in an SMS this is (编号), spaces and capitals aside.
+
+    Raises UnknownRegistration; TooManyTries after too many wrong ones from one address.
+    """
+    written = "".join(code.split()).lower()
+    return guarded(app, caller, lambda: find_registration(
+        app, app.store.registrations.by_code(written).registration_id
+    ))
 
 
 def answer_of(registration: Registration, position: int | None) -> dict[str, Any]:

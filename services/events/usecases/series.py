@@ -14,7 +14,9 @@ from services.events.domain.signup import door_of
 from services.events.usecases.activities import one_activity
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
-from services.events.usecases.signing_up import sign_up
+from services.events.usecases.limiting import count_sign_up
+from services.events.usecases.parties import Party, names_of, party_of
+from services.events.usecases.signing_up import enrol
 
 
 def sign_up_series(app: Events, activity_id: str, session_ids: Sequence[str] | None,
@@ -23,13 +25,21 @@ def sign_up_series(app: Events, activity_id: str, session_ids: Sequence[str] | N
     """Signs the party up for these sessions, or for all that are open: {outcomes: […]}.
 
     Each outcome is {session_id, registration} or {session_id, refused: the broken rule}; one date
-    that is full or forbidden keeps nobody from the others. Raises UnknownActivity, and
-    UnknownSession for one of another activity, before anything is done. Safe to repeat with a key.
+    that is full or forbidden keeps nobody from the others. Raises UnknownActivity, UnknownSession
+    for one of another activity, and TooManyTries (all dates are one try), before anything is done.
+    Safe to repeat with a key.
     """
     sessions = _chosen(app, activity_id, session_ids)
+    party = party_of(app.vault, members)
+    count_sign_up(app, names_of(party), caller)
     return {"outcomes": [
-        _one(app, session.session_id, members, caller, household_ref) for session in sessions
+        _one(app, session.session_id, party, caller, household_ref) for session in sessions
     ]}
+
+
+def key_of_date(once: Once, session_id: str) -> Once:
+    """The key under which one date of the series is asked for."""
+    return Once(f"{once.key}/{session_id}", once.fingerprint)
 
 
 def _chosen(app: Events, activity_id: str, session_ids: Sequence[str] | None) -> list[Session]:
@@ -44,13 +54,12 @@ def _chosen(app: Events, activity_id: str, session_ids: Sequence[str] | None) ->
     return [known[each] for each in dict.fromkeys(session_ids)]
 
 
-def _one(app: Events, session_id: str, members: Sequence[Member], caller: Caller,
+def _one(app: Events, session_id: str, party: Party, caller: Caller,
          household_ref: str | None) -> dict[str, Any]:
-    once = caller.once
-    own = Once(f"{once.key}/{session_id}", once.fingerprint) if once else None
+    own = key_of_date(caller.once, session_id) if caller.once else None
     try:
-        made = sign_up(
-            app, session_id, members, caller=replace(caller, once=own),
+        made = enrol(
+            app, session_id, party, caller=replace(caller, once=own),
             household_ref=household_ref,
         )
     except BrokenRule as refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernel.answers import Answer, KeyReused, Outcome
+from kernel.answers import Answer, KeyReused, Once, Outcome
 from kernel.transaction import Transaction
 from services.events.domain import limits
 from services.events.domain.broken import AlreadyRegistered, BrokenRule
@@ -15,14 +15,14 @@ from services.events.domain.registration import Registration
 from services.events.domain.signup import check_open, check_party
 from services.events.domain.walk_in import walk_ins
 from services.events.store.people import KeptPerson
-from services.events.usecases import consenting, no_shows
+from services.events.usecases import consenting, limiting, no_shows
 from services.events.usecases.application import Events
 from services.events.usecases.book import Book, Caller
-from services.events.usecases.parties import Identified, Party, People, party_of
+from services.events.usecases.parties import Identified, Party, People, names_of, party_of
 from services.events.usecases.registrations import answer_of
 from services.events.usecases.turns import Grouped, change, join
 
-__all__ = ["Caller", "SignUp", "sign_up", "sign_up_within", "walk_in"]
+__all__ = ["Caller", "SignUp", "enrol", "sign_up", "sign_up_within", "walk_in"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +40,22 @@ def sign_up(app: Events, session_id: str, members: Sequence[Member], *, caller: 
             household_ref: str | None = None, priority: int = 0) -> Answer:
     """Gives the party places, a turn in line or a state to wait in; answers with the registration.
 
-    Raises UnknownSession, NotOpenYet, SessionClosed, Full, OverLimit, AlreadyRegistered, Clash and
-    the faults of a party; KeyReused, Unavailable and Overloaded. Safe to repeat with the same
-    key: the registration's id is made from it, so asking again finds the first answer.
+    Raises TooManyTries, UnknownSession, NotOpenYet, SessionClosed, Full, OverLimit,
+    AlreadyRegistered, Clash and the faults of a party; KeyReused, Unavailable and Overloaded. Safe
+    to repeat with the same key: the registration's id is made from it, so asking again finds the
+    first answer.
     """
-    once = caller.once
-    order = SignUp(
-        party=party_of(app.vault, members), household_ref=household_ref, caller=caller,
-        priority=priority, registration_id=app.vault.digest(once.key)[:32] if once else None,
-    )
+    party = party_of(app.vault, members)
+    limiting.count_sign_up(app, names_of(party), caller)
+    return enrol(app, session_id, party, caller=caller, household_ref=household_ref,
+                 priority=priority)
+
+
+def enrol(app: Events, session_id: str, party: Party, *, caller: Caller,
+          household_ref: str | None = None, priority: int = 0) -> Answer:
+    """The same for a party whose try was counted already."""
+    order = SignUp(party=party, household_ref=household_ref, caller=caller, priority=priority,
+                   registration_id=registration_id_of(app, caller.once))
     return join(app, session_id, Grouped(item=order, together=sign_up_all))
 
 
@@ -82,6 +89,11 @@ def walk_in(app: Events, session_id: str, members: Sequence[Member], *, caller: 
         return outcome
 
     return change(app, session_id, work, caller=caller)
+
+
+def registration_id_of(app: Events, once: Once | None) -> str | None:
+    """The id of the registration that is made with this key; None without one."""
+    return app.vault.digest(once.key)[:32] if once else None
 
 
 def sign_up_all(app: Events, session_id: str, orders: list[SignUp]) -> list[Outcome]:

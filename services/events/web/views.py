@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from services.events.domain.session import Session
 from services.events.domain.signup import Door, door_of
+from services.events.domain.terms import SeatKind
 from services.events.usecases.activities import Listed
 
 
@@ -42,6 +43,7 @@ class Offer:
 class Group:
     """A programme with its coming activities and what can be joined in each."""
 
+    key: str
     title: str
     entries: Sequence[tuple[Listed, Sequence[Offer]]]
 
@@ -64,10 +66,38 @@ def by_programme(found: Iterable[Listed], programmes: Iterable[Mapping[str, Any]
     """Activities with something still to come, under their programmes, in the programmes' order."""
     entries: dict[str, list[tuple[Listed, Sequence[Offer]]]] = {}
     for listed in found:
-        coming = offers(listed, now)
+        coming = [each for each in offers(listed, now) if each.session.cancelled_at is None]
         if coming:
             entries.setdefault(listed.activity.programme, []).append((listed, coming))
     return [
-        Group(title=each["title"], entries=entries[each["key"]])
+        Group(key=each["key"], title=each["title"], entries=entries[each["key"]])
         for each in programmes if each["key"] in entries
     ]
+
+
+def chosen(groups: Iterable[Group], *, programme: str | None, street: str | None) -> list[Group]:
+    """Those of the programme, and in them what is in the street; all where nothing is asked for."""
+    kept = []
+    for group in groups:
+        entries = [each for each in group.entries
+                   if street is None or each[0].activity.street == street]
+        if entries and programme in (None, group.key):
+            kept.append(replace(group, entries=entries))
+    return kept
+
+
+def streets(groups: Iterable[Group]) -> list[str]:
+    """The streets in which anything is on."""
+    return sorted({listed.activity.street for group in groups for listed, _ in group.entries})
+
+
+def seats(found: Iterable[Offer]) -> list[SeatKind]:
+    """The kinds of seat that can be chosen, as the first session with each names it."""
+    kinds = {kind.key: kind for offer in found if offer.door != "over"
+             for kind in reversed(offer.session.seats)}
+    return list(reversed(kinds.values()))
+
+
+def masked(phone: str) -> str:
+    """139****0001: enough to know one's own number by."""
+    return f"{phone[:3]}****{phone[-4:]}"

@@ -66,6 +66,14 @@ def test_the_same_key_gives_the_same_answer_and_other_words_are_refused(events: 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
+def test_whoever_tries_too_often_is_told_when_to_come_back(events: str) -> None:
+    activity = published(events)
+    answers = [signed_up(events, activity, 77) for _ in range(7)]
+    assert [each.status_code for each in answers] == [201, *[409] * 5, 429]
+    assert answers[-1].json()["code"] == "too_many_tries"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
 def test_refusals_carry_the_codes_that_others_rely_on(events: str) -> None:
     activity = published(events, capacity=1, has_line=False)
     signed_up(events, activity, 31)

@@ -16,6 +16,7 @@ from kernel.memory import memory_database
 from kernel.mongo import ensure_indexes
 from kernel.outbox import all_rows, opened
 from kernel.transaction import KERNEL_INDEXES, Transactions
+from kernel.tries import Tries
 from kernel.vault import MemoryVault, Sealing
 from services.events.domain.attendance import Attendance
 from services.events.domain.person import Member, Newcomer
@@ -108,7 +109,8 @@ class Town:
         clock, vault = TickingClock(now), vault or MemoryVault()
         transactions = Transactions(database, source="/events", clock=clock, vault=vault,
                                     deadline=20.0)
-        app = Events(transactions=transactions, store=Store.on(database), vault=vault, clock=clock)
+        app = Events(transactions=transactions, store=Store.on(database), vault=vault, clock=clock,
+                     tries=Tries(clock))
         load_programmes(app, PROGRAMMES)
         return cls(app=app, clock=clock, database=database)
 
