@@ -24,7 +24,11 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel(
             [("session_id", ASCENDING), ("party", ASCENDING)], name="one_active_per_person",
             unique=True, partialFilterExpression={"active": True},
-        )
+        ),
+        IndexModel(
+            [("registered_at", ASCENDING)], name="to_decide",
+            partialFilterExpression={"status": "pending_approval"},
+        ),
     ],
     "line": [
         IndexModel([("session_id", ASCENDING), ("rank", ASCENDING), ("arrival", ASCENDING)])
@@ -130,6 +134,23 @@ class Registrations:
         """Who has a place, in order of arrival."""
         active = self.active(session_id, within=within)
         return [each for each in active if each.status == "confirmed"]
+
+    def to_decide(self, *, limit: int) -> list[Registration]:
+        """Who waits for the organiser's word at any session, the oldest first."""
+        found = self._documents.find({"status": "pending_approval"})
+        return [_registration(each) for each in found.sort("registered_at", ASCENDING).limit(limit)]
+
+    def counts(self, session_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+        """By session and status how many parties are active."""
+        counts: dict[str, dict[str, int]] = {}
+        for group in self._documents.aggregate([
+            {"$match": {"session_id": {"$in": list(session_ids)}, "active": True}},
+            {"$group": {"_id": {"session": "$session_id", "status": "$status"},
+                        "parties": {"$sum": 1}}},
+        ]):
+            of_session = counts.setdefault(group["_id"]["session"], {})
+            of_session[group["_id"]["status"]] = group["parties"]
+        return counts
 
     def all(self, session_id: str) -> list[Registration]:
         """Every registration there ever was, as they came."""

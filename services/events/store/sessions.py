@@ -40,6 +40,11 @@ class Sessions:
             raise UnknownSession(session_id)
         return _session(found)
 
+    def some(self, session_ids: Iterable[str]) -> dict[str, Session]:
+        """Those of these sessions that exist, by id."""
+        found = self._documents.find({"_id": {"$in": list(session_ids)}})
+        return {document["_id"]: _session(document) for document in found}
+
     def of_activities(self, activity_ids: Iterable[str]) -> dict[str, list[Session]]:
         """The sessions of each activity, earliest first."""
         found = self._documents.find({"activity_id": {"$in": list(activity_ids)}})
