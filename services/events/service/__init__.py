@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nameko.timer import timer
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.clock import system_clock
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
@@ -18,11 +18,16 @@ from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
+from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
+from services.events.web.activity_pages import ActivityPages
+from services.events.web.approval_pages import ApprovalPages
 from services.events.web.pages import PageDoors
+from services.events.web.session_pages import SessionPages
+from services.events.web.staff_pages import SignInPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -48,12 +53,14 @@ def build(settings: EventsSettings) -> Events:
     )
 
 
-class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, PageDoors):
+class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, StaffDoors, PageDoors,
+           SignInPages, ActivityPages, SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"
     max_workers = 400
     app = Application(build)
+    rights_by_token = TokenRights()
     pages = Pages(Path(__file__).parents[1] / "web", service="events")
     errors = ERRORS
 
