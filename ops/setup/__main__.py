@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
             environment.interpreter()
             packages.install(packages.DEMO + (packages.TESTS if purpose == "test" else ()))
             environment.prepare()
-            assets.prepare()
+            assets.prepare(purpose)
     except (SetupFailed, OSError) as fault:
         return fail(fault)
     except KeyboardInterrupt:
