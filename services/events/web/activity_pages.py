@@ -62,7 +62,7 @@ class ActivityPages(StaffPage):
     @door("GET", "/staff/activities/new", allow=STAFF)
     def new_activity_page(self, call: Call) -> Response:
         """The form of a new activity."""
-        return self._form(call, {**forms.DEFAULTS, "key": new_id()}, rows=[{}])
+        return self._activity_form(call, {**forms.DEFAULTS, "key": new_id()}, rows=[{}])
 
     @door("POST", "/staff/activities/new", allow=STAFF, form=forms.ActivityForm())
     def publish_activity_page(self, call: Call) -> Response:
@@ -70,17 +70,17 @@ class ActivityPages(StaffPage):
         form = call.form
         assert form is not None
         if "add" in form.typed:
-            return self._form(call, form.typed, rows=[*forms.rows_of(form.typed), {}])
+            return self._activity_form(call, form.typed, rows=[*forms.rows_of(form.typed), {}])
         if "repeat" in form.typed:
-            return self._repeat(call, form.typed)
+            return self._activity_form_repeated(call, form.typed)
         if form.values is None:
-            return self._form(call, form.typed, rows=forms.rows_of(form.typed) or [{}],
+            return self._activity_form(call, form.typed, rows=forms.rows_of(form.typed) or [{}],
                               errors=at_fields(form.errors), status=422)
         try:
             once = forms.once_of("publish", form.typed)
             made = activities.publish_activity(self.app, form.values, once=once)
         except broken.UnknownProgramme as unknown:
-            return self._form(call, form.typed, rows=forms.rows_of(form.typed),
+            return self._activity_form(call, form.typed, rows=forms.rows_of(form.typed),
                               errors={"programme": [str(unknown)]}, status=422)
         return see(f"/staff/activities/{made['activity_id']}?done=published")
 
@@ -92,25 +92,22 @@ class ActivityPages(StaffPage):
         return self.staff_page(
             "activity.html", call, activity=listed.activity, sessions=listed.sessions, fill=fill,
             fills=looking.fills(self.app, listed.sessions),
-            programme=self._programme(listed.activity.programme),
+            programme=self.app.store.programmes.one(listed.activity.programme)["title"],
             said=SAID.get(call.query["done"]),
         )
 
-    def _programme(self, key: str) -> str:
-        return str(self.app.store.programmes.one(key)["title"])
-
-    def _repeat(self, call: Call, typed: Mapping[str, Any]) -> Response:
+    def _activity_form_repeated(self, call: Call, typed: Mapping[str, Any]) -> Response:
         rows = forms.rows_of(typed)
         try:
             rows = [*rows, *forms.RepeatForm.rows(typed)]
         except ValidationError as fault:
             errors = at_fields(dict(flat(fault.normalized_messages())))
-            return self._form(call, typed, rows=rows or [{}], errors=errors, status=422)
-        return self._form(call, typed, rows=rows, added=len(rows))
+            return self._activity_form(call, typed, rows=rows or [{}], errors=errors, status=422)
+        return self._activity_form(call, typed, rows=rows, added=len(rows))
 
-    def _form(self, call: Call, typed: Mapping[str, Any], *, rows: Sequence[Mapping[str, str]],
-              errors: Mapping[str, Sequence[str]] | None = None, added: int = 0,
-              status: int = 200) -> Response:
+    def _activity_form(self, call: Call, typed: Mapping[str, Any], *,
+                       rows: Sequence[Mapping[str, str]], added: int = 0, status: int = 200,
+                       errors: Mapping[str, Sequence[str]] | None = None) -> Response:
         chosen = [
             each for each in programmes.list_programmes(self.app)
             if each["kind"] not in WITHOUT_SESSIONS

@@ -48,7 +48,7 @@ class ApprovalPages(StaffPage):
     @door("GET", APPROVALS, allow=STAFF)
     def approvals_page(self, call: Call) -> Response:
         """Every party that waits for a decision, overdue first."""
-        return self._approvals(call)
+        return self._approvals_table(call)
 
     @door("POST", "/staff/decisions", allow=STAFF, form=DecisionsForm())
     def decisions_page(self, call: Call) -> Response:
@@ -61,11 +61,11 @@ class ApprovalPages(StaffPage):
         if not picked:
             errors["picked"] = ["请先勾选报名"]
         if errors or form.values is None:
-            foreseen = self._foreseen(call, picked, "approve")
+            foreseen = self._foreseen_decisions(call, picked, "approve")
             return self.staff_page("decide.html", call, status=422, errors=errors, back=back,
                                    foreseen=foreseen, typed=form.typed, step="wrong", done={})
         action: Action = form.values["action"]
-        foreseen = self._foreseen(call, picked, action)
+        foreseen = self._foreseen_decisions(call, picked, action)
         step, done = "preview", {}
         if form.typed.get("step") == "confirm":
             step = "done"
@@ -79,13 +79,13 @@ class ApprovalPages(StaffPage):
     @door("GET", "/staff/sessions/<string:session_id>/cancel", allow=STAFF)
     def cancel_session_page(self, call: Call, session_id: str) -> Response:
         """Whom cancelling the session would reach."""
-        return self._cancelling(call, [self.app.store.sessions.one(session_id)], whole=False)
+        return self._cancel_form(call, [self.app.store.sessions.one(session_id)], whole=False)
 
     @door("POST", "/staff/sessions/<string:session_id>/cancel", allow=STAFF, form=NoteForm())
     def cancel_session_order(self, call: Call, session_id: str) -> Response:
         """Cancels when the number of parties was typed as it is now."""
         sessions = [self.app.store.sessions.one(session_id)]
-        if refused := self._not_confirmed(call, sessions, whole=False):
+        if refused := self._not_cancelled(call, sessions, whole=False):
             return refused
         organising.cancel_session(self.app, session_id, caller=caller_of(call))
         return see(f"/staff/sessions/{session_id}?done=cancelled")
@@ -94,13 +94,13 @@ class ApprovalPages(StaffPage):
     def cancel_activity_page(self, call: Call, activity_id: str) -> Response:
         """Whom cancelling the whole activity would reach."""
         listed = activities.one_activity(self.app, activity_id)
-        return self._cancelling(call, listed.sessions, whole=True)
+        return self._cancel_form(call, listed.sessions, whole=True)
 
     @door("POST", "/staff/activities/<string:activity_id>/cancel", allow=STAFF, form=NoteForm())
     def cancel_activity_order(self, call: Call, activity_id: str) -> Response:
         """Cancels every session of it when the number of parties was typed as it is now."""
         listed = activities.one_activity(self.app, activity_id)
-        if refused := self._not_confirmed(call, listed.sessions, whole=True):
+        if refused := self._not_cancelled(call, listed.sessions, whole=True):
             return refused
         organising.cancel_activity(self.app, activity_id, caller=caller_of(call))
         return see(f"/staff/activities/{activity_id}?done=cancelled")
@@ -110,7 +110,7 @@ class ApprovalPages(StaffPage):
         """What happens by itself next, for operators."""
         return self.staff_page("deadlines.html", call, coming=looking.coming(self.app))
 
-    def _approvals(self, call: Call) -> Response:
+    def _approvals_table(self, call: Call) -> Response:
         waiting = looking.undecided(self.app, named=True, confidential=call.confidential)
         shown = waiting[:MOST_AT_ONCE]
         return self.staff_page(
@@ -118,7 +118,7 @@ class ApprovalPages(StaffPage):
             overdue=sum(each.registration.overdue_since is not None for each in waiting),
         )
 
-    def _foreseen(self, call: Call, picked: Sequence[str],
+    def _foreseen_decisions(self, call: Call, picked: Sequence[str],
                   action: Action) -> list[tuple[foreseeing.Foreseen, Sequence[str] | None]]:
         found = foreseeing.foresee_decisions(self.app, picked, action)
         seen = [each for each in found if call.confidential or not each.session.confidential]
@@ -131,16 +131,16 @@ class ApprovalPages(StaffPage):
             for each in found
         ]
 
-    def _not_confirmed(self, call: Call, sessions: Sequence[Session], *,
+    def _not_cancelled(self, call: Call, sessions: Sequence[Session], *,
                        whole: bool) -> Response | None:
         form = call.form
         assert form is not None
         reach = foreseeing.foresee_cancelling(self.app, sessions)
         if form.typed.get("parties") == str(reach.parties) and reach.sessions:
             return None
-        return self._cancelling(call, sessions, whole=whole, typed=form.typed.get("parties", ""))
+        return self._cancel_form(call, sessions, whole=whole, typed=form.typed.get("parties", ""))
 
-    def _cancelling(self, call: Call, sessions: Sequence[Session], *, whole: bool,
+    def _cancel_form(self, call: Call, sessions: Sequence[Session], *, whole: bool,
                     typed: str | None = None) -> Response:
         reach = foreseeing.foresee_cancelling(self.app, sessions)
         return self.staff_page(

@@ -65,7 +65,7 @@ class SessionPages(StaffPage):
         shown: Sequence[looking.Entry] = found[first : first + PAGE]
         return self.staff_page(
             "session.html", call, session=session, query=query, may_see=may_see,
-            fill=looking.fills(self.app, [session])[session_id], draw=self._draw(session),
+            fill=looking.fills(self.app, [session])[session_id], draw=self._draw_of(session),
             entries=looking.with_names(self.app, shown) if may_see else shown,
             found=len(found), more=len(found) > first + PAGE, key=new_id(), PAGE=PAGE,
             said=SAID.get(query["done"]),
@@ -88,7 +88,7 @@ class SessionPages(StaffPage):
     def change_session_page(self, call: Call, session_id: str) -> Response:
         """The form of another time, place or number of places."""
         session = self.app.store.sessions.one(session_id)
-        return self._change(call, session, {**as_typed(session), "key": new_id()})
+        return self._change_form(call, session, {**as_typed(session), "key": new_id()})
 
     @door("POST", f"{PLACE}/change", allow=STAFF, form=forms.SessionChangeForm())
     def change_session_order(self, call: Call, session_id: str) -> Response:
@@ -96,9 +96,9 @@ class SessionPages(StaffPage):
         form, session = call.form, self.app.store.sessions.one(session_id)
         assert form is not None
         if form.values is None:
-            return self._change(call, session, form.typed, errors=at_fields(form.errors))
+            return self._change_form(call, session, form.typed, errors=at_fields(form.errors))
         if form.typed.get("step") == "edit":
-            return self._change(call, session, form.typed, status=200)
+            return self._change_form(call, session, form.typed, status=200)
         try:
             if form.typed.get("step") != "confirm":
                 foreseen = foreseeing.foresee_change(self.app, session_id, form.values)
@@ -109,7 +109,7 @@ class SessionPages(StaffPage):
                 caller=caller_of(call, once=forms.once_of("change", form.typed)),
             )
         except broken.BrokenRule as refused:
-            return self._change(call, session, form.typed, errors=_at(refused), status=409)
+            return self._change_form(call, session, form.typed, errors=_at(refused), status=409)
         return see(f"/staff/sessions/{session_id}?done=changed")
 
     @door("GET", f"{PLACE}/draw", allow=STAFF)
@@ -130,7 +130,7 @@ class SessionPages(StaffPage):
     def close_session_page(self, call: Call, session_id: str) -> Response:
         """The form of the figures at the end."""
         session = self.app.store.sessions.one(session_id)
-        return self._close(call, session, {"key": new_id()})
+        return self._close_form(call, session, {"key": new_id()})
 
     @door("POST", f"{PLACE}/close", allow=STAFF, form=forms.CloseForm())
     def close_session_order(self, call: Call, session_id: str) -> Response:
@@ -138,21 +138,21 @@ class SessionPages(StaffPage):
         form, session = call.form, self.app.store.sessions.one(session_id)
         assert form is not None
         if form.values is None:
-            return self._close(call, session, form.typed, errors=at_fields(form.errors))
+            return self._close_form(call, session, form.typed, errors=at_fields(form.errors))
         try:
             attending.close_session(self.app, session_id, form.values,
                                     once=forms.once_of("close", form.typed))
         except broken.BrokenRule as refused:
-            return self._close(call, session, form.typed, errors=_at(refused), status=409)
+            return self._close_form(call, session, form.typed, errors=_at(refused), status=409)
         return see(f"/staff/sessions/{session_id}?done=closed")
 
-    def _draw(self, session: Session) -> Mapping[str, Any] | None:
+    def _draw_of(self, session: Session) -> Mapping[str, Any] | None:
         try:
             return drawing.look(self.app, session.session_id)
         except NotADraw:
             return None
 
-    def _change(self, call: Call, session: Session, typed: Mapping[str, Any], *,
+    def _change_form(self, call: Call, session: Session, typed: Mapping[str, Any], *,
                 errors: Mapping[str, Sequence[str]] | None = None,
                 status: int | None = None) -> Response:
         return self.staff_page(
@@ -160,7 +160,7 @@ class SessionPages(StaffPage):
             typed=typed, errors=errors or {}, labels=CHANGE_LABELS,
         )
 
-    def _close(self, call: Call, session: Session, typed: Mapping[str, Any], *,
+    def _close_form(self, call: Call, session: Session, typed: Mapping[str, Any], *,
                errors: Mapping[str, Sequence[str]] | None = None,
                status: int | None = None) -> Response:
         return self.staff_page(

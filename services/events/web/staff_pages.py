@@ -75,7 +75,7 @@ class SignInPages(StaffPage):
     @door("GET", "/staff", allow=ANYONE, query=SignInQuery())
     def sign_in_page(self, call: Call) -> Response:
         """Asks for the token; who is signed in finds the way in and out."""
-        return self._ask(call, next=call.query["next"])
+        return self._sign_in_form(call, next=call.query["next"])
 
     @door("POST", "/staff", allow=ANYONE, form=SignInForm())
     def sign_in(self, call: Call) -> Response:
@@ -89,15 +89,15 @@ class SignInPages(StaffPage):
             raise Refused(ONLY_HERE)
         back = str(form.typed.get("next", ""))
         if form.values is None:
-            return self._ask(call, next=back, fault=form.errors["token"][0], status=422)
+            return self._sign_in_form(call, next=back, fault=form.errors["token"][0], status=422)
         address, now = call.environ.get("REMOTE_ADDR", ""), self.app.clock()
         if seconds := self.tries.wait(address, now):
-            return self._too_often(call, back, seconds)
+            return self._sign_in_too_often(call, back, seconds)
         token = form.values["token"]
         if not self.rights_by_token(token).staff:
             self.tries.fault(address, now)
             fault = "口令不对。请检查是否完整，前后不要有空格；仍然不对请联系运维。"
-            return self._ask(call, next=back, fault=fault, status=403)
+            return self._sign_in_form(call, next=back, fault=fault, status=403)
         self.tries.clear(address)
         answer = see(local_path(back, otherwise=HOME))
         answer.set_cookie(
@@ -116,16 +116,16 @@ class SignInPages(StaffPage):
                              secure=_came_by_https(call))
         return answer
 
-    def _ask(self, call: Call, *, next: str, fault: str | None = None,
+    def _sign_in_form(self, call: Call, *, next: str, fault: str | None = None,
              status: int = 200) -> Response:
         return self.staff_page(
             "sign_in.html", call, status=status, next=local_path(next, otherwise=""), fault=fault,
         )
 
-    def _too_often(self, call: Call, back: str, seconds: int) -> Response:
+    def _sign_in_too_often(self, call: Call, back: str, seconds: int) -> Response:
         minutes = -(-seconds // 60)
         fault = f"错的次数太多了，请 {minutes} 分钟后再试。"
-        answer = self._ask(call, next=back, fault=fault, status=429)
+        answer = self._sign_in_form(call, next=back, fault=fault, status=429)
         answer.headers["Retry-After"] = str(seconds)
         return answer
 

@@ -56,7 +56,7 @@ _SAID = {
     "Missing data for required field.": "必填", "Field may not be null.": "必填",
     "Not a valid datetime.": "日期或时间不对", "Not a valid date.": "日期不对",
     "Not a valid integer.": "请填整数", "Not a valid string.": "格式不对",
-    "Shorter than minimum length 1.": "至少一个", "Longer than maximum length 400.": "太多了",
+    "Length must be between 1 and 400.": "至少一场，请填日期、时间和名额",
 }
 _RANGE = re.compile(r"Must be greater than or equal to (\d+) and less than or equal to (\d+)\.")
 _LINE = re.compile(r"(?:sessions\.\d+\.)?(pools|seats)\.(\d+)(?:\.(\w+))?")

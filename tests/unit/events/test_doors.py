@@ -30,3 +30,13 @@ def test_the_codes_others_rely_on_are_there() -> None:
     promised = {"already_registered", "session_closed", "not_open_yet", "over_limit", "clash",
                 "full", "offer_expired"}
     assert promised <= {problem.code for problem in ERRORS.values() if problem.status == 409}
+
+
+def test_no_two_parts_of_the_service_define_the_same_name() -> None:
+    """They are one class in the end: a second `_form` would take the place of the first."""
+    seen: dict[str, type] = {}
+    for part in Http.__mro__[:-1]:
+        for name, value in vars(part).items():
+            if inspect.isfunction(value):
+                assert name not in seen, f"{name} of {part.__name__} and {seen[name].__name__}"
+                seen[name] = part
