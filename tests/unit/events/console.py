@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from nameko.extensions import Entrypoint
 from werkzeug.wrappers import Response
 
-from kernel.web import Call, Door
+from kernel.web import Allow, Call, Door
 from kernel.web.access import NOBODY, Rights, rights_of
 from kernel.web.call import read_form, read_query
 from services.events.service import Http
@@ -37,6 +37,12 @@ def all_doors() -> dict[str, Door]:
     """Every door by the name of its method."""
     names = (name for name in dir(Http) if hasattr(getattr(Http, name), "nameko_entrypoints"))
     return {name: door_of(name) for name in names}
+
+
+GUARDED_URLS = sorted(
+    (method, door.url) for door in all_doors().values() for method in door.method.split(",")
+    if door.allow in (Allow.STAFF, Allow.CASEWORKER)
+)
 
 
 class Console(Http):
