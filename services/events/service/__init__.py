@@ -23,10 +23,10 @@ from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
-from services.events.web.activity_pages import ActivityPages
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.pages import PageDoors
 from services.events.web.session_pages import SessionPages
+from services.events.web.staff_activity_pages import StaffActivityPages
 from services.events.web.staff_pages import SignInPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -54,7 +54,7 @@ def build(settings: EventsSettings) -> Events:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, RecordDoors, StaffDoors, PageDoors,
-           SignInPages, ActivityPages, SessionPages, ApprovalPages):
+           SignInPages, StaffActivityPages, SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"

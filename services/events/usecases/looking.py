@@ -117,7 +117,9 @@ def entries(app: Events, session_id: str, *, status: str | None, named: bool) ->
         found = [each for each in found if each.status == status]
     line = sorted((e for e in found if e.status == "waitlisted"), key=lambda each: each.rank)
     position = {each.registration_id: place for place, each in enumerate(line, 1)}
-    rest = [each for each in found if each.status != "waitlisted"]
+    rest = sorted(
+        (each for each in found if each.status != "waitlisted"), key=lambda e: e.registered_at
+    )
     made = [
         Entry(registration=each, position=position.get(each.registration_id))
         for each in (*rest, *line)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from kernel.answers import Once
 from kernel.web import Call
 from services.events.usecases.book import Caller
 
 
-def caller_of(call: Call, *, once: Once | None = None) -> Caller:
-    """The caller of a door; a page names the key of its form as `once`."""
+def caller_of(call: Call) -> Caller:
+    """The caller of a door."""
     return Caller(
-        staff=call.staff, once=once or call.once, correlation=call.correlation,
+        staff=call.staff, once=call.once, correlation=call.correlation,
         traceparent=call.traceparent,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -106,14 +107,14 @@ class SessionPages(StaffPage):
                                        session=session, typed=form.typed)
             organising.change_session(
                 self.app, session_id, form.values,
-                caller=caller_of(call, once=forms.once_of("change", form.typed)),
+                caller=replace(caller_of(call), once=forms.once_of("change", form.typed)),
             )
         except broken.BrokenRule as refused:
             return self._change_form(call, session, form.typed, errors=_at(refused), status=409)
         return see(f"/staff/sessions/{session_id}?done=changed")
 
     @door("GET", f"{PLACE}/draw", allow=STAFF)
-    def draw_page(self, call: Call, session_id: str) -> Response:
+    def staff_draw_page(self, call: Call, session_id: str) -> Response:
         """The draw: its hash, when it is due, its result."""
         session = self.app.store.sessions.one(session_id)
         return self.staff_page("draw.html", call, session=session, fault=None,

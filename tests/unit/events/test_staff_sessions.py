@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from services.events.domain import refused
-from tests.unit.events.builders import Town
+from services.events.domain.person import Guardian, Newcomer
+from services.events.usecases.signing_up import sign_up
+from tests.unit.events.builders import PUBLIC, Town
 from tests.unit.events.console import FORM_KEY, STAFF, TRUSTED, Console, text
 
 
@@ -84,6 +86,18 @@ def test_moving_first_says_how_many_hear_of_it_and_then_moves(town: Town,
     assert town.pool(session_id).place == "月亮湾" and len(town.told("signup_moved")) == 2
 
 
+def test_guardians_who_would_be_asked_anew_are_counted_once(town: Town, console: Console) -> None:
+    session_id = town.session()
+    guardian = Guardian(name="测试家长", phone="13900000090")
+    children = [Newcomer(name=f"测试孩子{number}", phone="13900000090", guardian=guardian,
+                         birth_date=date(2012, 1, number)) for number in (1, 2)]
+    for child in children:
+        sign_up(town.app, session_id, [child], caller=PUBLIC)
+    town.sign_up(session_id, 3)
+    preview = change(console, session_id)
+    assert "3 组报名会收到一条通知" in preview and "1 位监护人会被重新征求同意" in preview
+
+
 def test_more_places_alone_tell_nobody_and_say_who_gets_them(town: Town,
                                                              console: Console) -> None:
     session_id = town.session(capacity=1)
@@ -149,13 +163,13 @@ def test_a_draw_is_held_by_hand_once_it_is_due(town: Town, console: Console) -> 
     session_id = town.session(mode="draw", closes_at=town.clock() + timedelta(days=1))
     town.sign_up(session_id, 1)
     where = {"session_id": session_id}
-    assert "报名截止后会自动抽签" in console.page("draw_page", **where)
+    assert "报名截止后会自动抽签" in console.page("staff_draw_page", **where)
     with pytest.raises(refused.DrawNotDue):
         console.post("hold_draw_page", {}, **where)
     town.clock.advance(timedelta(days=2))
-    assert "现在抽签</button>" in console.page("draw_page", **where)
+    assert "现在抽签</button>" in console.page("staff_draw_page", **where)
     assert console.post("hold_draw_page", {}, **where).status_code == 303
-    page = console.page("draw_page", **where)
+    page = console.page("staff_draw_page", **where)
     assert "抽签次序" in page and "已确认" in page
 
 

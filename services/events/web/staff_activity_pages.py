@@ -39,7 +39,7 @@ class ActivitiesQuery(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 1000))
 
 
-class ActivityPages(StaffPage):
+class StaffActivityPages(StaffPage):
     """What is on, and publishing it."""
 
     @door("GET", "/staff/activities", allow=STAFF, query=ActivitiesQuery())
