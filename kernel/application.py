@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from greenlet import GreenletExit
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
+
+from kernel.web.access import Rights, rights_of
 
 Build = Callable[[Any], Any]
 MAX_WORKERS = 300  # calls at work at once; many wait together for one group commit
@@ -25,6 +28,13 @@ class Application(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.application
+
+
+class TokenRights(DependencyProvider):
+    """`rights_by_token = TokenRights()`: what a token opens, for the page where people sign in."""
+
+    def get_dependency(self, worker_ctx: Any) -> Callable[[str], Rights]:
+        return partial(rights_of, settings=self.container.config["settings"])
 
 
 def built(config: dict[str, Any], build: Build) -> Any:

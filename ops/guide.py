@@ -20,9 +20,10 @@ TOLD = """
   活动报名 sign-up        {events}/
   短信收件 demo's SMS     {notifications}/console
   我的时长 my hours       {volunteers}/
+  工作台 staff            {events}/staff
 
-  工作人员令牌 staff token  {staff_token}
-  个案人员令牌 caseworker   {caseworker_token}
+  工作人员口令 staff token  {staff_token}
+  个案人员口令 caseworker   {caseworker_token}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"

@@ -67,7 +67,7 @@ def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
     token = _cookie(environ)
     if not token:
         return NOBODY
-    if environ.get("REQUEST_METHOD") not in SAFE_METHODS and not _same_origin(environ):
+    if environ.get("REQUEST_METHOD") not in SAFE_METHODS and not is_same_origin(environ):
         return NOBODY
     return rights_of(token, settings)
 
@@ -89,7 +89,7 @@ def _cookie(environ: Mapping[str, Any]) -> str:
     return kept.value if kept else ""
 
 
-def _same_origin(environ: Mapping[str, Any]) -> bool:
+def is_same_origin(environ: Mapping[str, Any]) -> bool:
     """A form of ours sent it: browsers tell where a write comes from, and we ask them to."""
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:

@@ -14,7 +14,7 @@ from werkzeug.routing import Map, MapAdapter
 from werkzeug.wrappers import Response
 
 from kernel import metrics
-from kernel.pages.problem import problem_page
+from kernel.pages.problem import SIGN_IN, problem_page
 from kernel.web.door import JSON, Door, Reply
 from kernel.web.limits import LARGEST_BODY
 from kernel.web.problem import Headers, Problem, Refused, reply
@@ -64,12 +64,12 @@ class Front:
             name = door.method_name if isinstance(door, Door) else "own"
             answer = self._ask(door, values, environ)
         except Refused as refused:
-            answer = _refuse(refused, environ)
+            answer = self._refuse(refused, environ)
         except OSError:
             raise  # the caller has gone, or said nothing for too long
         except Exception:
             log.exception("%s could not answer", name)
-            answer = _refuse(Refused(Problem(500, "internal_error")), environ)
+            answer = self._refuse(Refused(Problem(500, "internal_error")), environ)
         status = answer.status_code if isinstance(answer, Response) else answer[0]
         metrics.count("xiangxin_http_requests_total", door=name, status=str(status))
         metrics.observe("xiangxin_http_request_seconds", perf_counter() - began, door=name)
@@ -101,6 +101,14 @@ class Front:
             return door.serve(environ, raw, values)
         return door(environ)
 
+    def _refuse(self, refused: Refused, environ: Environ) -> Reply | Response:
+        """A problem document, or a page for a person who looks at a page."""
+        by_person = environ.get("HTTP_ACCEPT", "").startswith("text/html")
+        if by_person and not environ["PATH_INFO"].startswith("/api/"):
+            signs_in = any(door.url == SIGN_IN for door in self.doors)
+            return problem_page(refused, environ if signs_in else None)
+        return reply(refused)
+
 
 def read(environ: Environ, largest: int) -> bytes:
     """The whole body. Raises Refused (411, 400, 413), after which the connection is closed."""
@@ -128,14 +136,6 @@ def _unread(environ: Environ, problem: Problem, detail: str | None = None) -> Re
     if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
         environ["xiangxin.protocol"].leave_unread()
     return Refused(problem, detail)
-
-
-def _refuse(refused: Refused, environ: Environ) -> Reply | Response:
-    """A problem document, or a page for a person who looks at a page."""
-    by_person = environ.get("HTTP_ACCEPT", "").startswith("text/html")
-    if by_person and not environ["PATH_INFO"].startswith("/api/"):
-        return problem_page(refused)
-    return reply(refused)
 
 
 def _send_response(answer: Response, environ: Environ, start_response: Any) -> Iterable[bytes]:

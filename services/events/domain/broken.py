@@ -57,6 +57,14 @@ class UnknownPerson(BadParty):
         super().__init__(place, "没有登记过，请填写姓名和手机号")
 
 
+class UnknownReference(BrokenRule):
+    """Nobody has this person_ref."""
+
+    def __init__(self, person_ref: str) -> None:
+        super().__init__("没有这个人")
+        self.person_ref = person_ref
+
+
 class SamePersonTwice(BadParty):
     """One party names one person twice; `place` is the index of the second."""
 

@@ -30,9 +30,10 @@ class Registration:
     `seats` names the kind of seat of each person of the party, all empty when there is one kind.
     `seated`: its places are counted as taken, whatever it still waits for. `arrival` is its place
     in the order of coming, 0 before it has come that far. `until`: when its present state runs
-    out. `told` counts the facts told about it, so it also numbers its changes. `reason`: how it
-    ended; `note`: the organiser's words for the person. `changed_at`: when it, or the time or place
-    of its session, last became what it is; None for one kept before this was noted.
+    out; `overdue_since`: when a decision on it was due that nobody took. `told` counts the facts
+    told about it, so it also numbers its changes. `reason`: how it ended; `note`: the organiser's
+    words for the person. `changed_at`: when it, or the time or place of its session, last became
+    what it is; None for one kept before this was noted.
     """
 
     registration_id: str
@@ -50,6 +51,7 @@ class Registration:
     consented: bool = True
     approved: bool = False
     until: datetime | None = None
+    overdue_since: datetime | None = None
     told: int = 0
     reason: LapseReason | CancelReason | None = None
     note: str | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nameko.timer import timer
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.clock import system_clock
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
@@ -21,13 +21,18 @@ from services.events.service.no_shows import NoShowDoors
 from services.events.service.programmes import ProgrammeDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
+from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due
 from services.events.usecases.application import Events, Policy
+from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
+from services.events.web.session_pages import SessionPages
+from services.events.web.staff_activity_pages import StaffActivityPages
+from services.events.web.staff_pages import SignInPages
 from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -58,12 +63,14 @@ def build(settings: EventsSettings) -> Events:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
-           ExchangeDoors, PageDoors, TicketPages, DeskPages, ProgrammePages):
+           ExchangeDoors, StaffDoors, PageDoors, TicketPages, DeskPages, ProgrammePages,
+           SignInPages, StaffActivityPages, SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"
     max_workers = 400
     app = Application(build)
+    rights_by_token = TokenRights()
     pages = Pages(Path(__file__).parents[1] / "web", service="events")
     errors = ERRORS
 

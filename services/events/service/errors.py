@@ -13,6 +13,7 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownSession: Problem(404, "unknown_session", "没有这个场次"),
     broken.UnknownRegistration: Problem(404, "unknown_registration", "没有这条报名"),
     broken.UnknownPerson: Problem(422, "unknown_person", "有人没有登记过"),
+    broken.UnknownReference: Problem(404, "unknown_reference", "没有这个人"),
     broken.SamePersonTwice: Problem(422, "same_person_twice", "同一个人填了两次"),
     refused.BirthDateNeeded: Problem(422, "birth_date_needed", "需要出生日期"),
     refused.AgeOutsideLimits: Problem(409, "age_outside_limits", "不符合年龄要求"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from kernel.transaction import Transaction
@@ -52,8 +53,10 @@ class Activities:
 
     def matching(self, *, programme: str | None = None, street: str | None = None,
                  since: datetime | None = None, until: datetime | None = None,
-                 limit: int = 500) -> list[Activity]:
-        """Activities with a session in [since, until), earliest first, at most `limit`."""
+                 ended_by: datetime | None = None, words: str | None = None,
+                 latest_first: bool = False, skip: int = 0, limit: int = 500) -> list[Activity]:
+        """Activities with a session in [since, until), or over before `ended_by`, with the words
+        in title or place; earliest first or the other way round, at most `limit` after `skip`."""
         wanted: Document = {}
         if programme:
             wanted["programme"] = programme
@@ -63,8 +66,14 @@ class Activities:
             wanted["last_end"] = {"$gt": since}
         if until:
             wanted["first_start"] = {"$lt": until}
-        found = self._documents.find(wanted).sort("first_start", ASCENDING).limit(limit)
-        return [_activity(document) for document in found]
+        if ended_by:
+            wanted.setdefault("last_end", {})["$lte"] = ended_by
+        if words:
+            pattern = {"$regex": re.escape(words), "$options": "i"}
+            wanted["$or"] = [{"title": pattern}, {"place": pattern}]
+        order = DESCENDING if latest_first else ASCENDING
+        found = self._documents.find(wanted).sort([("first_start", order), ("_id", order)])
+        return [_activity(document) for document in found.skip(skip).limit(limit)]
 
 
 def _activity(document: Document) -> Activity:

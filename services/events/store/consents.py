@@ -43,6 +43,19 @@ class Consents:
         )
         return [_consent(each) for each in found.sort("requested_at", ASCENDING)]
 
+    def standing(self, registration_ids: Iterable[str]) -> list[Consent]:
+        """Those of these registrations that are asked for or given, and so hold for now."""
+        found = self._documents.find(
+            {"registration_id": {"$in": list(registration_ids)},
+             "state": {"$in": ["requested", "given"]}}
+        )
+        return [_consent(each) for each in found]
+
+    def some(self, consent_ids: Iterable[str]) -> dict[str, Consent]:
+        """Those of these consents that exist, by id."""
+        found = self._documents.find({"_id": {"$in": list(consent_ids)}})
+        return {each["_id"]: _consent(each) for each in found}
+
     def change(self, before: Consent, after: Consent, *, within: Transaction) -> None:
         """Saves the state. Raises LostRace when it changed meanwhile."""
         outcome = self._documents.update_one(

@@ -62,7 +62,14 @@ class Deadlines:
 
     def due(self, now: datetime, *, limit: int) -> list[Deadline]:
         """The oldest that are due."""
-        found = self._documents.find({"at": {"$lte": now}}).sort("at", ASCENDING).limit(limit)
+        return self._oldest({"at": {"$lte": now}}, limit)
+
+    def next(self, *, limit: int) -> list[Deadline]:
+        """What comes next, the oldest first; also what is due already."""
+        return self._oldest({}, limit)
+
+    def _oldest(self, chosen: Document, limit: int) -> list[Deadline]:
+        found = self._documents.find(chosen).sort("at", ASCENDING).limit(limit)
         return [
             Deadline(kind=each["kind"], ref=each["ref"], at=each["at"], after=each["after"])
             for each in found

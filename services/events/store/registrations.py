@@ -19,6 +19,11 @@ from kernel.transaction import Transaction
 from services.events.domain.broken import UnknownRegistration
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
+from services.events.store.registration_documents import (
+    document_of,
+    line_entry,
+    registration_of,
+)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "registrations": [
@@ -29,6 +34,10 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel(  # written when one ends, never in a rush
             [("party", ASCENDING)], name="ended_of_person",
             partialFilterExpression={"active": False},
+        ),
+        IndexModel(
+            [("registered_at", ASCENDING)], name="to_decide",
+            partialFilterExpression={"status": "pending_approval"},
         ),
     ],
     "line": [
@@ -60,7 +69,7 @@ class Registrations:
         Raises LostRace when one of them, or somebody in them, is already there.
         """
         registrations = [each for each, _ in made]
-        documents = [_document(each) | ({"asked": asked} if asked else {}) for each, asked in made]
+        documents = [document_of(each) | ({"asked": asked} if asked else {}) for each, asked in made]
         with first_come():
             self._documents.insert_many(documents, ordered=False, session=within.session)
         roll = {"session_id": session.session_id, "first": session.version}
@@ -69,7 +78,7 @@ class Registrations:
             {"_id": within.new_id(), **roll, "registrations": ids}, session=within.session
         )
         waiting = [
-            _line_entry(session, each) for each in registrations if each.status == "waitlisted"
+            line_entry(session, each) for each in registrations if each.status == "waitlisted"
         ]
         if waiting:
             self._line.insert_many(waiting, ordered=False, session=within.session)
@@ -81,14 +90,14 @@ class Registrations:
         )
         if found is None:
             raise UnknownRegistration(registration_id)
-        return _registration(found)
+        return registration_of(found)
 
     def by_code(self, code: str) -> Registration:
         """The one whose id begins with the code (10 characters). Raises UnknownRegistration."""
         found = list(self._documents.find({"_id": {"$gte": code, "$lt": f"{code}~"}}).limit(2))
         if len(code) != 10 or len(found) != 1:
             raise UnknownRegistration(code)
-        return _registration(found[0])
+        return registration_of(found[0])
 
     def some(self, registration_ids: Iterable[str], *,
              within: Transaction | None = None) -> dict[str, Registration]:
@@ -102,7 +111,7 @@ class Registrations:
         if not wanted:
             return {}
         found = self._documents.find({"_id": {"$in": wanted}}, session=within and within.session)
-        return {each["_id"]: (_registration(each), each.get("asked") or {}) for each in found}
+        return {each["_id"]: (registration_of(each), each.get("asked") or {}) for each in found}
 
     def line(self, session: Session, *, within: Transaction) -> Iterator[Registration]:
         """Who waits, in the order of the line; read in pieces, so take no more than needed.
@@ -129,12 +138,29 @@ class Registrations:
         found = self._documents.find(
             {"session_id": session_id, "active": True}, session=within and within.session
         )
-        return sorted(map(_registration, found), key=lambda each: (each.arrival, each.told))
+        return sorted(map(registration_of, found), key=lambda each: (each.arrival, each.told))
 
     def confirmed(self, session_id: str, *, within: Transaction) -> list[Registration]:
         """Who has a place, in order of arrival."""
         active = self.active(session_id, within=within)
         return [each for each in active if each.status == "confirmed"]
+
+    def to_decide(self, *, limit: int) -> list[Registration]:
+        """Who waits for the organiser's word at any session, the oldest first."""
+        found = self._documents.find({"status": "pending_approval"})
+        return [registration_of(each) for each in found.sort("registered_at", ASCENDING).limit(limit)]
+
+    def counts(self, session_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+        """By session and status how many parties are active."""
+        counts: dict[str, dict[str, int]] = {}
+        for group in self._documents.aggregate([
+            {"$match": {"session_id": {"$in": list(session_ids)}, "active": True}},
+            {"$group": {"_id": {"session": "$session_id", "status": "$status"},
+                        "parties": {"$sum": 1}}},
+        ]):
+            of_session = counts.setdefault(group["_id"]["session"], {})
+            of_session[group["_id"]["status"]] = group["parties"]
+        return counts
 
     def all(self, session_id: str) -> list[Registration]:
         """Every registration there ever was, as they came."""
@@ -148,7 +174,7 @@ class Registrations:
         active = {"session_id": {"$in": list(session_ids)}, "party": person_ref, "active": True}
         ended = {"party": person_ref, "active": False}
         return [
-            _registration(document)
+            registration_of(document)
             for wanted in (active, ended) for document in self._documents.find(wanted)
         ]
 
@@ -167,7 +193,7 @@ class Registrations:
 
         `told` numbers the changes: what changes a registration tells of it.
         """
-        was, now = _document(before), _document(after)
+        was, now = document_of(before), document_of(after)
         change = {name: value for name, value in now.items() if value != was[name]}
         guard = {"_id": before.registration_id, "told": before.told, "attended": before.attended}
         with first_come():
@@ -177,7 +203,7 @@ class Registrations:
         if before.status == "waitlisted":
             self._line.delete_one({"_id": before.registration_id}, session=within.session)
         if after.status == "waitlisted":
-            self._line.insert_one(_line_entry(session, after), session=within.session)
+            self._line.insert_one(line_entry(session, after), session=within.session)
 
     def count_told(self, registrations: Sequence[Registration], *, within: Transaction,
                    changed_at: datetime | None = None) -> None:
@@ -209,23 +235,3 @@ class Registrations:
         )
         if outcome.matched_count != len(ids):
             raise LostRace("a registration at the desk")
-
-
-def _document(registration: Registration) -> Document:
-    fields = dict(vars(registration))
-    fields["party"], fields["seats"] = list(registration.party), list(registration.seats)
-    return {"_id": fields.pop("registration_id"), **fields, "active": registration.is_active}
-
-
-def _registration(document: Document) -> Registration:
-    fields = {name: value for name, value in document.items() if name not in ("active", "asked")}
-    fields["party"], fields["seats"] = tuple(fields["party"]), tuple(fields["seats"])
-    return Registration(registration_id=fields.pop("_id"), **fields)
-
-
-def _line_entry(session: Session, registration: Registration) -> Document:
-    rank, arrival = registration.rank
-    return {
-        "_id": registration.registration_id, "session_id": registration.session_id,
-        "rank": rank, "arrival": arrival, "pools": sorted(session.needs(registration.seats)),
-    }

@@ -76,6 +76,11 @@ def list_activities(app: Events, *, programme: str | None = None, street: str | 
         since=_midnight(first_day) if first_day else None,
         until=_midnight(last_day + timedelta(days=1)) if last_day else None,
     )
+    return with_sessions(app, activities)
+
+
+def with_sessions(app: Events, activities: Sequence[Activity]) -> list[Listed]:
+    """The same activities with their sessions."""
     sessions = app.store.sessions.of_activities(each.activity_id for each in activities)
     return [
         Listed(activity=each, sessions=sessions.get(each.activity_id, [])) for each in activities

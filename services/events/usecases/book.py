@@ -86,7 +86,7 @@ class Book:
 
     def _waits(self, registration: Registration, status: Status, until: datetime | None,
                caller: Caller | None) -> Registration:
-        waiting = replace(registration, status=status, until=until)
+        waiting = replace(registration, status=status, until=until, overdue_since=None)
         return self.tell(waiting, telling.pending, caller)
 
     def _decide_until(self) -> datetime:
@@ -168,7 +168,7 @@ class Book:
         told = []
         for party in served:
             if party.status == "pending_approval":
-                party = replace(party, until=self._decide_until())
+                party = replace(party, until=self._decide_until(), overdue_since=None)
             facts = {"offered": telling.offered, "confirmed": telling.promoted}
             party = self.tell(party, facts.get(party.status, telling.pending))
             self.put(was[party.registration_id], party)

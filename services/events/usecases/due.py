@@ -99,7 +99,7 @@ def _registration_ran_out(book: Book, deadline: Deadline) -> Deadline | None:
         book.serve_line()
     elif registration.status == "pending_approval":
         overdue = book.tell(
-            replace(registration, until=None),
+            replace(registration, until=None, overdue_since=deadline.at),
             lambda each, ref: ApprovalOverdue(
                 registration_id=each.registration_id, session=ref, since=deadline.at
             ),

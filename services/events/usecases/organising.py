@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from contracts.events import SessionCancelled, SessionMoved
@@ -34,10 +35,10 @@ def change_session(app: Events, session_id: str, order: Mapping[str, Any], *,
         was = book.session
         if was.is_over:
             raise SessionClosed
-        book.session = _changed(was, order)
-        is_moved = any(getattr(was, name) != getattr(book.session, name) for name in MOVED)
+        book.session = changed(was, order)
+        is_moved = moves(was, book.session)
         if is_moved:
-            _check_times(book)
+            check_times(book.session, book.now)
             book.session = replace(book.session, revision=was.revision + 1)
         if is_moved or book.session != was:
             _tell_moved(book, was)
@@ -49,26 +50,32 @@ def change_session(app: Events, session_id: str, order: Mapping[str, Any], *,
     return change(app, session_id, work, caller=caller)
 
 
-def _changed(session: Session, order: Mapping[str, Any]) -> Session:
+def moves(was: Session, now: Session) -> bool:
+    """Whether people have to be told of the change: another time or place."""
+    return any(getattr(was, name) != getattr(now, name) for name in MOVED)
+
+
+def changed(session: Session, order: Mapping[str, Any]) -> Session:
+    """The session as the order has it. Raises BelowTaken."""
     named = {name: order[name] for name in (*MOVED, "capacity") if order.get(name) is not None}
     pools: Mapping[str, int] = order.get("pools") or {}
-    changed = replace(
+    after = replace(
         session, **named,
         pools=tuple(
             replace(pool, capacity=pools.get(pool.key, pool.capacity)) for pool in session.pools
         ),
     )
-    if changed.capacity < changed.taken:
-        raise BelowTaken(changed.taken)
-    for pool in changed.pools:
+    if after.capacity < after.taken:
+        raise BelowTaken(after.taken)
+    for pool in after.pools:
         if pool.left < 0:
             raise BelowTaken(pool.taken)
-    return changed
+    return after
 
 
-def _check_times(book: Book) -> None:
-    session = book.session
-    if session.ends_at <= session.starts_at or session.starts_at <= book.now:
+def check_times(session: Session, now: datetime) -> None:
+    """Raises WouldNeverStart for a session that would be over, or have begun, already."""
+    if session.ends_at <= session.starts_at or session.starts_at <= now:
         raise WouldNeverStart
 
 

@@ -36,3 +36,13 @@ def test_what_a_forced_check_in_overrides_is_called_as_at_the_door() -> None:
     assert {ERRORS[rule].code for rule in attendance.OVERRIDABLE} == set(
         attendance.OVERRIDABLE.values()
     )
+
+
+def test_no_two_parts_of_the_service_define_the_same_name() -> None:
+    """They are one class in the end: a second `_form` would take the place of the first."""
+    seen: dict[str, type] = {}
+    for part in Http.__mro__[:-1]:
+        for name, value in vars(part).items():
+            if inspect.isfunction(value):
+                assert name not in seen, f"{name} of {part.__name__} and {seen[name].__name__}"
+                seen[name] = part

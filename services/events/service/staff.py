@@ -1,0 +1,51 @@
+"""Doors of the staff's console besides those of sign-up: lists, open decisions, qualifications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.web import STAFF, Call, door
+from services.events.schemas import staff
+from services.events.usecases import looking, people
+from services.events.usecases.application import Events
+
+
+class StaffDoors:
+    """Who is registered, what waits for a decision, who is qualified."""
+
+    app: Events
+
+    @door("GET", "/api/sessions/<string:session_id>/registrations", allow=STAFF,
+          query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True))
+    def list_registrations(self, call: Call, session_id: str) -> Any:
+        """A session's registrations; names only for caseworkers."""
+        found = looking.entries(
+            self.app, session_id, status=call.query["status"], named=call.confidential
+        )
+        return [_listed(each) for each in found]
+
+    @door("GET", "/api/approvals", allow=STAFF, answer=staff.ApprovalAnswer(many=True))
+    def list_approvals(self, call: Call) -> Any:
+        """Every party that waits for a decision, overdue ones first, without names."""
+        return [
+            {**vars(each.session), **vars(each.registration), "size": each.registration.size,
+             "code": each.registration.registration_id[:10]}
+            for each in looking.undecided(self.app, named=False, confidential=False)
+        ]
+
+    @door("PUT", "/api/people/<string:person_ref>/qualifications", allow=STAFF,
+          body=staff.QualificationsBody(), answer=staff.QualificationsAnswer(), writes=True)
+    def set_qualifications(self, call: Call, person_ref: str) -> Any:
+        """What somebody is qualified for, for posts that ask for it."""
+        return people.set_qualifications(
+            self.app, person_ref, call.body["qualifications"], once=call.once
+        )
+
+
+def _listed(entry: looking.Entry) -> dict[str, Any]:
+    shown = {**vars(entry.registration), "size": entry.registration.size, "code": entry.code}
+    if entry.position is not None:
+        shown["position"] = entry.position
+    if entry.names is not None:
+        shown["names"] = entry.names
+    return shown

@@ -1,0 +1,30 @@
+"""A registration to its documents and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.events.domain.registration import Registration
+from services.events.domain.session import Session
+
+Document = dict[str, Any]
+
+
+def document_of(registration: Registration) -> Document:
+    fields = dict(vars(registration))
+    fields["party"], fields["seats"] = list(registration.party), list(registration.seats)
+    return {"_id": fields.pop("registration_id"), **fields, "active": registration.is_active}
+
+
+def registration_of(document: Document) -> Registration:
+    fields = {name: value for name, value in document.items() if name not in ("active", "asked")}
+    fields["party"], fields["seats"] = tuple(fields["party"]), tuple(fields["seats"])
+    return Registration(registration_id=fields.pop("_id"), **fields)
+
+
+def line_entry(session: Session, registration: Registration) -> Document:
+    rank, arrival = registration.rank
+    return {
+        "_id": registration.registration_id, "session_id": registration.session_id,
+        "rank": rank, "arrival": arrival, "pools": sorted(session.needs(registration.seats)),
+    }
