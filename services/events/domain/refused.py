@@ -52,6 +52,15 @@ class UnknownSeat(BadParty):
         super().__init__(place, f"的席位种类不存在，可选：{'、'.join(allowed) or '不填'}")
 
 
+class UnknownPool(BrokenRule):
+    """The session has no such pool of places."""
+
+    def __init__(self, unknown: list[str], *, known: list[str]) -> None:
+        reason = f"没有这个 pool：{'、'.join(unknown)}；可选：{'、'.join(known) or '无'}"
+        super().__init__(reason)
+        self.errors = {f"pools.{each}": [reason] for each in unknown}
+
+
 class NotQualified(BadParty):
     """The post asks for a qualification that the person does not have."""
 

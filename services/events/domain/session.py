@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from services.events.domain.terms import Needs, Pool, SeatKind, Terms
 
+DRAWN_BEFORE = timedelta(minutes=5)
 ANY = "*"  # the way in which a line of those who need no special pool is called
 
 
@@ -61,8 +62,12 @@ class Session:
 
     @property
     def signup_ends_at(self) -> datetime:
-        """Sign-up ends when the session starts, unless the activity says otherwise."""
-        return self.closes_at or self.starts_at
+        """Sign-up ends when the session starts, or before where the activity says so.
+
+        Places that are drawn are drawn a little before the start at the latest.
+        """
+        latest = self.starts_at - DRAWN_BEFORE if self.terms.mode == "draw" else self.starts_at
+        return min(self.closes_at, latest) if self.closes_at else latest
 
     @property
     def line_closes_at(self) -> datetime:

@@ -138,6 +138,7 @@ class ConsentAnswer(Schema):
 
     registration_id = fields.String()
     decision = fields.String()
+    status = fields.String(metadata={"description": "of the registration now"})
 
 
 class RegistrationAnswer(Schema):

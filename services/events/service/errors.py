@@ -19,6 +19,7 @@ ERRORS: dict[type[Exception], Problem] = {
     refused.AgeOutsideLimits: Problem(409, "age_outside_limits", "不符合年龄要求"),
     refused.GuardianNotAllowed: Problem(422, "guardian_not_allowed", "监护人有误"),
     refused.UnknownSeat: Problem(422, "unknown_seat", "没有这种席位"),
+    refused.UnknownPool: Problem(422, "unknown_pool", "没有这组名额"),
     refused.NotQualified: Problem(409, "not_qualified", "没有岗位所需资格"),
     refused.Full: Problem(409, "full", "名额已满"),
     refused.Clash: Problem(409, "clash", "时间冲突"),

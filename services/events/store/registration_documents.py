@@ -11,18 +11,21 @@ Document = dict[str, Any]
 
 
 def document_of(registration: Registration) -> Document:
+    """As kept; `active` is what the unique index looks at."""
     fields = dict(vars(registration))
     fields["party"], fields["seats"] = list(registration.party), list(registration.seats)
     return {"_id": fields.pop("registration_id"), **fields, "active": registration.is_active}
 
 
 def registration_of(document: Document) -> Registration:
+    """As it was, without what only the store needs."""
     fields = {name: value for name, value in document.items() if name not in ("active", "asked")}
     fields["party"], fields["seats"] = tuple(fields["party"]), tuple(fields["seats"])
     return Registration(registration_id=fields.pop("_id"), **fields)
 
 
 def line_entry(session: Session, registration: Registration) -> Document:
+    """Its turn in line: by rank and arrival, with the pools it needs."""
     rank, arrival = registration.rank
     return {
         "_id": registration.registration_id, "session_id": registration.session_id,

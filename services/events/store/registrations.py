@@ -69,7 +69,9 @@ class Registrations:
         Raises LostRace when one of them, or somebody in them, is already there.
         """
         registrations = [each for each, _ in made]
-        documents = [document_of(each) | ({"asked": asked} if asked else {}) for each, asked in made]
+        documents = [
+            document_of(each) | ({"asked": asked} if asked else {}) for each, asked in made
+        ]
         with first_come():
             self._documents.insert_many(documents, ordered=False, session=within.session)
         roll = {"session_id": session.session_id, "first": session.version}
@@ -148,7 +150,8 @@ class Registrations:
     def to_decide(self, *, limit: int) -> list[Registration]:
         """Who waits for the organiser's word at any session, the oldest first."""
         found = self._documents.find({"status": "pending_approval"})
-        return [registration_of(each) for each in found.sort("registered_at", ASCENDING).limit(limit)]
+        oldest = found.sort("registered_at", ASCENDING).limit(limit)
+        return [registration_of(each) for each in oldest]
 
     def counts(self, session_ids: Iterable[str]) -> dict[str, dict[str, int]]:
         """By session and status how many parties are active."""

@@ -19,7 +19,7 @@ from services.events.domain.consent import (
     decide,
     normalise_code,
 )
-from services.events.domain.refused import UnknownConsent
+from services.events.domain.refused import Full, UnknownConsent
 from services.events.domain.registration import LapseReason, Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
@@ -105,8 +105,9 @@ def _find(app: Events, code: str) -> Question:
 
 def answer(app: Events, code: str, decision: Literal["given", "refused", "withdrawn"], *,
            caller: Caller = NOBODY) -> Answer:
-    """The guardian's word. When all guardians of a party consented it goes on; a refusal or a
-    withdrawal ends it and its places go to the next. Raises UnknownConsent, TooManyTries.
+    """The guardian's word. When all guardians of a party consented it goes on, or ends when there
+    is neither a place nor a line by now; a refusal or a withdrawal ends it and its places go to
+    the next. Answers {registration_id, decision, status}. Raises UnknownConsent, TooManyTries.
     """
 
     def work() -> Answer:
@@ -139,7 +140,8 @@ def _settle(app: Events, known: Consent, decision: Decision, caller: Caller) -> 
                 book.end(registration, "lapsed", _ENDS[decision])
                 _forget_children(book, consent)
                 book.serve_line()
-        return {"registration_id": consent.registration_id, "decision": decision}
+        status = book.registration(consent.registration_id).status
+        return {"registration_id": consent.registration_id, "decision": decision, "status": status}
 
     return change(app, known.session_id, work, caller=caller)
 
@@ -169,13 +171,17 @@ def _go_on(book: Book, registration: Registration) -> None:
             name, phone, _ = opened(book.app.vault, person)
             tell_contact(book.transaction, ref, name, phone)
             store.people.change(ref, {"told": 1}, within=within)
-    book.put(registration, book.enter(replace(registration, consented=True)))
+    try:
+        book.put(registration, book.enter(replace(registration, consented=True)))
+    except Full:  # it took the guardian too long
+        drop(book, registration)
+        book.end(registration, "lapsed", "line_closed")
 
 
 def _forget_children(book: Book, consent: Consent) -> None:
-    """Who was kept only to ask about is forgotten (C-25)."""
+    """A child who takes part in nothing else is forgotten: processing has ended (C-25)."""
     people = book.app.store.people.some(consent.children, within=book.transaction)
-    unknown = [ref for ref, each in people.items() if each.told == 0 and not each.engagements]
+    unknown = [ref for ref, each in people.items() if not each.engagements]
     if unknown:
         book.app.store.people.forget(unknown, within=book.transaction)
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from contracts.events import SessionCancelled, SessionMoved
 from kernel.answers import Answer
-from services.events.domain.broken import SessionClosed
+from services.events.domain.broken import AlreadyAttended, SessionClosed
 from services.events.domain.limits import engagement
-from services.events.domain.refused import BelowTaken, WouldNeverStart
+from services.events.domain.refused import BelowTaken, UnknownPool, WouldNeverStart
+from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases import consenting, telling
 from services.events.usecases.activities import deadlines
@@ -28,7 +29,7 @@ def change_session(app: Events, session_id: str, order: Mapping[str, Any], *,
 
     A new time or place tells everybody once and asks guardians anew; more places go to the line.
     The same order again changes and tells nothing. Raises UnknownSession, SessionClosed,
-    WouldNeverStart, BelowTaken.
+    WouldNeverStart, BelowTaken, UnknownPool.
     """
 
     def work(book: Book) -> Answer:
@@ -59,6 +60,9 @@ def changed(session: Session, order: Mapping[str, Any]) -> Session:
     """The session as the order has it. Raises BelowTaken."""
     named = {name: order[name] for name in (*MOVED, "capacity") if order.get(name) is not None}
     pools: Mapping[str, int] = order.get("pools") or {}
+    known = [pool.key for pool in session.pools]
+    if unknown := sorted(pools.keys() - set(known)):
+        raise UnknownPool(unknown, known=known)
     after = replace(
         session, **named,
         pools=tuple(
@@ -99,13 +103,22 @@ def _move_everybody(book: Book, was: Session) -> None:
     _span(book)
     told = []
     for registration in active:
-        asked = consenting.ask_again(book, registration)
+        asked = _in_time(book.session, consenting.ask_again(book, registration))
         moved = book.tell(asked, telling.moved(was))
         if asked is registration:
             told.append(registration)
         else:
-            book.put(registration, book.enter(moved))
+            book.put(registration, moved if asked.consented else book.enter(moved))
     store.registrations.count_told(told, changed_at=book.now, within=within)
+
+
+def _in_time(session: Session, registration: Registration) -> Registration:
+    """Nothing is left to be decided after the session's new start, no offer after its cut-off."""
+    offered = registration.status == "offered"
+    latest = session.line_closes_at if offered else session.starts_at
+    if registration.until is None or registration.until <= latest:
+        return registration
+    return replace(registration, until=latest)
 
 
 def _span(book: Book) -> None:
@@ -122,7 +135,8 @@ def _span(book: Book) -> None:
 def cancel_session(app: Events, session_id: str, *, caller: Caller) -> Answer:
     """The session will not take place: everybody is told and free again; it stays in history.
 
-    Safe to repeat. Raises UnknownSession, SessionClosed for one whose attendance is final.
+    Safe to repeat. Raises UnknownSession, SessionClosed for one whose attendance is final,
+    AlreadyAttended for one that people came to: it is closed, not cancelled (C-15).
     """
 
     def work(book: Book) -> Answer:
@@ -130,10 +144,19 @@ def cancel_session(app: Events, session_id: str, *, caller: Caller) -> Answer:
         if session.closed_at is not None:
             raise SessionClosed
         if session.cancelled_at is None:
+            _check_nobody_came(book)
             _cancel(book)
         return {"session_id": session_id, "cancelled": True}
 
     return change(app, session_id, work, caller=caller)
+
+
+def _check_nobody_came(book: Book) -> None:
+    active = book.app.store.registrations.active(
+        book.session.session_id, within=book.transaction
+    )
+    if any(each.attended for each in active):
+        raise AlreadyAttended
 
 
 def _cancel(book: Book) -> None:
@@ -152,7 +175,7 @@ def _cancel(book: Book) -> None:
 def cancel_activity(app: Events, activity_id: str, *, caller: Caller) -> Answer:
     """Cancels every session that is not closed yet, then the activity. Safe to repeat.
 
-    Raises UnknownActivity.
+    Raises UnknownActivity; AlreadyAttended when people came to one that is not closed.
     """
     app.store.activities.one(activity_id)
     sessions = app.store.sessions.of_activities([activity_id]).get(activity_id, [])

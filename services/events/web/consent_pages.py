@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
 from services.events.domain.consent import normalise_code
-from services.events.domain.refused import Full, TooManyTries, UnknownConsent
+from services.events.domain.refused import TooManyTries, UnknownConsent
 from services.events.usecases import consenting
 from services.events.usecases.application import Events
 from services.events.web import forms
@@ -55,24 +55,22 @@ class ConsentPages:
         decision = call.form.values["decision"]
         caller = resident_of(call)
         try:
-            consenting.answer(self.app, code, decision, caller=caller)
+            said = consenting.answer(self.app, code, decision, caller=caller)
         except (UnknownConsent, TooManyTries) as rule:
             return self._not_found(code, rule)
-        except Full as full:
-            question = consenting.find(self.app, code, caller=caller)
-            return self._question(question, code, fault=str(full), status=409)
-        return see(f"/consent/{code}" if decision == "given" else f"/consent/said/{decision}")
+        if decision == "given" and said["status"] != "lapsed":
+            return see(f"/consent/{code}")
+        return see(f"/consent/said/{'too-late' if decision == 'given' else decision}")
 
     @door("GET", "/consent/said/<string:decision>", allow=ANYONE)
     def consent_said_page(self, call: Call, decision: str) -> Response:
-        """After a refusal or a withdrawal; the code is spent by then."""
-        return self.pages.render("said.html", withdrawn=decision == "withdrawn")
+        """After a word that ended it; the code is spent by then."""
+        return self.pages.render("said.html", said=decision)
 
-    def _question(self, question: consenting.Question, code: str, *, fault: str = "",
-                  status: int = 200) -> Response:
+    def _question(self, question: consenting.Question, code: str) -> Response:
         return self.pages.render(
-            "question.html", status=status, question=question, code=normalise_code(code),
-            text=f"consent-{question.consent.text_version}.html", fault=fault,
+            "question.html", question=question, code=normalise_code(code),
+            text=f"consent-{question.consent.text_version}.html",
         )
 
     def _not_found(self, code: str, rule: Exception | None = None) -> Response:

@@ -107,4 +107,4 @@ def test_without_a_place_or_a_line_the_guardian_is_told(town: Town, pages: Pages
     code = town.told("consent_requested")[-1].data["code"]
     town.sign_up(session_id, 7)
     answer = pages.decide(code, "given")
-    assert answer.status_code == 409 and "名额已满" in text_of(answer)
+    assert answer.headers["Location"] == "/consent/said/too-late"

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import SessionClosed
-from services.events.domain.refused import BelowTaken, Clash, WouldNeverStart
+from services.events.domain.broken import AlreadyAttended, SessionClosed
+from services.events.domain.refused import BelowTaken, Clash, UnknownPool, WouldNeverStart
 from services.events.usecases import due, organising
 from services.events.usecases.registrations import find_registration
+from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 
@@ -136,3 +137,48 @@ def test_a_shift_that_lacks_people_is_named_a_day_before(town: Town) -> None:
     town.later(days=6, hours=1)
     [short] = town.told("crew_short")
     assert (short.data["needed"], short.data["confirmed"]) == (3, 2)
+
+
+def test_sign_up_ends_at_the_start_whatever_the_closing_time_says(town: Town) -> None:
+    session_id = town.session(closes_at=STARTS + timedelta(days=30))
+    town.later(days=7, minutes=1)
+    with pytest.raises(SessionClosed):
+        town.sign_up(session_id, 1)
+
+
+def test_a_draw_moved_before_its_closing_time_is_held_before_the_start(town: Town) -> None:
+    session_id = town.session(mode="draw", closes_at=STARTS - timedelta(hours=1))
+    made = town.sign_up(session_id, 1)
+    earlier = STARTS - timedelta(days=2)
+    change(town, session_id, starts_at=earlier, ends_at=earlier + timedelta(hours=2))
+    town.clock.advance(earlier - timedelta(minutes=5) - town.clock())
+    town.later(minutes=1)
+    assert town.status(made) == "confirmed"
+
+
+def test_an_offer_and_an_approval_end_before_the_earlier_start(town: Town) -> None:
+    session_id = town.session(capacity=1, promotion="offer", offer_minutes=7 * 1440)
+    made = [town.sign_up(session_id, number) for number in range(2)]
+    town.cancel(made[0]["registration_id"])
+    waiting = town.sign_up(town.session(mode="approval", decide_hours=500), 5)
+    earlier = {"starts_at": STARTS - timedelta(days=4), "ends_at": STARTS - timedelta(days=3)}
+    for each in (session_id, waiting["session_id"]):
+        change(town, each, **earlier)
+    offered = town.registration(made[1]["registration_id"])
+    assert offered.until == earlier["starts_at"] - timedelta(hours=2)
+    assert town.registration(waiting["registration_id"]).until == earlier["starts_at"]
+
+
+def test_an_unknown_pool_is_named(town: Town) -> None:
+    with pytest.raises(UnknownPool) as refusal:
+        change(town, town.session(), pools={"children": 3})
+    assert list(refusal.value.errors) == ["pools.children"]
+
+
+def test_a_session_that_people_came_to_is_closed_not_cancelled(town: Town) -> None:
+    session_id = town.session(starts_at=town.clock() + timedelta(minutes=10))
+    made = town.sign_up(session_id, 1)
+    scan(town.app, Scan(session_id=session_id, registration_id=made["registration_id"],
+                        direction="in", nonce="n"))
+    with pytest.raises(AlreadyAttended):
+        organising.cancel_session(town.app, session_id, caller=STAFF)
