@@ -23,7 +23,7 @@ from services.events.domain.roster import RosterParty
 from services.events.schemas import roster as roster_bodies
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
 from services.events.service.errors import ERRORS
-from services.events.sheets import comma, workbook
+from services.events.sheets import formats
 from services.events.sheets.cells import Table
 from services.events.sheets.limits import LARGEST_FILE, Unreadable
 from services.events.usecases import calendars, importing, rosters
@@ -36,8 +36,6 @@ from services.events.web.callers import caller_of
 log = getLogger(__name__)
 
 T = TypeVar("T")
-FORMATS: Mapping[str, Any] = {"csv": comma, "xlsx": workbook}
-READERS = {comma.KIND: comma.read, workbook.KIND: workbook.read}
 ROSTER = roster_bodies.RosterAnswer()
 TOLD = 5  # faults that the sentence names; `errors` has all
 CODES = {rule.__name__: problem.code for rule, problem in ERRORS.items()}
@@ -91,7 +89,7 @@ class ExchangeDoors:
 
     @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
           query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, writes=True,
-          accepts=tuple(READERS), largest=LARGEST_FILE)
+          accepts=tuple(formats.KINDS.values()), largest=LARGEST_FILE)
     def import_roster(self, call: Call, session_id: str) -> Any:
         """Signs up everybody on an uploaded roster (CSV or XLSX), all of them or nobody."""
         answer = importing.import_roster(
@@ -109,7 +107,7 @@ class ExchangeDoors:
 
 def _parties(call: Call) -> list[RosterParty]:
     """The uploaded roster. Raises Refused that names every fault by row and column."""
-    read = READERS[call.media_type]
+    read = formats.format_of(formats.ending_of(call.media_type)).read
     try:
         return _aside(lambda: roster_bodies.parties_of(read(call.raw)))
     except Unreadable as fault:
@@ -142,8 +140,8 @@ def _caller(call: Call) -> Caller:
 
 
 def _sheet(table: Table, form: str, name: str) -> Response:
-    room = FORMATS[form]
-    return _file(_aside(partial(room.write, table)), room.KIND, f"{name}.{form}")
+    write = formats.format_of(form).write
+    return _file(_aside(partial(write, table)), formats.KINDS[form], f"{name}.{form}")
 
 
 def _aside(work: Callable[[], T]) -> T:

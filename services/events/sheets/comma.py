@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from services.events.sheets.cells import Cell, Table, read_back, shown, unbent
 from services.events.sheets.limits import Unreadable
 
-KIND = "text/csv"
 _DELIMITERS = (",", "\t", ";")
 
 

@@ -27,7 +27,6 @@ from services.events.sheets.limits import (
     Unreadable,
 )
 
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT = "@"
 _BOLD = Font(bold=True)
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # `_x0041_` in a file means A

@@ -14,8 +14,9 @@ import pytest
 import requests
 from openpyxl import load_workbook
 
-from services.events.sheets import comma, workbook
+from services.events.sheets import workbook
 from services.events.sheets.cells import Table
+from services.events.sheets.formats import KINDS
 from tests.integration.events.serving import CASEWORKER, STAFF, door, published, serving, signed_up
 
 DAYS = count(7)
@@ -38,7 +39,7 @@ def events(mongodb_uri: str, log: Path) -> Iterator[str]:
 
 
 def upload(events: str, activity: Any, raw: bytes | str, *, asked: str = "",
-           kind: str = comma.KIND, **headers: str) -> requests.Response:
+           kind: str = KINDS["csv"], **headers: str) -> requests.Response:
     content = raw.encode() if isinstance(raw, str) else raw
     return requests.post(f"{door(events, activity)}/roster{asked}", data=content, timeout=60,
                          headers={**STAFF, "Content-Type": kind, **headers})
@@ -142,14 +143,14 @@ def test_300_rows_of_a_workbook_go_in(events: str) -> None:
     activity = planned(events, capacity=300)
     table = Table(name="名单", columns=[("姓名", 9), ("手机号", 9)],
                   rows=[[f"测试{n}", f"1390000{n:04d}"] for n in range(300)])
-    answer = upload(events, activity, workbook.write(table), kind=workbook.KIND)
+    answer = upload(events, activity, workbook.write(table), kind=KINDS["xlsx"])
     assert answer.status_code == 201, answer.text
     assert len(answer.json()["registered"]) == 300
 
 
 def test_the_empty_template_comes_back_as_nobody(events: str) -> None:
     made = requests.get(f"{events}/api/rosters/template.xlsx", headers=STAFF, timeout=10)
-    answer = upload(events, planned(events), made.content, kind=workbook.KIND)
+    answer = upload(events, planned(events), made.content, kind=KINDS["xlsx"])
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_file")
 
 
@@ -185,7 +186,7 @@ def test_no_bytes_break_the_importer(events: str) -> None:
         raw = bytearray(chance.choice([whole, chance.randbytes(300), "姓名,手机号\n".encode()]))
         for _ in range(chance.randrange(1, 9)):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
-        for kind in (comma.KIND, workbook.KIND):
+        for kind in (KINDS["csv"], KINDS["xlsx"]):
             status = upload(events, activity, bytes(raw), kind=kind, asked="?dry_run=1").status_code
             assert status < 500, (kind, bytes(raw))
 
@@ -193,5 +194,5 @@ def test_no_bytes_break_the_importer(events: str) -> None:
 def test_the_doors_describe_files(events: str) -> None:
     paths = requests.get(f"{events}/openapi.json", timeout=10).json()["paths"]
     body = paths["/api/sessions/{session_id}/roster"]["post"]["requestBody"]
-    assert set(body["content"]) == {comma.KIND, workbook.KIND}
+    assert set(body["content"]) == {KINDS["csv"], KINDS["xlsx"]}
     assert "/api/sessions/{session_id}/roster.{form}" in paths
