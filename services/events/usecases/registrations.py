@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,13 @@ def find_registration(app: Events, registration_id: str) -> Found:
         session=app.store.sessions.one(registration.session_id),
         position=app.store.registrations.position(registration) if waits else None,
     )
+
+
+def find_registrations(app: Events, registration_ids: Iterable[str]) -> list[Found]:
+    """Those of these registrations that exist, in the same order."""
+    wanted = list(registration_ids)
+    kept = app.store.registrations.some(wanted)
+    return [find_registration(app, each) for each in wanted if each in kept]
 
 
 def find_by_code(app: Events, code: str, *, caller: Caller = NOBODY) -> Found:

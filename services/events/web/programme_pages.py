@@ -18,6 +18,7 @@ from services.events.usecases.application import Events
 from services.events.usecases.programmes import one_programme
 from services.events.web import programme_forms as forms
 from services.events.web import programme_views as views
+from services.events.web.seeing import see
 
 BASE = "/staff/programmes/<string:key>"
 Order = Callable[[dict[str, Any]], "dict[str, Any] | None"]
@@ -152,7 +153,7 @@ class ProgrammePages:
         except broken.BrokenRule as refused:
             return self._item(key, item_id, typed=form.typed, wrong=_reasons(refused), status=409)
         done = "finished" if told["state"] == "done" else "reopened"
-        return _see(f"/staff/programmes/{key}/work-items/{item_id}?done={done}")
+        return see(f"/staff/programmes/{key}/work-items/{item_id}?done={done}")
 
     def _done(self, call: Call, key: str, prefix: str, done: str, order: Order) -> Response:
         """Carries the form out and leads back to the programme, or shows it again with what is
@@ -170,7 +171,7 @@ class ProgrammePages:
         except broken.BrokenRule as refused:
             return self._programme(call, key, query, prefix=prefix, typed=form.typed,
                                    wrong=_reasons(refused), status=409)
-        return _see(f"/staff/programmes/{key}?{urlencode({'done': done, **more})}")
+        return see(f"/staff/programmes/{key}?{urlencode({'done': done, **more})}")
 
     def _programme(self, call: Call, key: str, query: Mapping[str, Any], *, prefix: str = "",
                    typed: Mapping[str, Any] | None = None,
@@ -214,8 +215,3 @@ def _faults(prefix: str, typed: Mapping[str, Any] | None,
     labels = {name: views.LABELS.get(name.rpartition(".")[2], "") for name in errors}
     return {"typed": typed or {}, "errors": errors, "prefix": prefix,
             "labels": {name: label for name, label in labels.items() if label}}
-
-
-def _see(address: str) -> Response:
-    """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -14,6 +14,7 @@ from services.events.usecases import changing, drawing, registrations
 from services.events.usecases.application import Events
 from services.events.web import forms
 from services.events.web.callers import resident_of
+from services.events.web.mine_pages import remember
 from services.events.web.seeing import see
 from services.events.web.standing import standing
 
@@ -36,7 +37,7 @@ class RegistrationPages:
     @door("GET", "/registrations/<string:registration_id>", allow=ANYONE)
     def registration_page(self, call: Call, registration_id: str) -> Response:
         """Where a registration stands; looks again by itself while that may change."""
-        return self._registration(registration_id)
+        return remember(self._registration(registration_id), call, registration_id)
 
     @door("GET", "/registrations/<string:registration_id>/cancel", allow=ANYONE)
     def ask_cancel_page(self, call: Call, registration_id: str) -> Response:

@@ -15,7 +15,8 @@ from kernel.web.problem import flat
 from services.events.domain import broken
 from services.events.usecases import activities, looking, programmes
 from services.events.web import staff_forms as forms
-from services.events.web.staff_pages import DoneQuery, StaffPage, see
+from services.events.web.seeing import see
+from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import FIELDS, at_fields
 
 PAGE = 50

@@ -15,6 +15,7 @@ from kernel.web.access import Rights, is_same_origin
 from kernel.web.returning import local_path
 from services.events.usecases.application import Events
 from services.events.web import staff_words
+from services.events.web.seeing import came_by_https, see
 from services.events.web.staff_forms import NoteForm
 from services.events.web.tries import MemoryTries, Tries
 
@@ -102,7 +103,7 @@ class SignInPages(StaffPage):
         answer = see(local_path(back, otherwise=HOME))
         answer.set_cookie(
             STAFF_COOKIE, token, max_age=STAYS, path="/", httponly=True, samesite="Strict",
-            secure=_came_by_https(call),
+            secure=came_by_https(call),
         )
         return answer
 
@@ -113,7 +114,7 @@ class SignInPages(StaffPage):
             raise Refused(ONLY_HERE)
         answer = see("/staff")
         answer.delete_cookie(STAFF_COOKIE, path="/", httponly=True, samesite="Strict",
-                             secure=_came_by_https(call))
+                             secure=came_by_https(call))
         return answer
 
     def _sign_in_form(self, call: Call, *, next: str, fault: str | None = None,
@@ -128,13 +129,3 @@ class SignInPages(StaffPage):
         answer = self._sign_in_form(call, next=back, fault=fault, status=429)
         answer.headers["Retry-After"] = str(seconds)
         return answer
-
-
-def _came_by_https(call: Call) -> bool:
-    forwarded = call.environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[0].strip()
-    return (forwarded or call.environ.get("wsgi.url_scheme")) == "https"
-
-
-def see(address: str) -> Response:
-    """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
