@@ -37,6 +37,7 @@ log = getLogger(__name__)
 
 T = TypeVar("T")
 FORMATS: Mapping[str, Any] = {"csv": comma, "xlsx": workbook}
+SHEETS = (comma.KIND, workbook.KIND)
 READERS = {comma.KIND: comma.read, workbook.KIND: workbook.read}
 ROSTER = roster_bodies.RosterAnswer()
 TOLD = 5  # faults that the sentence names; `errors` has all
@@ -48,13 +49,15 @@ class ExchangeDoors:
 
     app: Events
 
-    @door("GET", "/registrations/<string:registration_id>/calendar.ics", allow=ANYONE)
+    @door("GET", "/registrations/<string:registration_id>/calendar.ics", allow=ANYONE,
+          gives=("text/calendar",))
     def registration_calendar(self, call: Call, registration_id: str) -> Response:
         """One registration for the calendar of whoever has its address."""
         entries = calendars.of_registration(self.app, registration_id)
         return _file(calendar_of(entries), "text/calendar", "registration.ics")
 
-    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF)
+    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF,
+          gives=("text/calendar",))
     def person_calendar(self, call: Call, person_ref: str) -> Response:
         """Everything one person is registered for, and what was cancelled lately."""
         try:
@@ -64,7 +67,7 @@ class ExchangeDoors:
         return _file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
 
     @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
-          query=RosterExportQuery())
+          query=RosterExportQuery(), gives=SHEETS)
     def export_roster(self, call: Call, session_id: str, form: str) -> Response:
         """The session's roster; telephone numbers masked, in full for caseworkers who ask."""
         full = call.query["full"]
@@ -76,7 +79,7 @@ class ExchangeDoors:
         return _sheet(table, form, f"roster-{session_id[:10]}")
 
     @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=STAFF,
-          query=ActivityExportQuery())
+          query=ActivityExportQuery(), gives=SHEETS)
     def export_activities(self, call: Call, form: str) -> Response:
         """Sessions of a programme, between days, one a row with its figures."""
         found = rosters.figures(self.app, **call.query)
@@ -84,13 +87,14 @@ class ExchangeDoors:
         _note(call, "sessions", table, f"programme {call.query.get('programme', 'all')}")
         return _sheet(table, form, "sessions")
 
-    @door("GET", "/api/rosters/template.xlsx", allow=STAFF)
+    @door("GET", "/api/rosters/template.xlsx", allow=STAFF, gives=(workbook.KIND,))
     def roster_template(self, call: Call) -> Response:
         """An empty roster to fill in."""
         return _sheet(tables.template(), "xlsx", "roster-template")
 
     @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
-          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, writes=True,
+          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, also=(200,),
+          writes=True,
           accepts=tuple(READERS), largest=LARGEST_FILE)
     def import_roster(self, call: Call, session_id: str) -> Any:
         """Signs up everybody on an uploaded roster (CSV or XLSX), all of them or nobody."""

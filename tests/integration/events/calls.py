@@ -104,17 +104,34 @@ def _places(values: Any) -> Iterator[tuple[Any, Any]]:
 
 def call_all(caller: Caller, description: dict[str, Any], *, calls: int, seed: int) -> Account:
     """Rounds over all doors, with valid and with invalid data, until `calls` were made."""
-    found = schemathesis.openapi.from_dict(description)
+    found = schemathesis.openapi.from_dict(_without_security(description))
     operations = [each.ok() for each in found.get_all_operations()]
     a_round = max(1, calls // (len(operations) * len(MODES)))
     for number in range(seed, seed + 1000):
         for operation in operations:
             for mode in MODES:
+                if mode is MODES[1] and not _can_be_wrong(operation):
+                    continue
                 if caller.account.calls >= calls:
                     return caller.account
                 _some(caller, operation, mode, count=a_round, seed=number)
         a_round = 3  # what is left: doors without parameters have few cases to make
     return caller.account
+
+
+def _can_be_wrong(operation: Any) -> bool:
+    """A path alone is text whatever it holds."""
+    return any(True for part in (operation.query, operation.headers, operation.body) for _ in part)
+
+
+def _without_security(description: dict[str, Any]) -> dict[str, Any]:
+    """Else every second call is only refused for its token, which other tests look at."""
+    paths = {
+        path: {method: {name: part for name, part in told.items() if name != "security"}
+               for method, told in methods.items()}
+        for path, methods in description["paths"].items()
+    }
+    return {**description, "paths": paths}
 
 
 def _some(caller: Caller, operation: Any, mode: Any, *, count: int, seed: int) -> None:
