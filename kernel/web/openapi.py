@@ -36,10 +36,11 @@ _PROBLEM = {
 
 def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
     """The document; built anew at each call, so the caller keeps it."""
-    spec = APISpec(
-        title=f"xiangxin {service}", version="1", openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
-    )
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    spec = APISpec(title=f"xiangxin {service}", version="1", openapi_version="3.1.0",
+                   plugins=[plugin])
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(_as_it_says)
     spec.components.schema("Problem", _PROBLEM)
     for allow in ("staff", "caseworker", "provider"):
         spec.components.security_scheme(allow, {"type": "http", "scheme": "bearer"})
@@ -107,8 +108,7 @@ def _responses(door: Door) -> dict[str, Any]:
         done = {"200": {"description": "done", "content": dict.fromkeys(kinds, _FILE)}}
     otherwise = problem
     if _PAGE in kinds:
-        done["303"] = {"description": "done; `Location` is the page to look at",
-                       "content": {_PAGE: _FILE}}
+        done["303"] = {"description": "done; `Location` is the page to look at"}
         otherwise = {**problem, _PAGE: _FILE}
     return {**done, "default": {"description": "not done; `code` says why", "content": otherwise}}
 
@@ -119,6 +119,13 @@ def _kinds(door: Door) -> tuple[str, ...]:
     returned = method.__annotations__.get("return")
     is_page = returned is Response or returned == Response.__name__
     return door.gives or ((_PAGE,) if is_page else ())
+
+
+def _as_it_says(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """What a field says of itself where its type alone would not say what the door takes."""
+    described = getattr(field, "described", None)
+    found: dict[str, Any] = described(converter.resolve_nested_schema) if described else {}
+    return found
 
 
 def _schema_name(schema: Any) -> str:

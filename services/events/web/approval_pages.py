@@ -16,8 +16,9 @@ from services.events.schemas.signup import NOTE
 from services.events.usecases import activities, deciding, foreseeing, looking, organising
 from services.events.usecases.foreseeing import Action
 from services.events.web.callers import caller_of
+from services.events.web.seeing import see
 from services.events.web.staff_forms import NoteForm
-from services.events.web.staff_pages import StaffPage, see
+from services.events.web.staff_pages import StaffPage
 
 PICK = "pick."
 APPROVALS = "/staff/approvals"

@@ -19,7 +19,8 @@ from services.events.schemas.staff import STATES
 from services.events.usecases import attending, changing, drawing, foreseeing, looking, organising
 from services.events.web import staff_forms as forms
 from services.events.web.callers import caller_of
-from services.events.web.staff_pages import DoneQuery, StaffPage, see
+from services.events.web.seeing import see
+from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import at_fields
 
 PAGE = 100

@@ -15,6 +15,7 @@ from kernel.web.access import Rights, is_same_origin
 from kernel.web.returning import local_path
 from services.events.usecases.application import Events
 from services.events.web import staff_words
+from services.events.web.seeing import see
 from services.events.web.staff_forms import NoteForm
 from services.events.web.tries import MemoryTries, Tries
 
@@ -133,8 +134,3 @@ class SignInPages(StaffPage):
 def _came_by_https(call: Call) -> bool:
     forwarded = call.environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[0].strip()
     return (forwarded or call.environ.get("wsgi.url_scheme")) == "https"
-
-
-def see(address: str) -> Response:
-    """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
