@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -19,10 +20,11 @@ class Pattern(validate.Regexp):
 
     def __init__(self, pattern: str, *, error: str | None = None) -> None:
         super().__init__(f"^(?:{pattern})$", error=error)
+        self._whole = re.compile(pattern)
 
-    def __call__(self, value: str) -> str:
+    def __call__(self, value: Any) -> Any:
         """`value` as it is. Raises ValidationError; a line break at the end does not fit either."""
-        if self.regex.fullmatch(value) is None:
+        if self._whole.fullmatch(value) is None:
             raise ValidationError(self._format_error(value))
         return value
 

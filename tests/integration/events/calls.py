@@ -17,6 +17,7 @@ from hypothesis import seed as hypothesis_seed
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -74,7 +75,7 @@ class Caller:
     def _fault(self, case: schemathesis.Case, fault: Any, answer: Any) -> None:
         title = fault.title if isinstance(fault, Failure) else type(fault).__name__
         kind = f"{case.operation.label}: {answer.status_code} {title}"
-        told = f"{fault}\n{case.as_curl_command()}\n{answer.text[:500]}"
+        told = f"{fault}\n{case.as_curl_command()}\n{answer.content[:500].decode(errors='replace')}"
         self.account.faults.setdefault(kind, told)
 
 
@@ -105,17 +106,16 @@ def _places(values: Any) -> Iterator[tuple[Any, Any]]:
 def call_all(caller: Caller, description: dict[str, Any], *, calls: int, seed: int) -> Account:
     """Rounds over all doors, with valid and with invalid data, until `calls` were made."""
     found = schemathesis.openapi.from_dict(_without_security(description))
-    operations = [each.ok() for each in found.get_all_operations()]
-    a_round = max(1, calls // (len(operations) * len(MODES)))
+    operations = [each.ok() for each in found.get_all_operations() if isinstance(each, Ok)]
+    asked = [(operation, mode) for operation in operations for mode in MODES
+             if mode is MODES[0] or _can_be_wrong(operation)]
+    count = -(-calls // len(asked))
     for number in range(seed, seed + 1000):
-        for operation in operations:
-            for mode in MODES:
-                if mode is MODES[1] and not _can_be_wrong(operation):
-                    continue
-                if caller.account.calls >= calls:
-                    return caller.account
-                _some(caller, operation, mode, count=a_round, seed=number)
-        a_round = 3  # what is left: doors without parameters have few cases to make
+        for operation, mode in asked:
+            if caller.account.calls >= calls:
+                return caller.account
+            _some(caller, operation, mode, count=count, seed=number)
+        count = 3  # what is left: doors without parameters have few cases to make
     return caller.account
 
 

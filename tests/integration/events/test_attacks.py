@@ -89,6 +89,7 @@ def test_no_text_of_any_body_may_be_an_operator(events: str) -> None:
     assert tried > 60
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("word", WORDS)
 def test_no_word_in_a_path_finds_or_breaks_anything(events: str, word: str) -> None:
@@ -104,6 +105,7 @@ def test_no_word_in_a_path_finds_or_breaks_anything(events: str, word: str) -> N
             assert 400 <= status < 500 or status in fine, (path, status)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("word", [*WORDS, "0001-01-01", "9999-12-31", "2021-02-29", "2021-W01-1"])
 def test_no_word_in_a_query_breaks_anything(events: str, word: str) -> None:
