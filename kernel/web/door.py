@@ -47,8 +47,9 @@ class Door(Entrypoint):
     """Declared with `door(method, url, allow=…)`; see `kernel.web` for an example.
 
     `body`, `form`, `query`, `answer` are marshmallow schemas; `accepts` are the media types of a
-    file that the body is; `largest` is the body's limit in bytes. A method returns what `answer`
-    dumps, None (204), or a werkzeug Response (page, file).
+    file that the body is, `gives` of one that is answered; `largest` is the body's limit in bytes;
+    `also` are further statuses of the same answer. A method returns what `answer` dumps, None
+    (204), or a werkzeug Response (page, file) and is then annotated so.
     """
 
     tells_errors = True
@@ -65,14 +66,16 @@ class Door(Entrypoint):
         answer: Schema | None = None,
         status: int = 200,
         writes: bool = False,
+        also: tuple[int, ...] = (),
         accepts: tuple[str, ...] = (),
+        gives: tuple[str, ...] = (),
         largest: int = LARGEST_BODY,
         **kwargs: Any,
     ) -> None:
         self.method, self.url, self.allow = method, url, allow
         self.body, self.form, self.query, self.answer = body, form, query, answer
         self.status, self.writes, self.largest = status, writes, largest
-        self.accepts = accepts
+        self.also, self.accepts, self.gives = also, accepts, gives
         super().__init__(**kwargs)
 
     def setup(self) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
+from werkzeug.wrappers import Response
 
 from kernel.web.access import ANYONE
 from kernel.web.door import Door
 
-_PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
+_PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
+_PAGE = "text/html"
+_FILE = {"schema": {"type": "string"}}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code"],
@@ -33,10 +36,11 @@ _PROBLEM = {
 
 def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
     """The document; built anew at each call, so the caller keeps it."""
-    spec = APISpec(
-        title=f"xiangxin {service}", version="1", openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
-    )
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    spec = APISpec(title=f"xiangxin {service}", version="1", openapi_version="3.1.0",
+                   plugins=[plugin])
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(_as_it_says)
     spec.components.schema("Problem", _PROBLEM)
     for allow in ("staff", "caseworker", "provider"):
         spec.components.security_scheme(allow, {"type": "http", "scheme": "bearer"})
@@ -73,29 +77,55 @@ def _operation(door: Door, method: str) -> dict[str, Any]:
 
 def _parameters(door: Door) -> list[Any]:
     found: list[Any] = [
-        {
-            "in": "path", "name": match["name"], "required": True,
-            "schema": {"type": "integer" if match["kind"] == "int" else "string"},
-        }
+        {"in": "path", "name": match["name"], "required": True, "schema": _path_schema(match)}
         for match in _PARAMETER.finditer(door.url)
     ]
     if door.query is not None:
         found.append({"in": "query", "schema": door.query})
     if door.writes:
-        text = {"type": "string", "maxLength": 200}
-        found.append({"in": "header", "name": "Idempotency-Key", "schema": text})
+        key = {"type": "string", "pattern": "^[!-~]{1,200}$"}
+        found.append({"in": "header", "name": "Idempotency-Key", "schema": key})
     return found
 
 
+def _path_schema(match: re.Match[str]) -> dict[str, Any]:
+    if match["kind"] == "any":
+        return {"type": "string", "enum": [word.strip() for word in match["words"].split(",")]}
+    if match["kind"] == "int":
+        return {"type": "integer", "minimum": 0}
+    return {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}
+
+
 def _responses(door: Door) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": "done"}
-    if door.answer is not None:
-        done["content"] = {"application/json": {"schema": door.answer}}
+    """What is answered when it is done, and `default` for everything else."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        str(door.status): done,
-        "default": {"description": "not done; `code` says why", "content": problem},
-    }
+    kinds = _kinds(door)
+    done: dict[str, Any] = {"204": {"description": "done"}}
+    if door.answer is not None:
+        told = {"description": "done", "content": {"application/json": {"schema": door.answer}}}
+        done = {str(status): told for status in (door.status, *door.also)}
+    elif kinds:
+        done = {"200": {"description": "done", "content": dict.fromkeys(kinds, _FILE)}}
+    otherwise = problem
+    if _PAGE in kinds:
+        done["303"] = {"description": "done; `Location` is the page to look at"}
+        otherwise = {**problem, _PAGE: _FILE}
+    return {**done, "default": {"description": "not done; `code` says why", "content": otherwise}}
+
+
+def _kinds(door: Door) -> tuple[str, ...]:
+    """The media types of what a door gives that answers with a werkzeug Response: a page."""
+    method = getattr(door.container.service_cls, door.method_name)
+    returned = method.__annotations__.get("return")
+    is_page = returned is Response or returned == Response.__name__
+    return door.gives or ((_PAGE,) if is_page else ())
+
+
+def _as_it_says(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """What a field says of itself where its type alone would not say what the door takes."""
+    described = getattr(field, "described", None)
+    found: dict[str, Any] = described(converter.resolve_nested_schema) if described else {}
+    return found
 
 
 def _schema_name(schema: Any) -> str:

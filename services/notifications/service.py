@@ -82,7 +82,8 @@ class Http:
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
 
-    @door("GET,POST", "/receipts/kannel", allow=PROVIDER, query=schemas.KannelReceipt())
+    @door("GET,POST", "/receipts/kannel", allow=PROVIDER, query=schemas.KannelReceipt(),
+          gives=("text/plain",))
     def kannel_receipt(self, call: Call) -> Response:
         """A delivery receipt; answered once it is written down."""
         receipt = call.query

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
+from kernel.web.fields import Day
+
 WRONG_DAY: dict[str, Any] = {"invalid": "须为日期，如 2021-09-30"}
 
 
@@ -15,13 +17,13 @@ class DayQuery(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    as_of = fields.Date(load_default=None, error_messages=WRONG_DAY)
+    as_of = Day(load_default=None, error_messages=WRONG_DAY)
 
 
 class PeriodQuery(DayQuery):
     """`from` is the first local day; without it, from the beginning."""
 
-    since = fields.Date(load_default=None, data_key="from", error_messages=WRONG_DAY)
+    since = Day(load_default=None, data_key="from", error_messages=WRONG_DAY)
 
     @validates_schema
     def from_comes_first(self, query: dict[str, Any], **_: Any) -> None:

@@ -67,7 +67,7 @@ class Http:
         with available():
             return brief(self.app, call.query["as_of"] or today(self.app))
 
-    @door("GET", "/live", allow=ANYONE)
+    @door("GET", "/live", allow=ANYONE, gives=("text/event-stream",))
     def live(self, call: Call) -> Response:
         """The board's tiles as server-sent events."""
         with available():

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
+from kernel.web.fields import Day
 from services.volunteers.domain import explained
 
 
@@ -15,8 +16,8 @@ class Period(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    first = fields.Date(data_key="from")
-    last = fields.Date(data_key="to")
+    first = Day(data_key="from")
+    last = Day(data_key="to")
 
     @validates_schema
     def check_order(self, period: dict[str, Any], **_: Any) -> None:

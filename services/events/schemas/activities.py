@@ -6,10 +6,11 @@ from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from kernel.web.fields import Day, Pattern
 from services.events.domain.terms import Mode, Promotion
-from services.events.schemas.fields import DAY, REFERENCE, SHORT, STREET, Moment
+from services.events.schemas.fields import REFERENCE, SHORT, STREET, Moment
 
-KEY = validate.Regexp(r"[a-z0-9][a-z0-9-]{0,39}", error="小写字母、数字和连字符，最多 40 个")
+KEY = Pattern(r"[a-z0-9][a-z0-9-]{0,39}", error="小写字母、数字和连字符，最多 40 个")
 PLACES = validate.Range(1, 100_000)
 
 
@@ -215,8 +216,8 @@ class ActivityQuery(Schema):
 
     programme = fields.String()
     street = fields.String()
-    first_day = fields.Date(data_key="from", validate=DAY)
-    last_day = fields.Date(data_key="to", validate=DAY)
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to")
 
 
 class ProgrammeAnswer(Schema):

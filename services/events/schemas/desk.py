@@ -56,7 +56,7 @@ class BatchBody(Schema):
 
     gate = fields.String(validate=GATE)
     scans = fields.List(
-        fields.Raw(), required=True,
+        fields.Raw(allow_none=True), required=True,
         validate=validate.Length(min=1, max=MOST_AT_ONCE, error="1 到 500 条"),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from kernel.clock import local_day, system_clock, to_milliseconds
+from kernel.web.fields import FIRST_YEAR, LAST_YEAR, OUTSIDE, Pattern
 from services.events.domain.person import normalise_name, normalise_phone
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "必填", "null": "必填"}
@@ -15,27 +16,28 @@ SHORT = validate.Length(min=1, max=80, error="1 到 80 个字")
 STREET = validate.Length(min=1, max=20, error="1 到 20 个字")
 REFERENCE = validate.Length(min=1, max=64, error="1 到 64 个字符")
 # A pseudonym says nothing about who it is: neither a name nor a number that names a person (C-30).
-PSEUDONYM = validate.Regexp(
-    r"(?!1[3-9]\d{9}$)(?!\d{17}[\dXx]$)[A-Za-z0-9._-]{1,64}$",
+PSEUDONYM = Pattern(
+    r"(?!1[3-9]\d{9}$)(?!\d{17}[\dXx]$)[A-Za-z0-9._-]{1,64}",
     error="只填代号（字母、数字、- _ .），不填姓名、手机号或证件号",
 )
 
 
-DAY = validate.Range(date(2000, 1, 1), date(2199, 12, 31), error="2000 到 2199 年之间的日期")
-
-
 class Moment(fields.AwareDateTime):
-    """A time with an offset; a time without one, or that no calendar in UTC has, is refused."""
+    """A time of our time with an offset; one without, or of years far away, is refused."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
-        try:
-            return to_milliseconds(super()._deserialize(value, *args, **kwargs))
-        except OverflowError:
-            raise ValidationError("时间超出范围") from None
+        moment = super()._deserialize(value, *args, **kwargs)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(OUTSIDE)
+        return to_milliseconds(moment)
 
 
 class Phone(fields.String):
     """A mainland mobile number, normalised to eleven digits (C-34)."""
+
+    def described(self, _: Any) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        return {"examples": ["139 0000 0000"]}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         phone = normalise_phone(super()._deserialize(value, *args, **kwargs))
@@ -46,6 +48,10 @@ class Phone(fields.String):
 
 class PersonName(fields.String):
     """A name, white space tidied."""
+
+    def described(self, _: Any) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        return {"minLength": 1, "examples": ["测试"]}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         name = normalise_name(super()._deserialize(value, *args, **kwargs))

@@ -21,7 +21,7 @@ class AppealBody(Schema):
     )
 
 
-class DecisionBody(Schema):
+class AppealDecisionBody(Schema):
     """What a person of the department decides on an appeal."""
 
     decision = fields.String(required=True, validate=validate.OneOf(["upheld", "excused"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from kernel.web.fields import Day
 from services.events.schemas.activities import ProgrammeAnswer
 from services.events.schemas.fields import PSEUDONYM, REFERENCE
 
@@ -75,8 +76,8 @@ class EntitlementBody(Schema):
 
     person_ref = fields.String(required=True, validate=PSEUDONYM)
     occupation = fields.String(required=True, validate=REFERENCE)
-    valid_from = fields.Date(allow_none=True)
-    valid_until = fields.Date(allow_none=True)
+    valid_from = Day(allow_none=True)
+    valid_until = Day(allow_none=True)
     by = fields.String(validate=REFERENCE)
 
     @validates_schema
@@ -110,8 +111,8 @@ class SlotsBody(Schema):
     """Which days of a station to plan, both inclusive."""
 
     station = fields.String(required=True, validate=REFERENCE)
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    first_day = Day(required=True)
+    last_day = Day(required=True)
 
     @validates_schema
     def _in_order(self, body: dict[str, Any], **_: Any) -> None:

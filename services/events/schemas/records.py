@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from kernel.web.fields import Day
 from services.events.schemas.fields import PSEUDONYM, REFERENCE, SHORT, STREET, Moment
 
 STATES = ("open", "done")
@@ -26,6 +27,10 @@ class Goods(fields.List):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(fields.Nested(GoodBody), **kwargs)
 
+    def described(self, _: Any) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        return {"type": ["array", "string"]}
+
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, str):
             value = [{"name": value}]
@@ -37,7 +42,7 @@ class VisitBody(Schema):
 
     household_ref = fields.String(required=True, validate=PSEUDONYM)
     street = fields.String(required=True, validate=STREET)
-    day = fields.Date(required=True)
+    day = Day(required=True)
     goods = Goods(
         validate=validate.Length(max=30, error="最多 30 种"),
         metadata={"description": "[{name, quantity}], or one text"},
@@ -59,8 +64,8 @@ class VisitAnswer(Schema):
 class DaysQuery(Schema):
     """Inclusive days in Asia/Shanghai."""
 
-    first_day = fields.Date(data_key="from")
-    last_day = fields.Date(data_key="to")
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to")
 
 
 class RedemptionBody(Schema):
@@ -88,8 +93,8 @@ class WorkItemBody(Schema):
     item = fields.String(required=True, validate=SHORT)
     category = fields.String(required=True, validate=SHORT)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
-    due_on = fields.Date(allow_none=True, load_default=None)
-    day = fields.Date(required=True)
+    due_on = Day(allow_none=True, load_default=None)
+    day = Day(required=True)
     owner = fields.String(validate=validate.Length(min=1, max=20, error="1 到 20 个字"),
                           metadata={"description": "a unit of the department, not a person"})
     evidence = fields.String(validate=EVIDENCE)

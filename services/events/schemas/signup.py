@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -62,6 +62,11 @@ class PartyMember(fields.Field):
 
     person, known = PersonBody(), KnownBody()
 
+    def described(self, resolve: Callable[[Schema], Any]) -> dict[str, Any]:
+        """As OpenAPI shows it."""
+        reference = {"type": "string", "minLength": 1, "maxLength": 64}
+        return {"oneOf": [reference, resolve(self.known), resolve(self.person)]}
+
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Member:
         if isinstance(value, Mapping):
             schema = self.known if "person_ref" in value else self.person
@@ -76,10 +81,9 @@ class PartyBody(Schema):
     """A party; staff may give it a priority in line."""
 
     party = fields.List(
-        PartyMember(
-            metadata={"oneOf": [{"type": "string"}, {"type": "object"}],
-                      "description": "person_ref, or {name, phone, birth_date?, guardian?, seat?}"}
-        ),
+        PartyMember(metadata={
+            "description": "person_ref, or {name, phone, birth_date?, guardian?, seat?}",
+        }),
         required=True, validate=validate.Length(min=1, max=100, error="至少 1 人"),
         error_messages=REQUIRED,
     )

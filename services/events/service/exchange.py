@@ -36,6 +36,7 @@ from services.events.web.callers import caller_of
 log = getLogger(__name__)
 
 T = TypeVar("T")
+SHEETS = tuple(formats.KINDS.values())
 ROSTER = roster_bodies.RosterAnswer()
 TOLD = 5  # faults that the sentence names; `errors` has all
 CODES = {rule.__name__: problem.code for rule, problem in ERRORS.items()}
@@ -46,13 +47,15 @@ class ExchangeDoors:
 
     app: Events
 
-    @door("GET", "/registrations/<string:registration_id>/calendar.ics", allow=ANYONE)
+    @door("GET", "/registrations/<string:registration_id>/calendar.ics", allow=ANYONE,
+          gives=("text/calendar",))
     def registration_calendar(self, call: Call, registration_id: str) -> Response:
         """One registration for the calendar of whoever has its address."""
         entries = calendars.of_registration(self.app, registration_id)
         return _file(calendar_of(entries), "text/calendar", "registration.ics")
 
-    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF)
+    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF,
+          gives=("text/calendar",))
     def person_calendar(self, call: Call, person_ref: str) -> Response:
         """Everything one person is registered for, and what was cancelled lately."""
         try:
@@ -62,7 +65,7 @@ class ExchangeDoors:
         return _file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
 
     @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
-          query=RosterExportQuery())
+          query=RosterExportQuery(), gives=SHEETS)
     def export_roster(self, call: Call, session_id: str, form: str) -> Response:
         """The session's roster; telephone numbers masked, in full for caseworkers who ask."""
         full = call.query["full"]
@@ -74,7 +77,7 @@ class ExchangeDoors:
         return _sheet(table, form, f"roster-{session_id[:10]}")
 
     @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=STAFF,
-          query=ActivityExportQuery())
+          query=ActivityExportQuery(), gives=SHEETS)
     def export_activities(self, call: Call, form: str) -> Response:
         """Sessions of a programme, between days, one a row with its figures."""
         found = rosters.figures(self.app, **call.query)
@@ -82,14 +85,14 @@ class ExchangeDoors:
         _note(call, "sessions", table, f"programme {call.query.get('programme', 'all')}")
         return _sheet(table, form, "sessions")
 
-    @door("GET", "/api/rosters/template.xlsx", allow=STAFF)
+    @door("GET", "/api/rosters/template.xlsx", allow=STAFF, gives=(formats.KINDS["xlsx"],))
     def roster_template(self, call: Call) -> Response:
         """An empty roster to fill in."""
         return _sheet(tables.template(), "xlsx", "roster-template")
 
     @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
-          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, writes=True,
-          accepts=tuple(formats.KINDS.values()), largest=LARGEST_FILE)
+          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, also=(200,),
+          writes=True, accepts=SHEETS, largest=LARGEST_FILE)
     def import_roster(self, call: Call, session_id: str) -> Any:
         """Signs up everybody on an uploaded roster (CSV or XLSX), all of them or nobody."""
         answer = importing.import_roster(

@@ -37,7 +37,7 @@ class NoShowDoors:
         return no_shows.appeal(self.app, no_show_id, call.body["text"], once=call.once)
 
     @door("POST", "/api/no-shows/<string:no_show_id>/decision", allow=STAFF,
-          body=bodies.DecisionBody(), answer=CHANGED, writes=True)
+          body=bodies.AppealDecisionBody(), answer=CHANGED, writes=True)
     def decide_no_show(self, call: Call, no_show_id: str) -> Any:
         """Staff decide on an appeal, with a reason."""
         return no_shows.decide(self.app, no_show_id, call.body["decision"], call.body["reason"],

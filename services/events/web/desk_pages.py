@@ -82,7 +82,7 @@ class DeskPages:
         session = self.app.store.sessions.one(session_id)
         return self.pages.render("desk/shell.html", session=session)
 
-    @door("GET", "/staff/desk/worker.js", allow=ANYONE)
+    @door("GET", "/staff/desk/worker.js", allow=ANYONE, gives=("text/javascript",))
     def desk_worker(self, call: Call) -> Response:
         """The service worker; served here because it may only serve what lies below it."""
         return Response(WORKER.read_bytes(), mimetype="text/javascript",

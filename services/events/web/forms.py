@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.web.fields import Pattern
 from services.events.schemas.signup import PersonBody
 
 PERSON_FIELD = re.compile(
@@ -60,7 +61,7 @@ class SignUpForm(Schema):
 
     session = fields.List(fields.String(), required=True,
                           error_messages={"required": "请选择场次"})
-    key = fields.String(required=True, validate=validate.Regexp(r"[\w-]{8,64}\Z"))
+    key = fields.String(required=True, validate=Pattern(r"[A-Za-z0-9_-]{8,64}"))
     party = fields.List(fields.Nested(PersonBody), required=True)
 
     @pre_load

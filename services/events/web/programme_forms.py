@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.web.fields import Day
 from services.events.schemas.fields import PSEUDONYM, REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
 from services.events.schemas.records import EVIDENCE, STATES, THING
@@ -55,7 +56,7 @@ class GrantForm(PageForm):
     prefix = "grant"
     person_ref = fields.String(required=True, validate=PSEUDONYM, error_messages=REQUIRED)
     occupation = fields.String(required=True, validate=REFERENCE, error_messages=CHOOSE)
-    valid_until = fields.Date(error_messages=DAY)
+    valid_until = Day(error_messages=DAY)
     by = fields.String(validate=REFERENCE)
 
 
@@ -72,7 +73,7 @@ class ItemForm(PageForm):
     item = fields.String(required=True, validate=SHORT, error_messages=REQUIRED)
     category = fields.String(required=True, validate=SHORT, error_messages=REQUIRED)
     owner = fields.String(validate=UNIT, required=True, error_messages=REQUIRED)
-    due_on = fields.Date(load_default=None, error_messages=DAY)
+    due_on = Day(load_default=None, error_messages=DAY)
     by = fields.String(validate=REFERENCE)
 
 
@@ -102,7 +103,7 @@ class VisitForm(PageForm):
     prefix = "visit"
     household_ref = fields.String(required=True, validate=PSEUDONYM, error_messages=REQUIRED)
     street = fields.String(required=True, validate=STREET, error_messages=CHOOSE)
-    day = fields.Date(required=True, error_messages=DAY)
+    day = Day(required=True, error_messages=DAY)
     goods = GoodsLines()
     visited_by = fields.String(validate=REFERENCE)
 
@@ -113,8 +114,8 @@ class SlotsForm(PageForm, SlotsBody):
     prefix = "slots"
 
     station = fields.String(required=True, validate=REFERENCE, error_messages=CHOOSE)
-    first_day = fields.Date(required=True, error_messages=DAY)
-    last_day = fields.Date(required=True, error_messages=DAY)
+    first_day = Day(required=True, error_messages=DAY)
+    last_day = Day(required=True, error_messages=DAY)
 
 
 def once_of(prefix: str, address: str, values: dict[str, Any]) -> Once:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import local_day, new_id
 from kernel.pages import Pages
 from kernel.web import STAFF, Call, door
+from kernel.web.fields import Day
 from services.events.domain import broken
 from services.events.usecases import entitling, planning, records, tracking
 from services.events.usecases.application import Events
@@ -35,9 +36,9 @@ class PageQuery(Schema):
     category = fields.String(load_default=None)
     overdue = fields.Boolean(load_default=False)
     person = fields.String(load_default=None)
-    day = fields.Date(load_default=None)
-    first_day = fields.Date(data_key="from", load_default=None)
-    last_day = fields.Date(data_key="to", load_default=None)
+    day = Day(load_default=None)
+    first_day = Day(data_key="from", load_default=None)
+    last_day = Day(data_key="to", load_default=None)
     done = fields.String(load_default=None)
     planned = fields.Integer(load_default=0)
     already = fields.Integer(load_default=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from werkzeug.wrappers import Response
 
 from kernel.web import Call
@@ -9,7 +11,8 @@ from kernel.web import Call
 
 def see(address: str) -> Response:
     """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+    kept = quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")  # part of it may be what somebody typed
+    return Response(status=303, headers={"Location": kept, "Cache-Control": "no-store"})
 
 
 def came_by_https(call: Call) -> bool:

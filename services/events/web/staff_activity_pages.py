@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import SHANGHAI, local_day, new_id
 from kernel.web import STAFF, Call, door
+from kernel.web.fields import Day
 from kernel.web.problem import flat
 from services.events.domain import broken
 from services.events.usecases import activities, looking, programmes
@@ -34,9 +35,10 @@ class ActivitiesQuery(Schema):
     when = fields.String(load_default="coming", validate=validate.OneOf(WHEN))
     programme = fields.String(load_default="")
     street = fields.String(load_default="")
-    first_day = fields.Date(data_key="from", load_default=None)
-    last_day = fields.Date(data_key="to", load_default=None)
-    words = fields.String(data_key="q", load_default="")
+    first_day = Day(data_key="from", load_default=None)
+    last_day = Day(data_key="to", load_default=None)
+    words = fields.String(data_key="q", load_default="",
+                          validate=validate.Length(max=100, error="最多 100 个字"))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 1000))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.web.fields import Day
 from services.events.domain.terms import Terms
 from services.events.schemas.activities import ActivityBody, SessionChangeBody
 from services.events.schemas.desk import CloseBody
@@ -120,7 +121,7 @@ class RepeatForm(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    first = fields.Date(required=True, data_key="repeat.date")
+    first = Day(required=True, data_key="repeat.date")
     weekday = fields.Integer(
         load_default=None, data_key="repeat.weekday", validate=validate.Range(0, 6)
     )

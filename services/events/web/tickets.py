@@ -33,7 +33,8 @@ class TicketPages:
     app: Events
     pages: Pages
 
-    @door("GET", "/registrations/<string:registration_id>/ticket.svg", allow=ANYONE)
+    @door("GET", "/registrations/<string:registration_id>/ticket.svg", allow=ANYONE,
+          gives=("image/svg+xml",))
     def ticket_picture(self, call: Call, registration_id: str) -> Response:
         """The QR code alone, to be kept as a picture."""
         _, _, ticket = valid_ticket(self.app, registration_id)
