@@ -10,6 +10,7 @@ from typing import Literal
 
 from contracts.events import ConsentDecided, ConsentRequested
 from kernel.answers import Answer
+from services.events.domain.broken import Full, UnknownConsent
 from services.events.domain.consent import (
     ALPHABET,
     CODE_LENGTH,
@@ -19,7 +20,6 @@ from services.events.domain.consent import (
     decide,
     normalise_code,
 )
-from services.events.domain.refused import Full, UnknownConsent
 from services.events.domain.registration import LapseReason, Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events

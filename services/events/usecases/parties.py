@@ -9,10 +9,9 @@ from typing import Any
 from contracts.events import ContactRecorded
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
-from services.events.domain.broken import BrokenRule, SamePersonTwice, UnknownPerson
+from services.events.domain.broken import BrokenRule, NotQualified, SamePersonTwice, UnknownPerson
 from services.events.domain.limits import engagement
 from services.events.domain.person import Guardian, Known, Member, Newcomer, Person, check_age
-from services.events.domain.refused import NotQualified
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from kernel.clock import SHANGHAI, local_day
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
-from services.events.domain.refused import RangeTooLarge
+from services.events.domain.broken import RangeTooLarge
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from kernel.answers import Answer, KeyReused, Once, Outcome
 from kernel.transaction import Transaction
 from services.events.domain import limits
-from services.events.domain.broken import AlreadyRegistered, BrokenRule
+from services.events.domain.broken import AlreadyRegistered, BrokenRule, NoWalkIns, Paused
 from services.events.domain.person import Member
-from services.events.domain.refused import NoWalkIns, Paused
 from services.events.domain.registration import Registration
 from services.events.domain.signup import check_open, check_party
 from services.events.domain.walk_in import walk_ins

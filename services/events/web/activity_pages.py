@@ -15,7 +15,7 @@ from kernel.pages import Pages
 from kernel.transaction import Once
 from kernel.web import ANYONE, Call, door
 from kernel.web.call import Form
-from services.events.domain import broken, refused
+from services.events.domain import broken
 from services.events.usecases import activities, preparing, programmes, series, signing_up
 from services.events.usecases.application import Events
 from services.events.web import dates, forms, views, wording
@@ -126,7 +126,7 @@ class ActivityPages:
             return answer
         except broken.BrokenRule as rule:
             again = self._activity(activity_id, _filled(form, errors=_errors(rule), status=409))
-            if isinstance(rule, refused.TooManyTries):
+            if isinstance(rule, broken.TooManyTries):
                 again.status_code = 429
                 again.headers["Retry-After"] = str(rule.seconds)
             return again
@@ -192,7 +192,7 @@ def _filled(form: Form, *, rows: list[forms.Row] | None = None, errors: Any = No
 
 def _errors(rule: broken.BrokenRule) -> Any:
     """The fault where it can be mended: at a person, at the session, or at the whole form."""
-    of_session = (broken.NotOpenYet, broken.SessionClosed, broken.UnknownSession, refused.Full)
+    of_session = (broken.NotOpenYet, broken.SessionClosed, broken.UnknownSession, broken.Full)
     place = "session" if isinstance(rule, of_session) else "party"
     errors = getattr(rule, "errors", None) or {place: [str(rule)]}
     if isinstance(rule, broken.AlreadyRegistered):

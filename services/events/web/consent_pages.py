@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
+from services.events.domain.broken import TooManyTries, UnknownConsent
 from services.events.domain.consent import normalise_code
-from services.events.domain.refused import TooManyTries, UnknownConsent
 from services.events.usecases import consenting
 from services.events.usecases.application import Events
 from services.events.web import forms

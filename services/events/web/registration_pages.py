@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
 from services.events.domain import broken
-from services.events.domain.refused import NotADraw, OfferExpired, TooManyTries
+from services.events.domain.broken import NotADraw, OfferExpired, TooManyTries
 from services.events.domain.signup import check_cancel
 from services.events.usecases import changing, drawing, registrations
 from services.events.usecases.application import Events

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import SHANGHAI, new_id
 from kernel.web import STAFF, Call, door
 from services.events.domain import broken
-from services.events.domain.refused import NotADraw
+from services.events.domain.broken import NotADraw
 from services.events.domain.session import Session
 from services.events.schemas.signup import PriorityBody
 from services.events.schemas.staff import STATES

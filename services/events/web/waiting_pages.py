@@ -8,8 +8,7 @@ from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable, translate
 from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
-from services.events.domain.broken import BrokenRule, NotOpenYet
-from services.events.domain.refused import UnknownPrepared
+from services.events.domain.broken import BrokenRule, NotOpenYet, UnknownPrepared
 from services.events.domain.signup import door_of
 from services.events.usecases import preparing
 from services.events.usecases.application import Events

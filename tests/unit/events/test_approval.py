@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.events.domain.refused import NotPending, PartialApproval
+from services.events.domain.broken import NotPending, PartialApproval
 from services.events.usecases import changing
 from tests.unit.events.builders import STAFF, STARTS, Town
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.events.domain.broken import UnknownConsent
 from services.events.domain.person import Guardian, Known, Newcomer
-from services.events.domain.refused import UnknownConsent
 from services.events.usecases import consenting
 from services.events.usecases.organising import change_session
 from services.events.usecases.signing_up import sign_up

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import SessionClosed, UnknownSession
+from services.events.domain.broken import RosterRefused, SessionClosed, UnknownSession
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.usecases.book import Caller
 from services.events.usecases.importing import import_roster

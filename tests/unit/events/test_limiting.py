@@ -6,8 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.events.domain.broken import AlreadyRegistered, UnknownRegistration
-from services.events.domain.refused import TooManyTries, UnknownConsent
+from services.events.domain.broken import (
+    AlreadyRegistered,
+    TooManyTries,
+    UnknownConsent,
+    UnknownRegistration,
+)
 from services.events.usecases import consenting, preparing, registrations, series
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller

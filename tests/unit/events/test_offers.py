@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import AlreadyRegistered, NotOpenYet
-from services.events.domain.refused import Full, OfferExpired
+from services.events.domain.broken import AlreadyRegistered, Full, NotOpenYet, OfferExpired
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town, newcomer
 

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import AlreadyAttended, SessionClosed
-from services.events.domain.refused import BelowTaken, Clash, UnknownPool, WouldNeverStart
+from services.events.domain.broken import (
+    AlreadyAttended,
+    BelowTaken,
+    Clash,
+    SessionClosed,
+    UnknownPool,
+    WouldNeverStart,
+)
 from services.events.usecases import due, organising
 from services.events.usecases.registrations import find_registration
 from services.events.usecases.scanning import Scan, scan

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from services.events.domain.broken import (
+    BirthDateNeeded,
     GuardianConsentNeeded,
     NotOpenYet,
     SamePersonTwice,
     SessionClosed,
+    UnknownPrepared,
 )
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import BirthDateNeeded, UnknownPrepared
 from services.events.usecases.book import Caller
 from services.events.usecases.preparing import find_prepared, prepare, take_turn
 from tests.unit.events.builders import NOON, PUBLIC, Town, newcomer, once

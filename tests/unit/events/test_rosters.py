@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.events.domain.broken import RangeTooLarge
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import RangeTooLarge
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
 from services.events.usecases import rosters
 from services.events.usecases.organising import cancel_session

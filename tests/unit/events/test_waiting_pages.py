@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable
-from services.events.domain.refused import UnknownPrepared
+from services.events.domain.broken import UnknownPrepared
 from tests.unit.events.browsing import Pages, opened, registration_of, text_of
 from tests.unit.events.builders import NOON, Town
 
