@@ -48,3 +48,8 @@ class Pages:
         """The page as an answer of a door."""
         content = self.text(template, **values)
         return Response(content, status=status, mimetype="text/html", headers=HEADERS)
+
+
+def see(address: str) -> Response:
+    """After a form: a page of its own, so that reloading sends nothing again."""
+    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

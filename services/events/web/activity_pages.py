@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import local_day, new_id
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.transaction import Once
 from kernel.web import ANYONE, Call, door
 from kernel.web.call import Form
@@ -20,7 +20,6 @@ from services.events.usecases import activities, preparing, programmes, series, 
 from services.events.usecases.application import Events
 from services.events.web import dates, forms, views, wording
 from services.events.web.callers import resident_of
-from services.events.web.seeing import see
 
 MOST_ROWS = 10
 BUSY = "系统正忙。填写的内容都在，请再点一次，不会重复报名"

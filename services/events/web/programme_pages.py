@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.clock import local_day, new_id
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import STAFF, Call, door
 from services.events.domain import broken
 from services.events.usecases import entitling, planning, records, tracking
@@ -152,7 +152,7 @@ class ProgrammePages:
         except broken.BrokenRule as refused:
             return self._item(key, item_id, typed=form.typed, wrong=_reasons(refused), status=409)
         done = "finished" if told["state"] == "done" else "reopened"
-        return _see(f"/staff/programmes/{key}/work-items/{item_id}?done={done}")
+        return see(f"/staff/programmes/{key}/work-items/{item_id}?done={done}")
 
     def _done(self, call: Call, key: str, prefix: str, done: str, order: Order) -> Response:
         """Carries the form out and leads back to the programme, or shows it again with what is
@@ -170,7 +170,7 @@ class ProgrammePages:
         except broken.BrokenRule as refused:
             return self._programme(call, key, query, prefix=prefix, typed=form.typed,
                                    wrong=_reasons(refused), status=409)
-        return _see(f"/staff/programmes/{key}?{urlencode({'done': done, **more})}")
+        return see(f"/staff/programmes/{key}?{urlencode({'done': done, **more})}")
 
     def _programme(self, call: Call, key: str, query: Mapping[str, Any], *, prefix: str = "",
                    typed: Mapping[str, Any] | None = None,
@@ -214,8 +214,3 @@ def _faults(prefix: str, typed: Mapping[str, Any] | None,
     labels = {name: views.LABELS.get(name.rpartition(".")[2], "") for name in errors}
     return {"typed": typed or {}, "errors": errors, "prefix": prefix,
             "labels": {name: label for name, label in labels.items() if label}}
-
-
-def _see(address: str) -> Response:
-    """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import ANYONE, STAFF_COOKIE, Call, Problem, Refused, door
 from kernel.web.access import Rights, is_same_origin
 from kernel.web.returning import local_path
@@ -132,8 +132,3 @@ class SignInPages(StaffPage):
 def _came_by_https(call: Call) -> bool:
     forwarded = call.environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[0].strip()
     return (forwarded or call.environ.get("wsgi.url_scheme")) == "https"
-
-
-def see(address: str) -> Response:
-    """After a form: a page of its own, so that reloading sends nothing again."""
-    return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
