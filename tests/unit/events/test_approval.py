@@ -11,11 +11,6 @@ from services.events.usecases import changing
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def test_approval_gives_the_place_and_refusal_says_why(town: Town) -> None:
     session_id = town.session(mode="approval")
     first, second = town.sign_up(session_id, 1), town.sign_up(session_id, 2)

@@ -23,11 +23,6 @@ def child(number: int = 1, guardian: Guardian = MOTHER) -> Newcomer:
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
 def asked(town: Town) -> dict[str, Any]:
     session_id = town.session(capacity=1, programme="growth-camp")
     return sign_up(town.app, session_id, [child()], caller=PUBLIC)

@@ -16,11 +16,6 @@ from services.events.usecases import drawing
 from tests.unit.events.builders import Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def a_draw(town: Town, capacity: int = 3, parties: int = 8, size: int = 1, **order: Any) -> str:
     """A session with entries; sign-up is still open."""
     session_id = town.session(

@@ -15,11 +15,6 @@ from services.events.usecases.organising import cancel_session
 from tests.unit.events.builders import STAFF, Town, newcomer, once
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def a_roster(*sizes: int, first: int = 1) -> list[RosterParty]:
     """Parties of these sizes; persons are numbered on, and so are the lines, from 2."""
     parties, number = [], first

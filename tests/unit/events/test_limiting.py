@@ -21,11 +21,6 @@ from tests.unit.events.builders import NOON, STARTS, Town, newcomer, once, party
 HERE = Caller(address="203.0.113.9")
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def tried(app: Events, session_id: str, number: int, caller: Caller = HERE) -> None:
     sign_up(app, session_id, party(number), caller=caller)
 

@@ -13,11 +13,6 @@ from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def on(town: Town, days: float, **order: Any) -> str:
     return town.session(starts_at=STARTS + timedelta(days=days), **order)
 

@@ -12,11 +12,6 @@ from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town, newcomer
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def a_full_session(town: Town, waiting: int = 2, **order: Any) -> list[dict[str, Any]]:
     """One place, taken, and a line behind it; the registrations in order."""
     session_id = town.session(capacity=1, promotion="offer", **order)

@@ -21,11 +21,6 @@ from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def change(town: Town, session_id: str, **order: Any) -> dict[str, Any]:
     return organising.change_session(town.app, session_id, order, caller=STAFF)
 

@@ -25,11 +25,6 @@ CHILD = Newcomer(name="测试小孩", phone="13900000001", birth_date=date(2015,
                  guardian=Guardian(name="测试家长", phone="13900000001"), seat="")
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def prepared(town: Town, *people: Newcomer, caller: Caller = PUBLIC, **order: Any) -> str:
     session_id = town.session(**{"opens_at": LATER, **order})
     return prepare(town.app, session_id, people or [newcomer(1)], caller=caller)

@@ -18,11 +18,6 @@ from services.events.web import tables
 from tests.unit.events.builders import NOON, PUBLIC, STAFF, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def roster(town: Town, session_id: str, *, confidential: bool = False,
            full: bool = False) -> list[dict[str, Any]]:
     """The rows by their headings."""

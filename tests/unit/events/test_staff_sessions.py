@@ -13,16 +13,6 @@ from tests.unit.events.builders import PUBLIC, Town
 from tests.unit.events.console import FORM_KEY, STAFF, TRUSTED, Console, text
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def console(town: Town) -> Console:
-    return Console(town)
-
-
 def test_the_list_names_people_and_their_place_in_line(town: Town, console: Console) -> None:
     session_id = town.session(capacity=2)
     town.sign_up(session_id, 1)

@@ -18,16 +18,6 @@ from tests.unit.events.builders import NOON, Town
 OPENS = NOON + timedelta(minutes=10)
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def pages(town: Town) -> Pages:
-    return Pages(town)
-
-
 def prepared(town: Town, pages: Pages, **order: Any) -> tuple[str, str]:
     """The session's and the prepared party's id."""
     activity_id, fields = opened(town, opens_at=OPENS, **order)

@@ -16,11 +16,6 @@ from services.events.usecases.signing_up import walk_in
 from tests.unit.events.builders import STAFF, Town, party
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def entered(town: Town, session_id: str, *numbers: int) -> dict[str, Any]:
     return walk_in(town.app, session_id, party(*numbers), caller=STAFF)
 

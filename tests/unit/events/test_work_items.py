@@ -23,11 +23,6 @@ DAY = date(2021, 9, 1)
 LIST = "party-history"
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def item(town: Town, name: str = "细则01", **told: Any) -> str:
     record = {"item": name, "category": "学史明理", "state": "open", "day": DAY, **told}
     return str(record_work_item(town.app, LIST, record)["id"])
