@@ -13,22 +13,14 @@ from kernel.parse import (
     ADDRESS,
     AMQP,
     DIRECTORY,
-    DURATION,
     DURATIONS,
-    HOURS,
     MONGODB,
     TEXT,
     VAULT_KEY,
     WORD,
-    Parse,
     number,
     one_of,
 )
-
-__all__ = [
-    "DURATION", "HOURS", "TEXT", "VAULT_KEY", "Parse", "Setting", "Settings", "SettingsFault",
-    "crash_at", "declared", "number", "one_of", "read", "setting",
-]
 
 S = TypeVar("S", bound="Settings")
 _MISSING: Any = dataclasses.MISSING

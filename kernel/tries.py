@@ -42,6 +42,10 @@ class _Windows(MemoryStorage):
             tries = self._of(key, expiry, now)
             return (tries[0], len(tries)) if tries else (now, 0)
 
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._tries.pop(key, None)
+
     def _of(self, key: str, expiry: int, now: float) -> deque[float]:
         _, tries = self._tries.setdefault(key, (expiry, deque()))
         while tries and tries[0] <= now - expiry:
@@ -76,6 +80,10 @@ class Tries:
         """The same without counting."""
         item = RateLimitItemPerSecond(most, seconds)
         return 0 if self._limiter.test(item, kind, who) else self._wait(item, kind, who)
+
+    def clear(self, kind: str, who: str, *, most: int, seconds: int) -> None:
+        """Forgets what was counted."""
+        self._limiter.clear(RateLimitItemPerSecond(most, seconds), kind, who)
 
     def _wait(self, item: RateLimitItemPerSecond, kind: str, who: str) -> int:
         reset_at = self._limiter.get_window_stats(item, kind, who).reset_time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from werkzeug.wrappers import Response
@@ -48,3 +49,9 @@ class Pages:
         """The page as an answer of a door."""
         content = self.text(template, **values)
         return Response(content, status=status, mimetype="text/html", headers=HEADERS)
+
+
+def see(address: str) -> Response:
+    """After a form: a page of its own, so that reloading sends nothing again."""
+    kept = quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")  # part of it may be what somebody typed
+    return Response(status=303, headers={"Location": kept, "Cache-Control": "no-store"})

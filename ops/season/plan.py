@@ -70,7 +70,7 @@ def plan(published: Published) -> Season:
         *_family_forum(published),
     )
     records = (*visits(published), *redemptions(published), *work_items(published))
-    return Season(activities=activities, grants=tuple(entitlements(published)), records=records)
+    return Season(activities=activities, grants=tuple(entitlements()), records=records)
 
 
 def spread(total: int, parts: int, rng: random.Random) -> list[int]:

@@ -43,7 +43,7 @@ def visits(published: Published) -> Iterator[Record]:
         )
 
 
-def entitlements(published: Published) -> Iterator[Record]:
+def entitlements() -> Iterator[Record]:
     """Every rider of the season is entitled before the first window opens."""
     for number in range(RIDERS):
         yield Record(

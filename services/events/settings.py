@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.settings import DURATION, HOURS, VAULT_KEY, Settings, number, setting
+from kernel.parse import DURATION, HOURS, VAULT_KEY, number
+from kernel.settings import Settings, setting
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.settings import DURATION, Parse, Settings, number, one_of, setting
+from kernel.parse import DURATION, Parse, number, one_of
+from kernel.settings import Settings, setting
 from services.notifications.domain.notice import Rules
 from services.notifications.providers.kannel import KannelAccess
 from services.notifications.usecases.application import Pace

@@ -13,7 +13,7 @@ from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import open_database
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
@@ -47,7 +47,7 @@ class Http:
         """Where a volunteer says who it is, and is led on to the hours."""
         if person_ref := call.query["person"]:
             address = f"/people/{quote(person_ref, safe='')}"
-            return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+            return see(address)
         return self.pages.render("whose.html")
 
     @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())

@@ -6,14 +6,12 @@ on one of its own. Two ways in: newcomers with name and telephone, and people kn
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,23 +22,12 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from pymongo import MongoClient
 
-from kernel.clock import system_clock
-from kernel.mongo import ensure_indexes, open_database
 from kernel.outbox import all_rows
-from kernel.settings import read
-from kernel.transaction import KERNEL_INDEXES, Transactions
-from kernel.vault import Vault
-from ops.parts import free_port
 from ops.parts import open_database as open_server
 from services.events.programmes import Programme
-from services.events.settings import EventsSettings
-from services.events.store import INDEXES, Store
-from services.events.usecases.application import Events
-from services.events.usecases.programmes import load_programmes
+from tests.rig.events import STAFF, open_events
 
-TOKEN = "bench"
 YOUTH_NIGHT = Programme(
     key="youth-night", title="青年之夜", wing="连心", owner="团", kind="gathering"
 )
@@ -65,49 +52,12 @@ class Measured:
 @contextmanager
 def service(mongodb_uri: str) -> Iterator[tuple[int, Any, int]]:
     """The events service as one process on a fresh database: its port, the database, its pid."""
-    port, prefix = free_port(), f"bench_{secrets.token_hex(4)}_"
-    environ = {
-        **os.environ, "AMQP_URI": os.environ.get("AMQP_URI", "amqp://127.0.0.1:1/"),
-        "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": prefix, "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN, "ROLE": "http",
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), "LOG_LEVEL": "WARNING",
-        "SIGNUPS_PER_ADDRESS": "1000000",
-    }
-    database = _prepared(environ)
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "kernel.serve", "events"], env=environ
-    )
-    try:
-        _wait(port)
-        yield port, database, process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
-        database.client.close()
-        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(database.name)
-
-
-def _prepared(environ: dict[str, str]) -> Any:
-    settings = read(EventsSettings, environ)
-    database = open_database(settings, "events")
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    vault = Vault(database, settings.vault_key)
-    transactions = Transactions(database, source="/bench", clock=system_clock, vault=vault)
-    app = Events(transactions=transactions, store=Store.on(database), vault=vault)
-    load_programmes(app, [YOUTH_NIGHT])
-    return database
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            urlopen(f"http://127.0.0.1:{port}/api/programmes", timeout=2).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the service did not start")
+    given = {"AMQP_URI": os.environ.get("AMQP_URI", "amqp://127.0.0.1:1/"), "LOG_LEVEL": "WARNING",
+             "PYTHONWARNINGS": "ignore", "SIGNUPS_PER_ADDRESS": "1000000"}
+    with (tempfile.TemporaryDirectory() as folder,
+          open_events(mongodb_uri, Path(folder), programmes=[YOUTH_NIGHT], **given) as running):
+        assert running.process.port is not None
+        yield running.process.port, running.app.transactions.database, running.process.pid
 
 
 def publish(port: int, capacity: int) -> str:
@@ -120,7 +70,7 @@ def publish(port: int, capacity: int) -> str:
     }
     request = Request(
         f"http://127.0.0.1:{port}/api/activities", data=json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
+        headers={**STAFF, "Content-Type": "application/json"},
     )
     answer = json.loads(urlopen(request, timeout=10).read())
     return str(answer["sessions"][0]["id"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,30 +12,21 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from kernel.envelope import parse
-from kernel.mongo import ensure_indexes
 from kernel.outbox import all_rows, opened
-from kernel.settings import read
-from kernel.transaction import KERNEL_INDEXES
-from ops.parts import free_port
-from services.events.service import build
-from services.events.settings import EventsSettings
-from services.events.store import INDEXES
 from services.events.usecases.activities import publish_activity
 from services.events.usecases.application import Events
-from services.events.usecases.programmes import load_programmes
 from services.events.usecases.signing_up import sign_up
 from tests.e2e.axe import barriers
-from tests.rig.process import Process
+from tests.e2e.browser import PHONE, open_page
+from tests.rig.events import ANY_HOUR, open_events
 from tests.unit.events.builders import PROGRAMMES, PUBLIC, party
-
-PHONE = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
 class House:
     """The running service, and the same application beside it on its database."""
 
-    process: Process
+    address: str
     app: Events
 
     def activity(self, *, capacity: int = 10, sessions: int = 1, **order: Any) -> tuple[str, str]:
@@ -70,31 +59,14 @@ class House:
 @contextmanager
 def open_house(mongodb_uri: str, folder: Path) -> Iterator[House]:
     """Doors only; people in line are asked at any hour, so that tests pass at night as well."""
-    port = free_port()
-    environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
-        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "OFFER_HOURS": "00:00-23:59",
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
-    }
-    app = build(read(EventsSettings, environment))
-    database = app.transactions.database
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    load_programmes(app, PROGRAMMES)
-    process = Process("kernel.serve", "events", environment=environment, port=port,
-                      log=folder / "events.log")
-    process.start()
-    yield House(process, app)
-    process.stop()
-    database.client.drop_database(database.name)
-    database.client.close()
+    with open_events(mongodb_uri, folder, programmes=PROGRAMMES, OFFER_HOURS=ANY_HOUR) as running:
+        yield House(running.address, running.app)
 
 
 def visit(browser: Browser, house: House, path: str, *, scripts: bool = True) -> Page:
     """The page on a phone."""
-    context = browser.new_context(viewport=PHONE, java_script_enabled=scripts)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{house.process.address}{path}")
+    page = open_page(browser, house.address, scripts=scripts)
+    page.goto(path)
     return page
 
 

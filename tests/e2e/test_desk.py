@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import secrets
@@ -18,23 +17,12 @@ import requests
 import zxingcpp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from kernel.mongo import ensure_indexes
-from kernel.settings import read
-from kernel.transaction import KERNEL_INDEXES
 from kernel.web import STAFF_COOKIE
-from ops.parts import free_port
-from services.events.service import build
-from services.events.settings import EventsSettings
-from services.events.store import INDEXES
-from services.events.usecases.programmes import load_programmes
-from tests.e2e.browser import open_browser
-from tests.rig.process import Process
+from tests.e2e.browser import DESK, PHONE, open_browser
+from tests.rig.events import STAFF, TOKEN, open_events
 from tests.unit.events.builders import PROGRAMMES
 from tests.waiting import eventually
 
-TOKEN = "only-for-tests"
-STAFF = {"Authorization": f"Bearer {TOKEN}"}
-PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 EVERYTHING_KEPT = """async () => {
   const kept = [JSON.stringify(localStorage)];
   for (const { name, version } of await indexedDB.databases()) {
@@ -105,25 +93,11 @@ class Hall:
 
 @pytest.fixture(scope="module")
 def address(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
-        "DATABASE_PREFIX": f"test_{uuid4().hex[:8]}_", "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN,
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
-    }
-    app = build(read(EventsSettings, environment))
-    database = app.transactions.database
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    load_programmes(app, PROGRAMMES)
-    log = tmp_path_factory.mktemp("desk") / "events.log"
-    process = Process("kernel.serve", "events", environment=environment, log=log, port=port)
-    process.start()
-    yield process.address
-    process.stop()
-    assert "测试" not in process.output
-    database.client.drop_database(database.name)
-    database.client.close()
+    folder = tmp_path_factory.mktemp("desk")
+    with open_events(mongodb_uri, folder, programmes=PROGRAMMES) as running:
+        yield running.address
+        running.process.stop()
+        assert "测试" not in running.process.output
 
 
 @pytest.fixture
@@ -189,7 +163,7 @@ def test_the_ticket_on_the_page_reads_back(browser: Browser, hall: Hall) -> None
     [found] = zxingcpp.read_barcodes(shades)
     assert found.text == hall.ticket(registration_id)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
     picture(page, "ticket-1440")
     page.emulate_media(media="print")
     expect(page.locator("svg.ticket-code")).to_be_visible()
@@ -263,7 +237,7 @@ def test_without_signal_scans_wait_and_arrive_exactly_once(browser: Browser, hal
 def test_two_gates_without_signal_are_told_of_the_same_ticket(browser: Browser,
                                                               hall: Hall) -> None:
     ticket = hall.ticket(hall.sign_up("测试甲", "测试乙"))
-    east, west = a_desk(browser, hall, "东门"), a_desk(browser, hall, "西门", WIDE)
+    east, west = a_desk(browser, hall, "东门"), a_desk(browser, hall, "西门", DESK)
     for page in (east, west):
         page.context.set_offline(True)
         read_in(page, ticket)
@@ -309,7 +283,7 @@ def test_a_camera_reads_where_the_browser_can(browser: Browser, hall: Hall) -> N
     assert hall.api("desk")["inside"] == 1
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE])
+@pytest.mark.parametrize("size", [PHONE, DESK])
 def test_nothing_is_wider_than_the_screen(browser: Browser, hall: Hall,
                                           size: dict[str, int]) -> None:
     hall.sign_up(*(f"测试{'很长的名字' * 4}{number}" for number in range(6)))

@@ -10,16 +10,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from kernel.clock import local_day, system_clock
 from tests.e2e.axe import barriers
-from tests.e2e.browser import open_browser
-from tests.e2e.office import DESK, PHONE, Office, open_office
+from tests.e2e.browser import DESK, PHONE, open_browser, open_page
+from tests.rig.events import TOKEN, Running, open_events
 
 KINDS = ("warm-bee", "party-history", "hardship-visits", "calm-station", "youth-study",
          "road-angels")
 
 
 @pytest.fixture(scope="module")
-def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with open_office(mongodb_uri, tmp_path_factory.mktemp("office")) as opened:
+def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service with the 25 programmes."""
+    with open_events(mongodb_uri, tmp_path_factory.mktemp("office")) as opened:
         yield opened
 
 
@@ -30,9 +31,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def page(request: pytest.FixtureRequest, browser: Browser, office: Office) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, office: Running) -> Iterator[Page]:
     """Without scripts: the pages work without, and these tests show it."""
-    page = office.sit_down(browser, request.param, scripts=False)
+    page = open_page(browser, office.address, size=request.param, scripts=False, token=TOKEN)
     yield page
     page.context.close()
 
@@ -119,8 +120,8 @@ def test_a_station_is_planned_for_two_weeks_and_leads_to_its_slots(page: Page) -
 @pytest.mark.parametrize("key", ["", *(f"/{kind}" for kind in KINDS)])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_page_has_no_barrier_and_nothing_is_wider_than_the_screen(
-        browser: Browser, office: Office, key: str, size: dict[str, int]) -> None:
-    page = office.sit_down(browser, size)
+        browser: Browser, office: Running, key: str, size: dict[str, int]) -> None:
+    page = open_page(browser, office.address, size=size, token=TOKEN)
     answer = page.goto(f"/staff/programmes{key}")
     assert answer and answer.status == 200
     assert barriers(page) == []
@@ -128,8 +129,8 @@ def test_a_page_has_no_barrier_and_nothing_is_wider_than_the_screen(
     page.context.close()
 
 
-def test_a_form_with_faults_has_no_barrier(browser: Browser, office: Office) -> None:
-    page = office.sit_down(browser, PHONE)
+def test_a_form_with_faults_has_no_barrier(browser: Browser, office: Running) -> None:
+    page = open_page(browser, office.address, token=TOKEN)
     page.goto("/staff/programmes/hardship-visits")
     page.get_by_role("button", name="记录走访").click()
     expect(page.get_by_role("alert")).to_contain_text("家庭代号")
@@ -137,8 +138,8 @@ def test_a_form_with_faults_has_no_barrier(browser: Browser, office: Office) -> 
     page.context.close()
 
 
-def test_without_the_token_the_pages_stay_shut(browser: Browser, office: Office) -> None:
-    page = browser.new_context(base_url=office.address).new_page()
+def test_without_the_token_the_pages_stay_shut(browser: Browser, office: Running) -> None:
+    page = open_page(browser, office.address)
     for path in ("/staff/programmes", "/staff/programmes/warm-bee"):
         answer = page.goto(path)
         assert answer and answer.status == 401

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from kernel.clock import SHANGHAI, system_clock
 from services.events.usecases.signing_up import sign_up
 from tests.e2e.axe import barriers
-from tests.e2e.browser import open_browser
-from tests.e2e.console import DESK, PHONE, TOKEN, TRUSTED, WIDE, Console, open_console
+from tests.e2e.browser import DESK, PHONE, WIDE, open_browser
+from tests.e2e.console import Console, open_console
+from tests.rig.events import CASEWORKER_TOKEN, TOKEN
 from tests.unit.events.builders import PUBLIC, newcomer
 from tests.unit.events.console import GUARDED_URLS
 
@@ -127,7 +128,7 @@ def cancel(page: Page, session_id: str, *, parties: int) -> None:
 def test_the_cookie_is_for_this_site_and_no_script(browser: Browser, console: Console) -> None:
     page = console.open(browser, token=None)
     page.goto("/staff?next=//evil.example/")
-    sign_in(page, TRUSTED)
+    sign_in(page, CASEWORKER_TOKEN)
     expect(page).to_have_url(f"{console.address}/staff/activities")
     [cookie] = page.context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/")

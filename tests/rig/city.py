@@ -11,12 +11,12 @@ import requests
 
 from tests.rig.account import Account
 from tests.rig.crowd import Crowd
+from tests.rig.events import STAFF, TOKEN
 from tests.rig.process import Process
 from tests.rig.rig import Rig
 
-STAFF = {"Authorization": "Bearer invented-staff-token"}
 SECRETS = {
-    "STAFF_TOKEN": "invented-staff-token",
+    "STAFF_TOKEN": TOKEN,
     "VAULT_KEY": base64.b64encode(bytes(range(96))).decode(),
     "SIGNUPS_PER_ADDRESS": "1000000",  # a whole crowd comes from one machine
 }

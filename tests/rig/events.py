@@ -1,4 +1,4 @@
-"""The events service as one process, with the department's own programmes loaded."""
+"""The events service as one process of a test's own, and the same application beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
 
 from kernel.mongo import ensure_indexes
 from kernel.settings import read
@@ -18,19 +21,27 @@ from services.events.programmes import Programme, load
 from services.events.service import build
 from services.events.settings import EventsSettings
 from services.events.store import INDEXES
+from services.events.usecases.application import Events
 from services.events.usecases.programmes import load_programmes
 from tests.rig.process import Process
 
 OWN_FILES = Path(files.__file__).with_name("programmes")
+TOKEN, CASEWORKER_TOKEN = "only-for-tests", "only-for-caseworkers"
+STAFF = {"Authorization": f"Bearer {TOKEN}"}
+CASEWORKER = {"Authorization": f"Bearer {CASEWORKER_TOKEN}"}
+ANY_HOUR = "00:00-23:59"  # for OFFER_HOURS: tests pass at night as well
 
 
 @dataclass(frozen=True)
 class Running:
-    """Its address, and the tokens of its staff and of its caseworkers."""
+    """The process, and its application on the same database."""
 
-    address: str
-    token: str
-    caseworker_token: str
+    process: Process
+    app: Events
+
+    @property
+    def address(self) -> str:
+        return self.process.address
 
 
 @contextmanager
@@ -45,8 +56,8 @@ def open_events(mongodb_uri: str, folder: Path, *,
     environment = {
         "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
         "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": "only-for-tests",
-        "CASEWORKER_TOKEN": "only-for-caseworkers",
+        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN,
+        "CASEWORKER_TOKEN": CASEWORKER_TOKEN,
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
         **variables,
     }
@@ -58,10 +69,9 @@ def open_events(mongodb_uri: str, folder: Path, *,
                       log=folder / "events.log")
     try:
         process.start()
-        yield Running(
-            process.address, environment["STAFF_TOKEN"], environment["CASEWORKER_TOKEN"]
-        )
+        yield Running(process, app)
     finally:
         process.kill()
-        database.client.drop_database(database.name)
         database.client.close()
+        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
+            patient.drop_database(database.name)

@@ -125,12 +125,6 @@ def scan_out(attendance: Attendance, at: datetime, *,
     return replace(attendance, stays=stays)
 
 
-def is_first_scan(attendance: Attendance) -> bool:
-    """Whether this person has been scanned just once here."""
-    moments = [at for stay in attendance.stays for at in (stay.checked_in_at, stay.checked_out_at)]
-    return sum(1 for at in moments if at is not None) == 1
-
-
 def check_close(session: Session, now: datetime, rules: DeskRules) -> None:
     """Raises SessionClosed when it is already final, NotStarted before the desk opens."""
     if session.closed_at is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.events.domain.refused import UnknownConsent
+from services.events.domain.broken import UnknownConsent
 from services.events.domain.session import Session
 
 ConsentState = Literal["requested", "given", "refused", "withdrawn", "expired", "dropped"]

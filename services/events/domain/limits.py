@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.clock import SHANGHAI
-from services.events.domain.broken import AlreadyRegistered, OverLimit
-from services.events.domain.refused import Clash
+from services.events.domain.broken import AlreadyRegistered, Clash, OverLimit
 from services.events.domain.session import Session
 
 

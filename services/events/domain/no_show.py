@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from services.events.domain.attendance import Attendance
-from services.events.domain.broken_at_desk import AlreadyAppealed, AlreadyExcused, NotAppealed
+from services.events.domain.broken import AlreadyAppealed, AlreadyExcused, NotAppealed
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 

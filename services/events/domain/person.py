@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.clock import local_day
-from services.events.domain.broken import GuardianConsentNeeded
-from services.events.domain.refused import AgeOutsideLimits, BirthDateNeeded, GuardianNotAllowed
+from services.events.domain.broken import (
+    AgeOutsideLimits,
+    BirthDateNeeded,
+    GuardianConsentNeeded,
+    GuardianNotAllowed,
+)
 from services.events.domain.session import Session
 
 MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)

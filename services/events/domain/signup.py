@@ -6,8 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from services.events.domain.broken import AlreadyAttended, NotOpenYet, OverLimit, SessionClosed
-from services.events.domain.refused import Full, UnknownSeat
+from services.events.domain.broken import (
+    AlreadyAttended,
+    Full,
+    NotOpenYet,
+    OverLimit,
+    SessionClosed,
+    UnknownSeat,
+)
 from services.events.domain.registration import Registration, Status
 from services.events.domain.session import Session
 

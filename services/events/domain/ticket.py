@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hmac import compare_digest
 
-from services.events.domain.broken_at_desk import BadTicket
+from services.events.domain.broken import BadTicket
 
 Digest = Callable[[str], str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from services.events.domain.broken_kinds import EvidenceNeeded, NothingToChange, ReasonNeeded
+from services.events.domain.broken import EvidenceNeeded, NothingToChange, ReasonNeeded
 
 State = Literal["open", "done"]
 TRACKED = ("category", "state", "due_on", "owner", "evidence")

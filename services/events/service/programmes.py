@@ -7,9 +7,10 @@ from typing import Any
 from kernel.web import ANYONE, STAFF, Call, door
 from services.events.schemas import programmes as bodies
 from services.events.schemas.records import RecordAnswer
-from services.events.service.caseworkers import caseworkers_only
 from services.events.usecases import entitling, planning, programmes
 from services.events.usecases.application import Events
+from services.events.usecases.programmes import one_programme
+from services.events.web.sight import check_sight
 
 
 class ProgrammeDoors:
@@ -32,7 +33,7 @@ class ProgrammeDoors:
           query=bodies.EntitlementQuery(), answer=bodies.EntitlementAnswer(many=True))
     def list_entitlements(self, call: Call, key: str) -> Any:
         """Who is entitled, the latest granted first."""
-        caseworkers_only(self.app, call, key)
+        check_sight(call, one_programme(self.app, key))
         return entitling.list_entitlements(self.app, key, **call.query)
 
     @door("DELETE", "/api/programmes/<string:key>/entitlements/<string:entitlement_id>",

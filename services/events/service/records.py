@@ -6,9 +6,10 @@ from typing import Any
 
 from kernel.web import STAFF, Call, door
 from services.events.schemas import records as record_bodies
-from services.events.service.caseworkers import caseworkers_only
 from services.events.usecases import records, tracking
 from services.events.usecases.application import Events
+from services.events.usecases.programmes import one_programme
+from services.events.web.sight import check_sight
 
 RECORDED = record_bodies.RecordAnswer()
 
@@ -31,7 +32,7 @@ class RecordDoors:
           query=record_bodies.DaysQuery(), answer=record_bodies.VisitAnswer(many=True))
     def list_visits(self, call: Call, key: str) -> Any:
         """Visits between days, the latest first."""
-        caseworkers_only(self.app, call, key)
+        check_sight(call, one_programme(self.app, key))
         return records.list_visits(self.app, key, **call.query)
 
     @door("POST", "/api/programmes/<string:key>/redemptions", allow=STAFF,
@@ -44,7 +45,7 @@ class RecordDoors:
           query=record_bodies.DaysQuery(), answer=record_bodies.RedemptionAnswer(many=True))
     def list_redemptions(self, call: Call, key: str) -> Any:
         """Redemptions between days, the latest first."""
-        caseworkers_only(self.app, call, key)
+        check_sight(call, one_programme(self.app, key))
         return records.list_redemptions(self.app, key, **call.query)
 
     @door("POST", "/api/programmes/<string:key>/work-items", allow=STAFF,
@@ -57,7 +58,7 @@ class RecordDoors:
           query=record_bodies.WorkItemQuery(), answer=record_bodies.WorkItemAnswer(many=True))
     def list_work_items(self, call: Call, key: str) -> Any:
         """The items of a work list, the overdue ones first."""
-        caseworkers_only(self.app, call, key)
+        check_sight(call, one_programme(self.app, key))
         return tracking.list_work_items(self.app, key, **call.query)
 
     @door("POST", "/api/programmes/<string:key>/work-items/<string:item_id>/state", allow=STAFF,

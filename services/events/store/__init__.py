@@ -13,7 +13,6 @@ from services.events.store import (
     activities,
     attendances,
     consents,
-    contacts,
     deadlines,
     draws,
     entitlements,
@@ -62,7 +61,6 @@ class Store:
     attendances: attendances.Attendances
     scans: scans.Scans
     no_shows: no_shows.NoShows
-    contacts: contacts.Contacts
     records: records.Records
     consents: consents.Consents
     deadlines: deadlines.Deadlines
@@ -85,7 +83,6 @@ class Store:
             attendances=attendances.Attendances(database),
             scans=scans.Scans(database),
             no_shows=no_shows.NoShows(database),
-            contacts=contacts.Contacts(database),
             records=records.Records(database),
             consents=consents.Consents(database),
             deadlines=deadlines.Deadlines(database),

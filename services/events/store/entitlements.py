@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from kernel.attempt import first_come
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import UnknownEntitlement
+from services.events.domain.broken import UnknownEntitlement
 from services.events.domain.entitlement import Entitlement
 
 INDEXES: Mapping[str, list[IndexModel]] = {

@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
 from kernel.transaction import Transaction
-from services.events.domain.broken_at_desk import UnknownNoShow
+from services.events.domain.broken import UnknownNoShow
 from services.events.domain.no_show import Change, NoShow
 
 INDEXES: Mapping[str, list[IndexModel]] = {

@@ -67,6 +67,17 @@ class People:
         found = self._documents.find({"_id": {"$in": wanted}}, session=within and within.session)
         return {document["_id"]: _person(document) for document in found}
 
+    def contacts(self, person_refs: Iterable[str], *,
+                 within: Transaction | None = None) -> dict[str, Binary]:
+        """Sealed contacts by person_ref; whoever is not known, or was forgotten, is not in it."""
+        wanted = list(person_refs)
+        if not wanted:
+            return {}
+        found = self._documents.find(
+            {"_id": {"$in": wanted}}, {"contact": 1}, session=within and within.session
+        )
+        return {each["_id"]: each["contact"] for each in found if each["contact"]}
+
     def add(self, people: Sequence[tuple[str, KeptPerson]], *, within: Transaction) -> None:
         """Keeps new people under their digests. Raises LostRace when one became known meanwhile."""
         if not people:

@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from kernel.attempt import first_come
 from kernel.transaction import Transaction
-from services.events.domain.refused import UnknownPrepared
+from services.events.domain.broken import UnknownPrepared
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "prepared": [

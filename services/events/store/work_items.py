@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import UnknownWorkItem
+from services.events.domain.broken import UnknownWorkItem
 from services.events.domain.work_item import Change, WorkItem
 
 INDEXES: Mapping[str, list[IndexModel]] = {

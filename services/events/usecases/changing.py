@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from kernel.answers import Answer
-from services.events.domain.refused import NotPending, OfferExpired, PartialApproval
+from services.events.domain.broken import NotPending, OfferExpired, PartialApproval
 from services.events.domain.registration import Registration
 from services.events.domain.signup import check_cancel
 from services.events.usecases import consenting, telling

@@ -10,6 +10,7 @@ from typing import Literal
 
 from contracts.events import ConsentDecided, ConsentRequested
 from kernel.answers import Answer
+from services.events.domain.broken import Full, UnknownConsent
 from services.events.domain.consent import (
     ALPHABET,
     CODE_LENGTH,
@@ -19,13 +20,13 @@ from services.events.domain.consent import (
     decide,
     normalise_code,
 )
-from services.events.domain.refused import Full, UnknownConsent
 from services.events.domain.registration import LapseReason, Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.book import NOBODY, Book, Caller
+from services.events.usecases.contacts import contacts_of, opened
 from services.events.usecases.limiting import guarded
-from services.events.usecases.parties import Identified, opened, tell_contact
+from services.events.usecases.parties import Identified, tell_contact
 from services.events.usecases.telling import session_ref
 from services.events.usecases.turns import change
 
@@ -96,8 +97,8 @@ def _find(app: Events, code: str) -> Question:
         raise UnknownConsent
     if consent.state == "requested" and app.clock() >= consent.until:
         raise UnknownConsent
-    kept = app.store.people.some(consent.children)
-    names = tuple(opened(app.vault, kept[ref])[0] for ref in consent.children)
+    contacts = contacts_of(app, consent.children)
+    names = tuple(contacts[ref].name for ref in consent.children)
     return Question(
         consent=consent, session=app.store.sessions.one(consent.session_id), children=names
     )
@@ -168,8 +169,7 @@ def _go_on(book: Book, registration: Registration) -> None:
     children = [child for each in asked if each.state == "given" for child in each.children]
     for ref, person in store.people.some(set(children), within=within).items():
         if person.told == 0:
-            name, phone, _ = opened(book.app.vault, person)
-            tell_contact(book.transaction, ref, name, phone)
+            tell_contact(book.transaction, ref, opened(book.app.vault, person))
             store.people.change(ref, {"told": 1}, within=within)
     try:
         book.put(registration, book.enter(replace(registration, consented=True)))

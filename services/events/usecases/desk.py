@@ -175,11 +175,11 @@ class Desk:
             each for (session_id, ref), each in self._seen.items()
             if ref == person_ref and session_id != self._session.session_id
         ]
-        broken = rules.broken_by_check_in(
-            self._session, here, at, rules=self._rules, others=others, leaves_at=order.leaves_at
-        )
-        if broken and order.forced is None:
-            raise broken[0]
+        known: dict[str, Any] = {"rules": self._rules, "others": others,
+                                 "leaves_at": order.leaves_at}
+        if order.forced is None:
+            return rules.scan_in(self._session, here, at, **known)
+        broken = rules.broken_by_check_in(self._session, here, at, **known)
         overridden.update((rules.OVERRIDABLE[type(each)], None) for each in broken)
         return rules.forced_in(here, at)
 

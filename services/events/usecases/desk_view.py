@@ -11,7 +11,7 @@ from services.events.domain.attendance import is_inside
 from services.events.domain.session import Session
 from services.events.store.scans import KeptScan
 from services.events.usecases.application import Events
-from services.events.usecases.names import contacts_of
+from services.events.usecases.contacts import contacts_of
 
 LAST = 10
 

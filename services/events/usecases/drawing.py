@@ -9,7 +9,7 @@ from typing import Any
 from contracts.events import DrawCommitted, DrawHeld
 from kernel.answers import Answer
 from kernel.transaction import Transaction
-from services.events.domain.broken import SessionClosed
+from services.events.domain.broken import DrawAlreadyHeld, DrawNotDue, Full, NotADraw, SessionClosed
 from services.events.domain.draw import (
     SEED_BYTES,
     Entry,
@@ -18,7 +18,6 @@ from services.events.domain.draw import (
     list_sha256,
     seed_sha256,
 )
-from services.events.domain.refused import DrawAlreadyHeld, DrawNotDue, Full, NotADraw
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events

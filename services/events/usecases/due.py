@@ -10,8 +10,12 @@ from logging import getLogger
 
 from contracts.events import ApprovalOverdue, CrewShort
 from kernel.mongo import Unavailable
-from services.events.domain.broken import BrokenRule, UnknownRegistration, UnknownSession
-from services.events.domain.refused import UnknownConsent
+from services.events.domain.broken import (
+    BrokenRule,
+    UnknownConsent,
+    UnknownRegistration,
+    UnknownSession,
+)
 from services.events.domain.registration import LapseReason, Registration, Status
 from services.events.store.deadlines import Deadline
 from services.events.usecases import consenting, drawing, telling

@@ -8,7 +8,7 @@ from typing import Any
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import UnknownOccupation
+from services.events.domain.broken import UnknownOccupation
 from services.events.domain.entitlement import Entitlement
 from services.events.usecases.application import Events
 from services.events.usecases.programmes import programme_of_kind

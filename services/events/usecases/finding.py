@@ -12,7 +12,7 @@ from kernel.transaction import Transaction
 from services.events.domain import ticket
 from services.events.domain.registration import Registration
 from services.events.usecases.application import Events
-from services.events.usecases.names import Contact, contacts_of
+from services.events.usecases.contacts import Contact, contacts_of
 
 log = getLogger(__name__)
 

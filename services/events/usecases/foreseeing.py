@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from services.events.domain.broken import BrokenRule, SessionClosed
-from services.events.domain.refused import NotPending
+from services.events.domain.broken import BrokenRule, NotPending, SessionClosed
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.domain.signup import admit, check_cancel

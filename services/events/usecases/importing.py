@@ -8,8 +8,7 @@ from typing import Any
 
 from kernel.answers import Answer, Outcome
 from kernel.transaction import Transaction
-from services.events.domain.broken import BrokenRule
-from services.events.domain.refused import RosterRefused
+from services.events.domain.broken import BrokenRule, RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.domain.session import Session
 from services.events.domain.signup import check_open

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from kernel.answers import Once
-from services.events.domain.broken import UnknownRegistration
-from services.events.domain.refused import TooManyTries, UnknownConsent
+from services.events.domain.broken import TooManyTries, UnknownConsent, UnknownRegistration
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
 

@@ -12,7 +12,7 @@ from services.events.domain.session import Session
 from services.events.store.deadlines import Deadline
 from services.events.usecases.activities import Listed
 from services.events.usecases.application import Events
-from services.events.usecases.parties import opened
+from services.events.usecases.contacts import contacts_of
 
 log = getLogger(__name__)
 ERASED = "（已删除）"
@@ -140,11 +140,8 @@ def with_names(app: Events, found: Sequence[Entry]) -> list[Entry]:
 def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
     """Everybody's name. That so many were read is logged, not whose."""
     wanted = set(person_refs)
-    kept = app.store.people.some(wanted)
     names = dict.fromkeys(wanted, ERASED)
-    for ref, person in kept.items():
-        if person.contact is not None:
-            names[ref] = opened(app.vault, person)[0]
+    names |= {ref: contact.name for ref, contact in contacts_of(app, wanted).items()}
     if wanted:
         log.info("the names of %d persons were read", len(wanted))
     return names

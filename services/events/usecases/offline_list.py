@@ -16,7 +16,7 @@ from kernel.transaction import Transaction
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
-from services.events.usecases.names import Contact, contacts_of
+from services.events.usecases.contacts import Contact, contacts_of
 from services.events.usecases.tickets import ticket_of
 
 INFO = b"xiangxin offline list 1"

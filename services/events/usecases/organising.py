@@ -9,9 +9,14 @@ from typing import Any
 
 from contracts.events import SessionCancelled, SessionMoved
 from kernel.answers import Answer
-from services.events.domain.broken import AlreadyAttended, SessionClosed
+from services.events.domain.broken import (
+    AlreadyAttended,
+    BelowTaken,
+    SessionClosed,
+    UnknownPool,
+    WouldNeverStart,
+)
 from services.events.domain.limits import engagement
-from services.events.domain.refused import BelowTaken, UnknownPool, WouldNeverStart
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases import consenting, telling

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from contracts.events import ContactRecorded
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
-from services.events.domain.broken import BrokenRule, SamePersonTwice, UnknownPerson
+from services.events.domain.broken import BrokenRule, NotQualified, SamePersonTwice, UnknownPerson
 from services.events.domain.limits import engagement
 from services.events.domain.person import Guardian, Known, Member, Newcomer, Person, check_age
-from services.events.domain.refused import NotQualified
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
+from services.events.usecases.contacts import Contact, opened, sealed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact:
-    """Somebody as typed: the keyed hash they are found by, and what is sealed of them."""
+class Typed(Contact):
+    """Somebody as typed: with the keyed hash they are found by, and what is kept sealed."""
 
     digest: str
     sealed: Any  # as the vault gave it
-    birth_date: date | None
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +32,8 @@ class PartyMember:
 
     seat: str
     ref: str | None = None
-    contact: Contact | None = None
-    guardian: Contact | None = None
+    contact: Typed | None = None
+    guardian: Typed | None = None
 
 
 Party = tuple[PartyMember, ...]
@@ -49,7 +44,7 @@ def party_of(vault: Sealing, members: Iterable[Member]) -> Party:
     return tuple(_member(vault, each) for each in members)
 
 
-def names_of(party: Party) -> list[str]:
+def identities_of(party: Party) -> list[str]:
     """Who takes part, by keyed hash or reference: what tries are counted by."""
     return [each.contact.digest if each.contact else each.ref or "" for each in party]
 
@@ -58,26 +53,17 @@ def _member(vault: Sealing, member: Member) -> PartyMember:
     if isinstance(member, Known):
         return PartyMember(seat=member.seat, ref=member.person_ref)
     return PartyMember(
-        seat=member.seat, contact=_contact(vault, member),
-        guardian=_contact(vault, member.guardian) if member.guardian else None,
+        seat=member.seat, contact=_typed(vault, member),
+        guardian=_typed(vault, member.guardian) if member.guardian else None,
     )
 
 
-def _contact(vault: Sealing, person: Newcomer | Guardian) -> Contact:
+def _typed(vault: Sealing, person: Newcomer | Guardian) -> Typed:
     birth_date = person.birth_date if isinstance(person, Newcomer) else None
-    kept = [person.name, person.phone, birth_date.isoformat() if birth_date else None]
-    return Contact(
-        digest=vault.digest(person.identity()), sealed=vault.seal(json.dumps(kept)),
-        birth_date=birth_date, name=person.name, phone=person.phone,
+    contact = Contact(name=person.name, phone=person.phone, birth_date=birth_date)
+    return Typed(
+        **vars(contact), digest=vault.digest(person.identity()), sealed=sealed(vault, contact)
     )
-
-
-def opened(vault: Sealing, person: KeptPerson) -> tuple[str, str, date | None]:
-    """Name, telephone and birth date. Raises LookupError when the contact was erased."""
-    if person.contact is None:
-        raise LookupError(person.person_ref)
-    name, phone, birth_date = json.loads(vault.open(person.contact))
-    return name, phone, date.fromisoformat(birth_date) if birth_date else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +88,7 @@ class People:
     session: Session
     refs: dict[str, str]
     kept: dict[str, KeptPerson]
-    new: dict[str, Contact] = field(default_factory=dict)
+    new: dict[str, Typed] = field(default_factory=dict)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     admitted: dict[str, bool] = field(default_factory=dict)
 
@@ -164,10 +150,10 @@ class People:
                           guardian_ref=guardian_ref)
         return self._known(kept, member.contact, guardian_ref)
 
-    def _known(self, kept: KeptPerson, contact: Contact | None,
+    def _known(self, kept: KeptPerson, contact: Typed | None,
                guardian_ref: str | None) -> Person:
         """Somebody known: what was told before stays, what was missing is taken."""
-        born = opened(self.app.vault, kept)[2] if kept.is_dated else None
+        born = opened(self.app.vault, kept).birth_date if kept.is_dated else None
         changes = self.changed.setdefault(kept.person_ref, {})
         if born is None and contact is not None and contact.birth_date is not None:
             born = contact.birth_date
@@ -177,7 +163,7 @@ class People:
         return Person(person_ref=kept.person_ref, birth_date=born,
                       guardian_ref=kept.guardian_ref or guardian_ref)
 
-    def _ref(self, contact: Contact | None) -> str:
+    def _ref(self, contact: Typed | None) -> str:
         assert contact is not None
         ref = self.refs.get(contact.digest)
         if ref is None:
@@ -211,7 +197,7 @@ class People:
             person = replace(person, **self.changed.pop(ref, {}))
             if is_told:
                 person = replace(person, told=1)
-                tell_contact(self.transaction, ref, contact.name, contact.phone)
+                tell_contact(self.transaction, ref, contact)
             added.append((contact.digest, person))
         people, within = self.app.store.people, self.transaction
         people.add(added, within=within)
@@ -221,7 +207,7 @@ class People:
                 people.change(ref, changes, within=within)
 
 
-def tell_contact(transaction: Transaction, person_ref: str, name: str, phone: str) -> None:
+def tell_contact(transaction: Transaction, person_ref: str, contact: Contact) -> None:
     """The first fact about a person's contact; their document counts it (`told`)."""
-    fact = ContactRecorded(person_ref=person_ref, name=name, phone=phone)
+    fact = ContactRecorded(person_ref=person_ref, name=contact.name, phone=contact.phone)
     transaction.emit(fact, sequence=1)

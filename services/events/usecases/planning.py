@@ -8,7 +8,7 @@ from typing import Any
 
 from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import UnknownStation
+from services.events.domain.broken import UnknownStation
 from services.events.domain.programme import Programme, Station
 from services.events.domain.slots import Slot, slots_of
 from services.events.usecases.activities import publish_within

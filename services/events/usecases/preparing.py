@@ -11,9 +11,8 @@ from typing import Any
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
-from services.events.domain.broken import NotOpenYet, SamePersonTwice
+from services.events.domain.broken import NotOpenYet, SamePersonTwice, UnknownPrepared
 from services.events.domain.person import Guardian, Newcomer, Person, check_age
-from services.events.domain.refused import UnknownPrepared
 from services.events.domain.session import Session
 from services.events.domain.signup import check_open, check_party
 from services.events.store.prepared import Prepared

@@ -11,7 +11,7 @@ from contracts.events import RedemptionRecorded, VisitRecorded, WorkItemRecorded
 from kernel.answers import Answer, Once
 from kernel.clock import SHANGHAI, local_day
 from kernel.transaction import Transaction
-from services.events.domain import broken_kinds as broken
+from services.events.domain import broken
 from services.events.domain.programme import Programme
 from services.events.domain.work_item import Hand, WorkItem, recorded
 from services.events.usecases.application import Events

@@ -9,12 +9,12 @@ from datetime import date, datetime, time, timedelta
 from kernel.clock import SHANGHAI, local_day
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
-from services.events.domain.refused import RangeTooLarge
+from services.events.domain.broken import RangeTooLarge
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.parties import opened
+from services.events.usecases.contacts import opened
 
 MOST_SESSIONS = 5_000
 
@@ -95,8 +95,8 @@ class _Sheet:
             return None, None, False
         if person.told == 0:
             return None, None, True
-        name, phone, _ = opened(self.app.vault, person)
-        return name, phone, False
+        contact = opened(self.app.vault, person)
+        return contact.name, contact.phone, False
 
 
 def figures(app: Events, *, programme: str | None = None, first_day: date | None = None,

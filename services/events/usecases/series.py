@@ -15,7 +15,7 @@ from services.events.usecases.activities import one_activity
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
 from services.events.usecases.limiting import count_sign_up
-from services.events.usecases.parties import Party, names_of, party_of
+from services.events.usecases.parties import Party, identities_of, party_of
 from services.events.usecases.signing_up import enrol
 
 
@@ -31,7 +31,7 @@ def sign_up_series(app: Events, activity_id: str, session_ids: Sequence[str] | N
     """
     sessions = _chosen(app, activity_id, session_ids)
     party = party_of(app.vault, members)
-    count_sign_up(app, names_of(party), caller)
+    count_sign_up(app, identities_of(party), caller)
     return {"outcomes": [
         _one(app, session.session_id, party, caller, household_ref) for session in sessions
     ]}

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from kernel.answers import Answer, KeyReused, Once, Outcome
 from kernel.transaction import Transaction
 from services.events.domain import limits
-from services.events.domain.broken import AlreadyRegistered, BrokenRule
+from services.events.domain.broken import AlreadyRegistered, BrokenRule, NoWalkIns, Paused
 from services.events.domain.person import Member
-from services.events.domain.refused import NoWalkIns, Paused
 from services.events.domain.registration import Registration
 from services.events.domain.signup import check_open, check_party
 from services.events.domain.walk_in import walk_ins
@@ -18,7 +17,7 @@ from services.events.store.people import KeptPerson
 from services.events.usecases import consenting, limiting, no_shows
 from services.events.usecases.application import Events
 from services.events.usecases.book import Book, Caller
-from services.events.usecases.parties import Identified, Party, People, names_of, party_of
+from services.events.usecases.parties import Identified, Party, People, identities_of, party_of
 from services.events.usecases.registrations import answer_of
 from services.events.usecases.turns import Grouped, change, join
 
@@ -46,7 +45,7 @@ def sign_up(app: Events, session_id: str, members: Sequence[Member], *, caller: 
     first answer.
     """
     party = party_of(app.vault, members)
-    limiting.count_sign_up(app, names_of(party), caller)
+    limiting.count_sign_up(app, identities_of(party), caller)
     return enrol(app, session_id, party, caller=caller, household_ref=household_ref,
                  priority=priority)
 

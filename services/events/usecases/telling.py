@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from contracts.event import Fact
@@ -104,8 +103,3 @@ def reminder(before: str) -> Tell:
     return lambda registration, ref: ReminderDue(
         **_about(registration, ref), before=before  # type: ignore[arg-type]
     )
-
-
-def until_text(until: datetime | None) -> str | None:
-    """As answers show a deadline."""
-    return until.isoformat() if until else None

@@ -11,16 +11,15 @@ from werkzeug.wrappers import Response
 from kernel.clock import local_day, new_id
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.transaction import Once
 from kernel.web import ANYONE, Call, door
 from kernel.web.call import Form
-from services.events.domain import broken, refused
+from services.events.domain import broken
 from services.events.usecases import activities, preparing, programmes, series, signing_up
 from services.events.usecases.application import Events
 from services.events.web import dates, forms, views, wording
 from services.events.web.callers import resident_of
-from services.events.web.seeing import see
 
 MOST_ROWS = 10
 BUSY = "系统正忙。填写的内容都在，请再点一次，不会重复报名"
@@ -126,7 +125,7 @@ class ActivityPages:
             return answer
         except broken.BrokenRule as rule:
             again = self._activity(activity_id, _filled(form, errors=_errors(rule), status=409))
-            if isinstance(rule, refused.TooManyTries):
+            if isinstance(rule, broken.TooManyTries):
                 again.status_code = 429
                 again.headers["Retry-After"] = str(rule.seconds)
             return again
@@ -192,7 +191,7 @@ def _filled(form: Form, *, rows: list[forms.Row] | None = None, errors: Any = No
 
 def _errors(rule: broken.BrokenRule) -> Any:
     """The fault where it can be mended: at a person, at the session, or at the whole form."""
-    of_session = (broken.NotOpenYet, broken.SessionClosed, broken.UnknownSession, refused.Full)
+    of_session = (broken.NotOpenYet, broken.SessionClosed, broken.UnknownSession, broken.Full)
     place = "session" if isinstance(rule, of_session) else "party"
     errors = getattr(rule, "errors", None) or {place: [str(rule)]}
     if isinstance(rule, broken.AlreadyRegistered):

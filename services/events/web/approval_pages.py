@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
+from kernel.pages import see
 from kernel.web import STAFF, Call, door
 from kernel.web.returning import local_path
 from services.events.domain.session import Session
@@ -16,7 +17,6 @@ from services.events.schemas.signup import NOTE
 from services.events.usecases import activities, deciding, foreseeing, looking, organising
 from services.events.usecases.foreseeing import Action
 from services.events.web.callers import caller_of
-from services.events.web.seeing import see
 from services.events.web.staff_forms import NoteForm
 from services.events.web.staff_pages import StaffPage
 

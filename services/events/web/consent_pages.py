@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
+from services.events.domain.broken import TooManyTries, UnknownConsent
 from services.events.domain.consent import normalise_code
-from services.events.domain.refused import TooManyTries, UnknownConsent
 from services.events.usecases import consenting
 from services.events.usecases.application import Events
 from services.events.web import forms
 from services.events.web.callers import resident_of
-from services.events.web.seeing import see
 
 NOT_FOUND = "没有找到。请检查短信里的同意码；答复过、撤回过或过期的不能再用"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
@@ -12,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 from kernel.answers import Once
 from kernel.web.fields import Pattern
 from services.events.schemas.signup import PersonBody
+from services.events.web.once import PREFIX, once_of_form
 
 PERSON_FIELD = re.compile(
     r"party\.(\d{1,2})\.(name|phone|birth_date|seat|guardian\.(?:name|phone|first))"
@@ -114,16 +114,14 @@ class NoFields(Schema):
 
 def once_of(values: Mapping[str, Any]) -> Once:
     """The same form sent again is the same order; changed, it is another one."""
-    content = repr((values["session"], values["party"]))
-    fingerprint = sha256(content.encode()).hexdigest()
-    return once_of_token(f"{values['key']}:{fingerprint[:32]}", fingerprint)
+    return once_of_form(values["key"], content=(values["session"], values["party"]))
 
 
-def once_of_token(token: str, fingerprint: str = "") -> Once:
+def once_of_token(token: str) -> Once:
     """The key of a form that was sent, from what its page of dates is called by."""
-    return Once(key=f"page:{token}", fingerprint=fingerprint)
+    return Once(key=f"{PREFIX}{token}", fingerprint="")
 
 
 def token_of(once: Once) -> str:
     """What the page of dates is called by: whoever sent the form can find it again."""
-    return once.key.removeprefix("page:")
+    return once.key.removeprefix(PREFIX)

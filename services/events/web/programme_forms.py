@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
@@ -14,6 +13,7 @@ from kernel.web.fields import Day
 from services.events.schemas.fields import PSEUDONYM, REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
 from services.events.schemas.records import EVIDENCE, STATES, THING
+from services.events.web.once import once_of_form
 
 CHOOSE: dict[str, Any] = {"required": "请选择"}
 DAY: dict[str, Any] = {**REQUIRED, "invalid": "请填写日期，例如 2026-10-05"}
@@ -121,9 +121,8 @@ class SlotsForm(PageForm, SlotsBody):
 def once_of(prefix: str, address: str, values: dict[str, Any]) -> Once:
     """The same form sent again is the same order; changed, it is another one. Takes `key` out."""
     key = values.pop("key")
-    content = repr((prefix, address, sorted(values.items(), key=lambda item: item[0])))
-    fingerprint = sha256(content.encode()).hexdigest()
-    return Once(key=f"page:{prefix}:{key}:{fingerprint[:32]}", fingerprint=fingerprint)
+    typed = sorted(values.items(), key=lambda item: item[0])
+    return once_of_form(prefix, key, content=(prefix, address, typed))
 
 
 def _good(line: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.clock import local_day, new_id
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import Day
 from services.events.domain import broken
@@ -19,7 +19,6 @@ from services.events.usecases.application import Events
 from services.events.usecases.programmes import one_programme
 from services.events.web import programme_forms as forms
 from services.events.web import programme_views as views
-from services.events.web.seeing import see
 
 BASE = "/staff/programmes/<string:key>"
 Order = Callable[[dict[str, Any]], "dict[str, Any] | None"]

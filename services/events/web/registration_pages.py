@@ -5,17 +5,16 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
 from services.events.domain import broken
-from services.events.domain.refused import NotADraw, OfferExpired, TooManyTries
+from services.events.domain.broken import NotADraw, OfferExpired, TooManyTries
 from services.events.domain.signup import check_cancel
 from services.events.usecases import changing, drawing, registrations
 from services.events.usecases.application import Events
 from services.events.web import forms
 from services.events.web.callers import resident_of
 from services.events.web.mine_pages import remember
-from services.events.web.seeing import see
 from services.events.web.standing import standing
 
 

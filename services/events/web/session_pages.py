@@ -10,16 +10,16 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.clock import SHANGHAI, new_id
+from kernel.pages import see
 from kernel.web import STAFF, Call, door
 from services.events.domain import broken
-from services.events.domain.refused import NotADraw
+from services.events.domain.broken import NotADraw
 from services.events.domain.session import Session
 from services.events.schemas.signup import PriorityBody
 from services.events.schemas.staff import STATES
 from services.events.usecases import attending, changing, drawing, foreseeing, looking, organising
 from services.events.web import staff_forms as forms
 from services.events.web.callers import caller_of
-from services.events.web.seeing import see
 from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import at_fields
 

@@ -10,13 +10,13 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.clock import SHANGHAI, local_day, new_id
+from kernel.pages import see
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import Day
 from kernel.web.problem import flat
 from services.events.domain import broken
 from services.events.usecases import activities, looking, programmes
 from services.events.web import staff_forms as forms
-from services.events.web.seeing import see
 from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import FIELDS, at_fields
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
@@ -15,6 +14,7 @@ from kernel.web.fields import Day
 from services.events.domain.terms import Terms
 from services.events.schemas.activities import ActivityBody, SessionChangeBody
 from services.events.schemas.desk import CloseBody
+from services.events.web.once import once_of_form
 
 MOST_ROWS = 60
 OFFSET = "+08:00"  # Asia/Shanghai, which has no summer time
@@ -190,6 +190,5 @@ def once_of(page: str, typed: Mapping[str, Any]) -> Once | None:
     key = typed.get("key")
     if not key:
         return None
-    content = repr(sorted((name, value) for name, value in typed.items() if name != "step"))
-    fingerprint = sha256(content.encode()).hexdigest()
-    return Once(key=f"{page}:{key[:64]}:{fingerprint[:32]}", fingerprint=fingerprint)
+    content = sorted((name, value) for name, value in typed.items() if name != "step")
+    return once_of_form(page, key[:64], content=content)

@@ -9,17 +9,17 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import ANYONE, STAFF_COOKIE, Call, Problem, Refused, door
 from kernel.web.access import Rights, is_same_origin
 from kernel.web.returning import local_path
 from services.events.usecases.application import Events
 from services.events.web import staff_words
-from services.events.web.seeing import came_by_https, see
+from services.events.web.https import came_by_https
 from services.events.web.staff_forms import NoteForm
-from services.events.web.tries import MemoryTries, Tries
 
 STAYS = timedelta(hours=12)
+WRONG_TOKENS = {"most": 10, "seconds": 600}  # of one address
 HOME = "/staff/activities"
 ONLY_HERE = Problem(403, "other_origin", "请在本站的页面上操作")
 
@@ -71,7 +71,6 @@ class SignInPages(StaffPage):
     """In and out."""
 
     rights_by_token: Callable[[str], Rights]
-    tries: Tries = MemoryTries()
 
     @door("GET", "/staff", allow=ANYONE, query=SignInQuery())
     def sign_in_page(self, call: Call) -> Response:
@@ -91,15 +90,15 @@ class SignInPages(StaffPage):
         back = str(form.typed.get("next", ""))
         if form.values is None:
             return self._sign_in_form(call, next=back, fault=form.errors["token"][0], status=422)
-        address, now = call.environ.get("REMOTE_ADDR", ""), self.app.clock()
-        if seconds := self.tries.wait(address, now):
+        tries, who = self.app.tries, call.address or "unknown"
+        if seconds := tries.wait("token", who, **WRONG_TOKENS):
             return self._sign_in_too_often(call, back, seconds)
         token = form.values["token"]
         if not self.rights_by_token(token).staff:
-            self.tries.fault(address, now)
+            tries.take("token", who, **WRONG_TOKENS)
             fault = "口令不对。请检查是否完整，前后不要有空格；仍然不对请联系运维。"
             return self._sign_in_form(call, next=back, fault=fault, status=403)
-        self.tries.clear(address)
+        tries.clear("token", who, **WRONG_TOKENS)
         answer = see(local_path(back, otherwise=HOME))
         answer.set_cookie(
             STAFF_COOKIE, token, max_age=STAYS, path="/", httponly=True, samesite="Strict",

@@ -6,16 +6,14 @@ from werkzeug.wrappers import Response
 
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable, translate
-from kernel.pages import Pages
+from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
-from services.events.domain.broken import BrokenRule, NotOpenYet
-from services.events.domain.refused import UnknownPrepared
+from services.events.domain.broken import BrokenRule, NotOpenYet, UnknownPrepared
 from services.events.domain.signup import door_of
 from services.events.usecases import preparing
 from services.events.usecases.application import Events
 from services.events.web import forms, views
 from services.events.web.callers import resident_of
-from services.events.web.seeing import see
 
 RETRY = 2  # seconds until a busy service is asked again
 LOOK_AGAIN = 15  # seconds at most between two looks at the countdown without scripts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.pages.words import moment
-from services.events.domain import broken, refused
+from services.events.domain import broken
 from services.events.domain.session import Session
 from services.events.domain.terms import Terms
 
@@ -13,13 +13,13 @@ REFUSED: dict[str, str] = {
     broken.SessionClosed.__name__: "报名已截止",
     broken.OverLimit.__name__: "超过每人可报的场数，或人数超过上限",
     broken.AlreadyRegistered.__name__: "已经报过这一场",
-    refused.Full.__name__: "名额已满，不设候补",
-    refused.Clash.__name__: "同一时间已报名另一个场次",
-    refused.AgeOutsideLimits.__name__: "当天不符合年龄要求",
-    refused.BirthDateNeeded.__name__: "需要填写出生日期",
-    refused.UnknownSeat.__name__: "这一场没有所选的席位",
-    refused.Paused.__name__: "因多次未到场暂停报名，可以申诉",
-    refused.NotQualified.__name__: "没有岗位所需的资格",
+    broken.Full.__name__: "名额已满，不设候补",
+    broken.Clash.__name__: "同一时间已报名另一个场次",
+    broken.AgeOutsideLimits.__name__: "当天不符合年龄要求",
+    broken.BirthDateNeeded.__name__: "需要填写出生日期",
+    broken.UnknownSeat.__name__: "这一场没有所选的席位",
+    broken.Paused.__name__: "因多次未到场暂停报名，可以申诉",
+    broken.NotQualified.__name__: "没有岗位所需的资格",
     broken.GuardianConsentNeeded.__name__: "当天未满十四周岁，需要监护人",
 }
 NOT_THIS_TIME = "没有报上"

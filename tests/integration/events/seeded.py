@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from kernel.clock import local_day, system_clock
-from tests.rig.events import Running
+from tests.rig.events import CASEWORKER, STAFF, Running
 from tests.waiting import eventually
 
 KINDS: Mapping[str, str] = {"id": "", "party": "person_ref", "persons": "person_ref",
@@ -63,7 +63,7 @@ class Staff:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         answer = requests.post(f"{self.events.address}/api/{path}", json=body, timeout=20,
-                               headers={"Authorization": f"Bearer {self.events.caseworker_token}"})
+                               headers=CASEWORKER)
         assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
         told = answer.json()
         self.pool.learn(told)
@@ -141,7 +141,7 @@ def _past(staff: Staff) -> None:
     })
     for person in staff.pool.ids["person_ref"]:
         told = requests.get(f"{staff.events.address}/api/people/{person}/no-shows", timeout=10,
-                            headers={"Authorization": f"Bearer {staff.events.token}"}).json()
+                            headers=STAFF).json()
         for each in told["no_shows"]:
             staff.pool.add("no_show_id", each["id"])
 

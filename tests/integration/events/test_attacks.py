@@ -11,6 +11,7 @@ import requests
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from tests.integration.events.asking import published
 from tests.integration.events.attacking import (
     example,
     filled,
@@ -20,8 +21,7 @@ from tests.integration.events.attacking import (
     texts,
     written_doors,
 )
-from tests.integration.events.serving import STAFF, TOKEN, published
-from tests.rig.events import open_events
+from tests.rig.events import STAFF, TOKEN, open_events
 from tests.unit.events.builders import PROGRAMMES
 
 OPERATORS = [{"$gt": ""}, {"$ne": None}, {"$regex": ".*"}, {"$where": "sleep(9000)"}, ["$gt", ""]]
@@ -40,8 +40,8 @@ def own(mongodb_uri: str) -> Iterator[Database[dict[str, Any]]]:
 def events(mongodb_uri: str, own: Database[dict[str, Any]],
            tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("attacks")
-    given = {"STAFF_TOKEN": TOKEN, "DATABASE_PREFIX": "test_attacks_",
-             "SIGNUPS_PER_ADDRESS": "1000000", "TRIES_PER_PERSON": "1000"}
+    given = {"DATABASE_PREFIX": "test_attacks_", "SIGNUPS_PER_ADDRESS": "1000000",
+             "TRIES_PER_PERSON": "1000"}
     with open_events(mongodb_uri, folder, programmes=PROGRAMMES, **given) as running:
         yield running.address
 

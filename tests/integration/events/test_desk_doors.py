@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,19 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from kernel.mongo import ensure_indexes
-from kernel.settings import read
-from kernel.transaction import KERNEL_INDEXES
-from ops.parts import free_port
-from services.events.service import build
-from services.events.settings import EventsSettings
-from services.events.store import INDEXES
-from services.events.usecases.programmes import load_programmes
-from tests.rig.process import Process
+from tests.rig.events import CASEWORKER, STAFF, open_events
 from tests.unit.events.builders import PROGRAMMES
-
-STAFF = {"Authorization": "Bearer only-for-tests"}
-CASEWORKER = {"Authorization": "Bearer only-for-caseworkers"}
 
 
 @dataclass(frozen=True)
@@ -61,26 +48,12 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    port = free_port()
-    environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
-        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": "only-for-tests",
-        "CASEWORKER_TOKEN": "only-for-caseworkers", "NO_SHOW_LIMIT": "1",
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
-    }
-    app = build(read(EventsSettings, environment))
-    database = app.transactions.database
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    load_programmes(app, PROGRAMMES)
-    log = tmp_path_factory.mktemp("desk") / "events.log"
-    process = Process("kernel.serve", "events", environment=environment, log=log, port=port)
-    process.start()
-    yield Town(process.address)
-    process.stop()
-    assert "测试" not in process.output and "1390000" not in process.output
-    database.client.drop_database(database.name)
-    database.client.close()
+    folder = tmp_path_factory.mktemp("desk")
+    with open_events(mongodb_uri, folder, programmes=PROGRAMMES, NO_SHOW_LIMIT="1") as running:
+        yield Town(running.address)
+        running.process.stop()
+        output = running.process.output
+    assert "测试" not in output and "1390000" not in output
 
 
 def test_a_ticket_is_scanned_and_a_forged_one_refused(town: Town) -> None:

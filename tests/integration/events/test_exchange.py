@@ -17,7 +17,9 @@ from openpyxl import load_workbook
 from services.events.sheets import workbook
 from services.events.sheets.cells import Table
 from services.events.sheets.formats import KINDS
-from tests.integration.events.serving import CASEWORKER, STAFF, door, published, serving, signed_up
+from tests.integration.events.asking import door, published, signed_up
+from tests.rig.events import ANY_HOUR, CASEWORKER, STAFF, open_events
+from tests.unit.events.builders import PROGRAMMES
 
 DAYS = count(7)
 
@@ -34,8 +36,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def events(mongodb_uri: str, log: Path) -> Iterator[str]:
-    with serving(mongodb_uri, log) as address:
-        yield address
+    with open_events(mongodb_uri, log.parent, programmes=PROGRAMMES,
+                     OFFER_HOURS=ANY_HOUR) as running:
+        yield running.address
 
 
 def upload(events: str, activity: Any, raw: bytes | str, *, asked: str = "",

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import BrokenRule
-from services.events.domain.refused import RosterRefused
+from services.events.domain.broken import BrokenRule, RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.domain.session import Session
 from services.events.sheets.limits import MOST_ROWS

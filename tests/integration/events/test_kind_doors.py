@@ -14,7 +14,7 @@ from ops.season.doors import Addresses, Doors
 from ops.season.plan import plan
 from ops.season.play import play
 from ops.season.published import read_published
-from tests.rig.events import Running, open_events
+from tests.rig.events import CASEWORKER_TOKEN, TOKEN, Running, open_events
 
 RIDER = {"person_ref": "rider-900", "occupation": "快递员"}
 MEAL = {"person_ref": "rider-900", "window": "window-1", "street": "大鹏",
@@ -29,7 +29,7 @@ def events(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def call(events: Running, method: str, path: str, *, token: str | None = None,
          **options: Any) -> requests.Response:
-    headers = {"Authorization": f"Bearer {token or events.token}"}
+    headers = {"Authorization": f"Bearer {token or TOKEN}"}
     url = f"{events.address}/api/programmes{path}"
     return requests.request(method, url, headers=headers, timeout=10, **options)
 
@@ -117,7 +117,7 @@ def test_visits_carry_goods_and_no_name(events: Running) -> None:
 def test_lists_of_a_confidential_programme_are_for_caseworkers(events: Running) -> None:
     refused = call(events, "GET", "/growth-camp/visits")
     assert (refused.status_code, refused.json()["code"]) == (403, "caseworker_needed")
-    shown = call(events, "GET", "/growth-camp/visits", token=events.caseworker_token)
+    shown = call(events, "GET", "/growth-camp/visits", token=CASEWORKER_TOKEN)
     assert shown.json()["code"] == "wrong_kind"
 
 
@@ -151,7 +151,7 @@ def test_doors_of_the_kinds_stay_shut_without_the_token(events: Running, method:
 def test_the_records_of_the_season_go_through_the_doors_once(events: Running) -> None:
     season = replace(plan(read_published()), activities=())
     addresses = Addresses(events=events.address, volunteers="", notifications="", stats="",
-                          staff_token=events.token)
+                          staff_token=TOKEN)
     for _ in range(2):
         play(season, Doors(addresses))
     days = {"from": "2021-01-01", "to": "2021-09-30"}

@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from kernel.clock import system_clock
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import DailyLimitReached, WindowLimitReached
+from services.events.domain.broken import DailyLimitReached, WindowLimitReached
 from services.events.domain.programme import Opening, Programme, Station, Window
 from services.events.store.uses import Uses
 from services.events.usecases.application import Events

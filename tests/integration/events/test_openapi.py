@@ -10,7 +10,7 @@ import requests
 
 from tests.integration.events.calls import Account, Caller, call_all, told
 from tests.integration.events.seeded import seed
-from tests.rig.events import Running, open_events
+from tests.rig.events import CASEWORKER_TOKEN, Running, open_events
 
 SEED = 20211124
 
@@ -27,7 +27,7 @@ def events(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def called(events: Running, calls: int) -> Account:
     """The account of that many calls with the caseworkers' token on a season of their own."""
     described = requests.get(f"{events.address}/openapi.json", timeout=10).json()
-    caller = Caller(events.address, events.caseworker_token, seed(events), Random(SEED))
+    caller = Caller(events.address, CASEWORKER_TOKEN, seed(events), Random(SEED))
     return call_all(caller, described, calls=calls, seed=SEED)
 
 

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 import requests
 
-from tests.integration.events.serving import STAFF, door, published, serving, signed_up
+from tests.integration.events.asking import door, published, signed_up
+from tests.rig.events import ANY_HOUR, STAFF, open_events
+from tests.unit.events.builders import PROGRAMMES
 
 
 @pytest.fixture(scope="module")
 def events(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running service with programmes loaded."""
-    with serving(mongodb_uri, tmp_path_factory.mktemp("events") / "events.log") as address:
-        yield address
+    folder = tmp_path_factory.mktemp("events")
+    with open_events(mongodb_uri, folder, programmes=PROGRAMMES, OFFER_HOURS=ANY_HOUR) as running:
+        yield running.address
 
 
 def test_a_registration_lives_from_sign_up_to_cancellation(events: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.settings import Settings, one_of, setting
+from kernel.parse import one_of
+from kernel.settings import Settings, setting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,6 @@ from kernel.web.access import NOBODY, Rights, rights_of
 from kernel.web.call import read_form, read_query
 from services.events.service import Http
 from services.events.usecases.application import Events
-from services.events.web.tries import MemoryTries
 from tests.unit.events.builders import Town
 
 STAFF = Rights(staff=True)
@@ -52,7 +51,6 @@ class Console(Http):
 
     def __init__(self, town: Town, rights: Rights = STAFF) -> None:
         self.town, self.app, self.rights = town, town.app, rights
-        self.tries = MemoryTries(most=3)
 
     def rights_by_token(self, token: str) -> Rights:  # type: ignore[override]
         return rights_of(token, Tokens)
@@ -75,8 +73,8 @@ class Console(Http):
 
     def _call(self, method: str, query: str) -> Call:
         environ = {"REQUEST_METHOD": method, "QUERY_STRING": query, "PATH_INFO": "/staff",
-                   "REMOTE_ADDR": "10.0.0.1", "HTTP_SEC_FETCH_SITE": "same-origin"}
-        return Call(environ, rights=self.rights, correlation="test")
+                   "HTTP_SEC_FETCH_SITE": "same-origin"}
+        return Call(environ, rights=self.rights, correlation="test", address="10.0.0.1")
 
     def _ask(self, name: str, call: Call, query: str, values: dict[str, str]) -> Any:
         schema = door_of(name).query

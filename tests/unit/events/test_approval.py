@@ -6,14 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.events.domain.refused import NotPending, PartialApproval
+from services.events.domain.broken import NotPending, PartialApproval
 from services.events.usecases import changing
 from tests.unit.events.builders import STAFF, STARTS, Town
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def test_approval_gives_the_place_and_refusal_says_why(town: Town) -> None:

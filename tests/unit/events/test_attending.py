@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.events.domain import broken
-from services.events.domain.refused import Full
+from services.events.domain.broken import Full
 from services.events.usecases.attending import close_session
 from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town

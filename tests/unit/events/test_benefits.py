@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain import broken, broken_kinds
+from services.events.domain import broken
 from services.events.domain.programme import Programme, Window
 from services.events.usecases.entitling import grant, list_entitlements, revoke
 from services.events.usecases.programmes import load_programmes
@@ -51,13 +51,13 @@ def test_an_entitled_person_eats_at_a_window(town: Town) -> None:
 
 def test_a_window_that_the_file_does_not_name_is_refused_with_those_it_does(town: Town) -> None:
     granted(town)
-    with pytest.raises(broken_kinds.UnknownWindow) as refused:
+    with pytest.raises(broken.UnknownWindow) as refused:
         redeemed(town, "window-9")
     assert refused.value.errors == {"window": ["应为其中之一：window-1、window-2、window-3"]}
 
 
 def test_who_is_not_entitled_is_refused_and_nothing_is_kept(town: Town) -> None:
-    with pytest.raises(broken_kinds.NotEntitled):
+    with pytest.raises(broken.NotEntitled):
         redeemed(town)
     assert not town.told("redemption_recorded") and not list_redemptions(town.app, "bee")
 
@@ -69,14 +69,14 @@ def test_an_entitlement_holds_from_its_first_to_its_last_day(town: Town, day: in
     if holds:
         redeemed(town, at=NOON + timedelta(days=day))
         return
-    with pytest.raises(broken_kinds.NotEntitled):
+    with pytest.raises(broken.NotEntitled):
         redeemed(town, at=NOON + timedelta(days=day))
 
 
 def test_the_day_is_the_one_in_shanghai(town: Town) -> None:
     granted(town, valid_until=DAY)
     redeemed(town, at=datetime(2021, 9, 1, 15, 59, tzinfo=UTC))
-    with pytest.raises(broken_kinds.NotEntitled):
+    with pytest.raises(broken.NotEntitled):
         redeemed(town, "window-2", at=datetime(2021, 9, 1, 16, 0, tzinfo=UTC))
 
 
@@ -84,7 +84,7 @@ def test_revoked_today_it_does_not_hold_today_but_yesterday(town: Town) -> None:
     entitlement_id = granted(town)
     for _ in range(2):
         revoke(town.app, "bee", entitlement_id, by="staff-1")
-    with pytest.raises(broken_kinds.NotEntitled):
+    with pytest.raises(broken.NotEntitled):
         redeemed(town)
     redeemed(town, at=NOON - timedelta(days=1))
 
@@ -101,16 +101,16 @@ def test_granting_again_renews_and_keeps_what_was(town: Town) -> None:
 
 
 def test_only_the_occupations_of_the_file_are_entitled(town: Town) -> None:
-    with pytest.raises(broken_kinds.UnknownOccupation) as refused:
+    with pytest.raises(broken.UnknownOccupation) as refused:
         granted(town, occupation="教师")
     assert refused.value.errors == {"occupation": ["应为其中之一：快递员、外卖送餐员"]}
-    with pytest.raises(broken_kinds.UnknownOccupation):
+    with pytest.raises(broken.UnknownOccupation):
         grant(town.app, "warm-bee", {"person_ref": "rider-1", "occupation": "快递员"})
 
 
 def test_an_entitlement_of_another_programme_cannot_be_revoked_here(town: Town) -> None:
     entitlement_id = granted(town)
-    with pytest.raises(broken_kinds.UnknownEntitlement):
+    with pytest.raises(broken.UnknownEntitlement):
         revoke(town.app, "warm-bee", entitlement_id)
     with pytest.raises(broken.WrongKind):
         revoke(town.app, "youth-night", entitlement_id)
@@ -120,7 +120,7 @@ def test_a_third_meal_on_one_day_is_refused_and_the_next_day_is_a_new_one(town: 
     granted(town)
     redeemed(town, "window-1")
     redeemed(town, "window-2")
-    with pytest.raises(broken_kinds.DailyLimitReached):
+    with pytest.raises(broken.DailyLimitReached):
         redeemed(town, "window-3")
     redeemed(town, "window-3", at=NOON + timedelta(days=1))
     assert len(town.told("redemption_recorded")) == 3
@@ -129,7 +129,7 @@ def test_a_third_meal_on_one_day_is_refused_and_the_next_day_is_a_new_one(town: 
 def test_a_second_meal_at_one_window_is_refused_and_takes_nothing_of_the_day(town: Town) -> None:
     granted(town)
     redeemed(town, "window-1")
-    with pytest.raises(broken_kinds.WindowLimitReached):
+    with pytest.raises(broken.WindowLimitReached):
         redeemed(town, "window-1")
     redeemed(town, "window-2")
 

@@ -16,11 +16,6 @@ from services.events.web.calendar import calendar_of
 from tests.unit.events.builders import STAFF, STARTS, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def read(raw: bytes) -> Any:
     return vobject.readOne(raw.decode("utf-8"))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from kernel.web.call import read_form
 from services.events.domain.person import Guardian, Newcomer
 from services.events.usecases.consenting import TEXT_VERSION
@@ -17,16 +15,6 @@ from tests.unit.events.builders import PUBLIC, Town, newcomer
 
 CHILD = Newcomer(name="测试小孩", phone="13900000009", birth_date=date(2015, 3, 1),
                  guardian=Guardian(name="测试家长", phone="13900000009"))
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def pages(town: Town) -> Pages:
-    return Pages(town)
 
 
 def asked(town: Town, **order: Any) -> tuple[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.events.domain.broken import UnknownConsent
 from services.events.domain.person import Guardian, Known, Newcomer
-from services.events.domain.refused import UnknownConsent
 from services.events.usecases import consenting
 from services.events.usecases.organising import change_session
 from services.events.usecases.signing_up import sign_up
@@ -20,11 +20,6 @@ MOTHER = Guardian(name="测试母", phone="13900000100")
 def child(number: int = 1, guardian: Guardian = MOTHER) -> Newcomer:
     return Newcomer(name=f"测试童{number}", phone=guardian.phone, birth_date=date(2012, 1, number),
                     guardian=guardian)
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ ROOT = Path(__file__).resolve().parents[3]
 CHECK = ROOT / "services" / "events" / "web" / "draw-check.txt"
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def a_draw(town: Town) -> tuple[str, list[str]]:
     """A draw of three places with five entries, and the entries' codes."""
     session_id = town.session(mode="draw", capacity=3, closes_at=NOON + timedelta(hours=1))

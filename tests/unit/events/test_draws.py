@@ -10,16 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.events.domain.broken import SessionClosed
+from services.events.domain.broken import DrawAlreadyHeld, DrawNotDue, NotADraw, SessionClosed
 from services.events.domain.draw import Entry, code_of, drawn
-from services.events.domain.refused import DrawAlreadyHeld, DrawNotDue, NotADraw
 from services.events.usecases import drawing
 from tests.unit.events.builders import Town
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def a_draw(town: Town, capacity: int = 3, parties: int = 8, size: int = 1, **order: Any) -> str:

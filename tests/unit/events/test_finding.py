@@ -16,11 +16,6 @@ from services.events.usecases.tickets import ticket_of
 from tests.unit.events.builders import STAFF, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def test_a_name_the_end_of_a_telephone_or_a_ticket_finds_the_party(town: Town) -> None:
     session_id = town.session()
     made = town.sign_up(session_id, 1, 2)

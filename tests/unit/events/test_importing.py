@@ -6,19 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import SessionClosed, UnknownSession
+from services.events.domain.broken import RosterRefused, SessionClosed, UnknownSession
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.usecases.book import Caller
 from services.events.usecases.importing import import_roster
 from services.events.usecases.organising import cancel_session
 from tests.unit.events.builders import STAFF, Town, newcomer, once
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def a_roster(*sizes: int, first: int = 1) -> list[RosterParty]:

@@ -6,8 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.events.domain.broken import AlreadyRegistered, UnknownRegistration
-from services.events.domain.refused import TooManyTries, UnknownConsent
+from services.events.domain.broken import (
+    AlreadyRegistered,
+    TooManyTries,
+    UnknownConsent,
+    UnknownRegistration,
+)
 from services.events.usecases import consenting, preparing, registrations, series
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
@@ -15,11 +19,6 @@ from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import NOON, STARTS, Town, newcomer, once, party
 
 HERE = Caller(address="203.0.113.9")
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def tried(app: Events, session_id: str, number: int, caller: Caller = HERE) -> None:

@@ -7,16 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import OverLimit
+from services.events.domain.broken import Clash, NotQualified, OverLimit
 from services.events.domain.person import Known
-from services.events.domain.refused import Clash, NotQualified
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def on(town: Town, days: float, **order: Any) -> str:

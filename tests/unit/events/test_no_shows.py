@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain import broken_at_desk
+from services.events.domain import broken
 from services.events.domain import no_show as rules
 from services.events.domain.no_show import NoShow, NoShowRules
 from services.events.usecases import no_shows
@@ -56,15 +56,15 @@ def test_what_is_excused_or_appealed_does_not_weigh() -> None:
 
 def test_an_absence_is_appealed_once_and_decided_by_a_person() -> None:
     appealed = rules.appeal(missed(0), b"text", at=day(1))
-    with pytest.raises(broken_at_desk.AlreadyAppealed):
+    with pytest.raises(broken.AlreadyAppealed):
         rules.appeal(appealed, b"text", at=day(1))
     upheld = rules.decide(appealed, "upheld", b"reason", at=day(2))
     assert [each.state for each in upheld.history] == ["appealed", "upheld"]
-    with pytest.raises(broken_at_desk.NotAppealed):
+    with pytest.raises(broken.NotAppealed):
         rules.decide(upheld, "excused", b"reason", at=day(3))
     excused = rules.excuse(upheld, b"reason", at=day(3))
     for change in (rules.excuse, rules.appeal):
-        with pytest.raises(broken_at_desk.AlreadyExcused):
+        with pytest.raises(broken.AlreadyExcused):
             change(excused, b"", at=day(4))
 
 
@@ -139,5 +139,5 @@ def test_appeals_are_sealed_and_read_by_who_may(town: Town) -> None:
 
 
 def test_an_unknown_absence_is_said_to_be_unknown(town: Town) -> None:
-    with pytest.raises(broken_at_desk.UnknownNoShow):
+    with pytest.raises(broken.UnknownNoShow):
         no_shows.excuse(town.app, "nothing", "理由")

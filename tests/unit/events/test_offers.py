@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import AlreadyRegistered, NotOpenYet
-from services.events.domain.refused import Full, OfferExpired
+from services.events.domain.broken import AlreadyRegistered, Full, NotOpenYet, OfferExpired
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town, newcomer
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def a_full_session(town: Town, waiting: int = 2, **order: Any) -> list[dict[str, Any]]:

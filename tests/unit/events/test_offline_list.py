@@ -23,11 +23,6 @@ def opened(listed: dict[str, Any], ticket: str, entry: str | None = None) -> Any
     return json.loads(key.decrypt(sealed[:12], sealed[12:], place.encode()))
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def test_a_ticket_opens_its_own_entry(town: Town) -> None:
     session_id = town.session()
     made = town.sign_up(session_id, 1, 2)

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import AlreadyAttended, SessionClosed
-from services.events.domain.refused import BelowTaken, Clash, UnknownPool, WouldNeverStart
+from services.events.domain.broken import (
+    AlreadyAttended,
+    BelowTaken,
+    Clash,
+    SessionClosed,
+    UnknownPool,
+    WouldNeverStart,
+)
 from services.events.usecases import due, organising
 from services.events.usecases.registrations import find_registration
 from services.events.usecases.scanning import Scan, scan
 from tests.unit.events.builders import STAFF, STARTS, Town
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def change(town: Town, session_id: str, **order: Any) -> dict[str, Any]:

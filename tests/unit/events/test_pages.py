@@ -13,16 +13,6 @@ from tests.unit.events.browsing import Pages, opened, registration_of, text_of
 from tests.unit.events.builders import STARTS, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def pages(town: Town) -> Pages:
-    return Pages(town)
-
-
 def test_the_first_page_lists_what_is_coming_by_programme(town: Town, pages: Pages) -> None:
     town.session(capacity=7)
     text = pages.home()

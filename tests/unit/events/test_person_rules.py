@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.clock import SHANGHAI
-from services.events.domain.broken import GuardianConsentNeeded
+from services.events.domain.broken import (
+    AgeOutsideLimits,
+    BirthDateNeeded,
+    GuardianConsentNeeded,
+    GuardianNotAllowed,
+)
 from services.events.domain.person import Person, age_on, check_age, normalise_phone
-from services.events.domain.refused import AgeOutsideLimits, BirthDateNeeded, GuardianNotAllowed
 from services.events.domain.session import Session
 from services.events.domain.terms import Terms
 from tests.unit.events.builders import a_session

@@ -12,7 +12,7 @@ import pytest
 
 from kernel.clock import SHANGHAI
 from kernel.transaction import Transaction
-from services.events.domain.broken_kinds import UnknownStation
+from services.events.domain.broken import UnknownStation
 from services.events.domain.programme import Opening, Programme, Station
 from services.events.domain.signup import Session
 from services.events.domain.slots import slots_of

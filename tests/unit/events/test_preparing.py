@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from services.events.domain.broken import (
+    BirthDateNeeded,
     GuardianConsentNeeded,
     NotOpenYet,
     SamePersonTwice,
     SessionClosed,
+    UnknownPrepared,
 )
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import BirthDateNeeded, UnknownPrepared
 from services.events.usecases.book import Caller
 from services.events.usecases.preparing import find_prepared, prepare, take_turn
 from tests.unit.events.builders import NOON, PUBLIC, Town, newcomer, once
@@ -22,11 +23,6 @@ from tests.unit.events.builders import NOON, PUBLIC, Town, newcomer, once
 LATER = NOON + timedelta(hours=1)
 CHILD = Newcomer(name="测试小孩", phone="13900000001", birth_date=date(2015, 3, 1),
                  guardian=Guardian(name="测试家长", phone="13900000001"), seat="")
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def prepared(town: Town, *people: Newcomer, caller: Caller = PUBLIC, **order: Any) -> str:

@@ -17,11 +17,6 @@ from tests.unit.events.builders import PROGRAMMES, STARTS, Town
 DAY = date(2021, 9, 1)
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def test_programmes_are_told_once_and_again_only_when_they_change(town: Town) -> None:
     assert len(town.told("programme_published")) == len(PROGRAMMES)
     assert load_programmes(town.app, PROGRAMMES) == []

@@ -18,16 +18,6 @@ from tests.unit.events.browsing import Pages, registration_of, text_of
 from tests.unit.events.builders import NOON, STAFF, STARTS, Town, a_registration, a_session
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def pages(town: Town) -> Pages:
-    return Pages(town)
-
-
 def offered(town: Town) -> str:
     """Somebody in line to whom a place is offered for two hours."""
     session_id = town.session(capacity=1, promotion="offer")

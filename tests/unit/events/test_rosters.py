@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.events.domain.broken import RangeTooLarge
 from services.events.domain.person import Guardian, Newcomer
-from services.events.domain.refused import RangeTooLarge
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
 from services.events.usecases import rosters
 from services.events.usecases.organising import cancel_session
@@ -16,11 +16,6 @@ from services.events.usecases.scanning import Scan, scan
 from services.events.usecases.signing_up import sign_up
 from services.events.web import tables
 from tests.unit.events.builders import NOON, PUBLIC, STAFF, Town
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def roster(town: Town, session_id: str, *, confidential: bool = False,

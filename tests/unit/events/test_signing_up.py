@@ -17,11 +17,6 @@ from services.events.usecases.signing_up import Caller, SignUp, sign_up, sign_up
 from tests.unit.events.builders import STAFF, STARTS, Town, newcomer, once
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def test_a_party_is_confirmed_and_told_with_everybody_in_it(town: Town) -> None:
     session_id = town.session()
     answer = town.sign_up(session_id, 1, 2)

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from services.events.domain.broken import AlreadyAttended, NotOpenYet, OverLimit, SessionClosed
-from services.events.domain.refused import Full, UnknownSeat
+from services.events.domain.broken import (
+    AlreadyAttended,
+    Full,
+    NotOpenYet,
+    OverLimit,
+    SessionClosed,
+    UnknownSeat,
+)
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.domain.signup import admit, check_cancel, check_open, check_party, release

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests.unit.events.builders import Town
 from tests.unit.events.console import FORM_KEY, Console, text
 
@@ -16,16 +14,6 @@ FILLED = {
     "street": "大鹏", "mode": "first-come", "promotion": "offer", "has_line": "on",
     **{f"sessions.0.{name}": value for name, value in ROW.items()},
 }
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def console(town: Town) -> Console:
-    return Console(town)
 
 
 def published(console: Console, **fields: str) -> Any:

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from services.events.usecases import due
 from tests.unit.events.builders import Town
 from tests.unit.events.console import FORM_KEY, TRUSTED, Console, text
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def console(town: Town) -> Console:
-    return Console(town)
 
 
 def waiting(town: Town, session_id: str, *numbers: int) -> str:

@@ -6,21 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.events.domain import refused
+from services.events.domain import broken
 from services.events.domain.person import Guardian, Newcomer
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import PUBLIC, Town
 from tests.unit.events.console import FORM_KEY, STAFF, TRUSTED, Console, text
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def console(town: Town) -> Console:
-    return Console(town)
 
 
 def test_the_list_names_people_and_their_place_in_line(town: Town, console: Console) -> None:
@@ -164,7 +154,7 @@ def test_a_draw_is_held_by_hand_once_it_is_due(town: Town, console: Console) -> 
     town.sign_up(session_id, 1)
     where = {"session_id": session_id}
     assert "报名截止后会自动抽签" in console.page("staff_draw_page", **where)
-    with pytest.raises(refused.DrawNotDue):
+    with pytest.raises(broken.DrawNotDue):
         console.post("hold_draw_page", {}, **where)
     town.clock.advance(timedelta(days=2))
     assert "现在抽签</button>" in console.page("staff_draw_page", **where)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from kernel.web import Call, Refused
 from kernel.web.call import read_form
-from services.events.web.staff_pages import SignInForm
-from services.events.web.tries import MemoryTries
+from services.events.web.staff_pages import WRONG_TOKENS, SignInForm
 from tests.unit.events.builders import Town
 from tests.unit.events.console import Console, Tokens, stranger, text
-
-NOON = datetime(2021, 9, 1, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -63,7 +60,7 @@ def test_an_empty_form_asks_for_the_token(console: Console) -> None:
 def test_an_address_that_was_wrong_too_often_waits_even_with_the_right_token(
     console: Console,
 ) -> None:
-    for _ in range(3):
+    for _ in range(WRONG_TOKENS["most"]):
         assert console.post("sign_in", {"token": "wrong"}).status_code == 403
     answer = console.post("sign_in", {"token": Tokens.staff_token})
     assert answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 601
@@ -87,22 +84,3 @@ def test_who_is_signed_in_sees_as_whom() -> None:
     town = Town.in_memory()
     assert "已登录：工作人员" in Console(town).page("sign_in_page")
     assert "已登录" not in stranger(town).page("sign_in_page")
-
-
-def test_tries_are_forgotten_after_the_window_and_by_success() -> None:
-    tries = MemoryTries(most=2, window=timedelta(minutes=1))
-    tries.fault("a", NOON)
-    tries.fault("a", NOON + timedelta(seconds=30))
-    assert tries.wait("a", NOON + timedelta(seconds=30)) == 31
-    assert tries.wait("b", NOON) == 0
-    assert tries.wait("a", NOON + timedelta(seconds=61)) == 0
-    tries.fault("a", NOON + timedelta(seconds=61))
-    tries.clear("a")
-    assert tries.wait("a", NOON + timedelta(seconds=62)) == 0
-
-
-def test_only_so_many_addresses_are_remembered() -> None:
-    tries = MemoryTries(most=1, addresses=2)
-    for address in ("a", "b", "c"):
-        tries.fault(address, NOON)
-    assert [tries.wait(each, NOON) > 0 for each in ("a", "b", "c")] == [False, True, True]

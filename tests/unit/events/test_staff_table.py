@@ -10,16 +10,6 @@ from tests.unit.events.builders import Town
 from tests.unit.events.console import Console
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def console(town: Town) -> Console:
-    return Console(town)
-
-
 def test_it_says_how_full_each_activity_is(town: Town, console: Console) -> None:
     session_id = town.session(capacity=2, promotion="offer")
     first = town.sign_up(session_id, 1, 2)

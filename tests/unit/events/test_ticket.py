@@ -10,7 +10,7 @@ import zxingcpp
 
 from kernel.vault import MemoryVault
 from kernel.web import Call
-from services.events.domain import broken, broken_at_desk
+from services.events.domain import broken
 from services.events.domain.ticket import read_ticket, ticket_of
 from services.events.service import Http
 from services.events.usecases import tickets
@@ -50,7 +50,7 @@ def test_a_bare_id_is_taken_as_scripts_send_it() -> None:
 ])
 def test_a_ticket_that_is_not_ours_is_refused(change: object) -> None:
     assert callable(change)
-    with pytest.raises(broken_at_desk.BadTicket):
+    with pytest.raises(broken.BadTicket):
         read_ticket(change(ticket_of("0b7e4a9c", digest=OURS)), digest=OURS)
 
 

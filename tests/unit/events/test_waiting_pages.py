@@ -11,21 +11,11 @@ from werkzeug.wrappers import Response
 
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable
-from services.events.domain.refused import UnknownPrepared
+from services.events.domain.broken import UnknownPrepared
 from tests.unit.events.browsing import Pages, opened, registration_of, text_of
 from tests.unit.events.builders import NOON, Town
 
 OPENS = NOON + timedelta(minutes=10)
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
-@pytest.fixture
-def pages(town: Town) -> Pages:
-    return Pages(town)
 
 
 def prepared(town: Town, pages: Pages, **order: Any) -> tuple[str, str]:

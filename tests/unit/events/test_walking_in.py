@@ -8,17 +8,12 @@ from typing import Any
 
 import pytest
 
+from services.events.domain.broken import NoWalkIns, Paused
 from services.events.domain.no_show import NoShowRules
-from services.events.domain.refused import NoWalkIns, Paused
 from services.events.usecases.attending import close_session
 from services.events.usecases.scanning import Scan, scan
 from services.events.usecases.signing_up import walk_in
 from tests.unit.events.builders import STAFF, Town, party
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
 
 
 def entered(town: Town, session_id: str, *numbers: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.events.domain import broken, broken_kinds
+from services.events.domain import broken
 from services.events.usecases.programmes import load_programmes
 from services.events.usecases.records import record_work_item
 from services.events.usecases.tracking import (
@@ -23,11 +23,6 @@ DAY = date(2021, 9, 1)
 LIST = "party-history"
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town.in_memory()
-
-
 def item(town: Town, name: str = "细则01", **told: Any) -> str:
     record = {"item": name, "category": "学史明理", "state": "open", "day": DAY, **told}
     return str(record_work_item(town.app, LIST, record)["id"])
@@ -35,7 +30,7 @@ def item(town: Town, name: str = "细则01", **told: Any) -> str:
 
 def test_an_item_is_done_only_with_evidence(town: Town) -> None:
     item_id = item(town)
-    with pytest.raises(broken_kinds.EvidenceNeeded):
+    with pytest.raises(broken.EvidenceNeeded):
         finish(town.app, LIST, item_id, evidence=None)
     finish(town.app, LIST, item_id, evidence="会议记录 3 号", by="staff-1")
     shown = one_work_item(town.app, LIST, item_id)
@@ -45,7 +40,7 @@ def test_an_item_is_done_only_with_evidence(town: Town) -> None:
 
 def test_an_item_that_was_done_opens_again_only_with_a_reason(town: Town) -> None:
     item_id = item(town, state="done", evidence="照片 1")
-    with pytest.raises(broken_kinds.ReasonNeeded):
+    with pytest.raises(broken.ReasonNeeded):
         reopen(town.app, LIST, item_id, reason=None)
     reopen(town.app, LIST, item_id, reason="佐证不全", by="staff-2")
     shown = one_work_item(town.app, LIST, item_id)
@@ -58,17 +53,17 @@ def test_an_item_that_was_done_opens_again_only_with_a_reason(town: Town) -> Non
 
 def test_what_is_already_so_is_not_told_again(town: Town) -> None:
     item_id = item(town)
-    with pytest.raises(broken_kinds.NothingToChange):
+    with pytest.raises(broken.NothingToChange):
         reopen(town.app, LIST, item_id, reason="x")
     finish(town.app, LIST, item_id, evidence="照片")
-    with pytest.raises(broken_kinds.NothingToChange):
+    with pytest.raises(broken.NothingToChange):
         finish(town.app, LIST, item_id, evidence="照片")
     assert len(town.told("work_item_recorded")) == 2
 
 
 def test_recording_a_done_item_as_open_needs_a_reason_too(town: Town) -> None:
     item_id = item(town, state="done", evidence="照片 1")
-    with pytest.raises(broken_kinds.ReasonNeeded):
+    with pytest.raises(broken.ReasonNeeded):
         item(town)
     item(town, reason="佐证不全")
     shown = one_work_item(town.app, LIST, item_id)
@@ -79,7 +74,7 @@ def test_recording_a_done_item_as_open_needs_a_reason_too(town: Town) -> None:
 def test_a_new_item_must_have_a_text_of_its_own(town: Town) -> None:
     item(town)
     record = {"item": "细则01", "category": "学史明理", "state": "open", "day": DAY}
-    with pytest.raises(broken_kinds.AlreadyListed):
+    with pytest.raises(broken.AlreadyListed):
         record_work_item(town.app, LIST, record, new=True)
 
 
@@ -119,7 +114,7 @@ def test_a_category_must_be_one_of_the_file_when_the_file_has_any(town: Town) ->
     named = replace(PROGRAMMES[-1], categories=("学史明理", "学史力行"))
     load_programmes(town.app, [*PROGRAMMES[:-1], named])
     item(town)
-    with pytest.raises(broken_kinds.UnknownCategory) as refused:
+    with pytest.raises(broken.UnknownCategory) as refused:
         item(town, "细则02", category="第九类")
     assert refused.value.errors == {"category": ["应为其中之一：学史明理、学史力行"]}
 
@@ -136,7 +131,7 @@ def test_an_item_that_was_kept_before_there_was_a_history_is_still_read(town: To
 
 def test_items_belong_to_their_list(town: Town) -> None:
     item_id = item(town)
-    with pytest.raises(broken_kinds.UnknownWorkItem):
+    with pytest.raises(broken.UnknownWorkItem):
         one_work_item(town.app, LIST, "nothing")
     with pytest.raises(broken.WrongKind):
         finish(town.app, "youth-night", item_id, evidence="照片")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kernel.settings import Settings, SettingsFault, declared, number, read, setting
+from kernel.parse import number
+from kernel.settings import Settings, SettingsFault, declared, read, setting
 
 GOOD = {"AMQP_URI": "amqp://user:hidden@host/", "MONGODB_URI": "mongodb://user:hidden@host/"}
 KEY = bytes(range(96))

@@ -44,3 +44,12 @@ def test_what_has_run_out_is_thrown_away() -> None:
         tries.take("a", str(number), most=1, seconds=60)
         clock.advance(timedelta(seconds=1))
     assert len(tries._limiter.storage._tries) < 10_001  # type: ignore[attr-defined]
+
+
+def test_who_succeeds_starts_anew() -> None:
+    tries = Tries(FixedClock(NOON))
+    for who in ("me", "you"):
+        tries.take("a", who, most=1, seconds=60)
+    tries.clear("a", "me", most=1, seconds=60)
+    assert tries.wait("a", "me", most=1, seconds=60) == 0
+    assert tries.wait("a", "you", most=1, seconds=60) == 60

@@ -1,15 +1,8 @@
-"""Rules that can be broken at the desk and about absences, one exception each."""
+"""Rules about absences (缺席): excuse, appeal, decision."""
 
 from __future__ import annotations
 
-from services.events.domain.broken import BrokenRule
-
-
-class BadTicket(BrokenRule):
-    """It looks like a ticket, but its mark is not ours: forged, cut off or misread."""
-
-    def __init__(self) -> None:
-        super().__init__("这张票不是本系统签发的，或没有扫完整")
+from services.events.domain.broken.rule import BrokenRule
 
 
 class UnknownNoShow(BrokenRule):

@@ -1,30 +1,13 @@
-"""A running events service for a test module, and what several of them ask of its doors."""
+"""What several test modules ask of the doors of a running events service."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import requests
 
-from tests.rig.events import open_events
-from tests.unit.events.builders import PROGRAMMES
-
-TOKEN = "only-for-tests"
-STAFF = {"Authorization": f"Bearer {TOKEN}"}
-CASEWORKER = {"Authorization": f"Bearer {TOKEN}-confidential"}
-
-
-@contextmanager
-def serving(mongodb_uri: str, log: Path) -> Iterator[str]:
-    """The address of a running service with programmes loaded."""
-    given = {"STAFF_TOKEN": TOKEN, "CASEWORKER_TOKEN": f"{TOKEN}-confidential",
-             "OFFER_HOURS": "00:00-23:59"}
-    with open_events(mongodb_uri, log.parent, programmes=PROGRAMMES, **given) as running:
-        yield running.address
+from tests.rig.events import STAFF
 
 
 def published(events: str, *, capacity: int = 2, starts_in: float = 7, **order: Any) -> Any:

@@ -1,10 +1,26 @@
-"""The rules of single kinds of programmes that can be broken: benefit, work list, appointment."""
+"""Rules of programmes and their kinds: benefit, work list, visit, appointment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.events.domain.broken import BrokenRule
+from services.events.domain.broken.rule import BrokenRule
+
+
+class UnknownProgramme(BrokenRule):
+    """No programme has this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"没有这个项目：{key}")
+        self.key = key
+
+
+class WrongKind(BrokenRule):
+    """The programme is not of the kind that this record needs."""
+
+    def __init__(self, key: str, *, kind: str, needed: str) -> None:
+        super().__init__(f"项目 {key} 的类型是 {kind}，这里只收 {needed} 类")
+        self.kind, self.needed = kind, needed
 
 
 class UnknownWindow(BrokenRule):
