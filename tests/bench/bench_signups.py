@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -28,6 +29,7 @@ from ops.parts import open_database as open_server
 from services.events.programmes import Programme
 from tests.rig.events import STAFF, open_events
 
+_published = count()  # one person may not be at two sessions at once
 YOUTH_NIGHT = Programme(
     key="youth-night", title="青年之夜", wing="连心", owner="团", kind="gathering"
 )
@@ -61,8 +63,8 @@ def service(mongodb_uri: str) -> Iterator[tuple[int, Any, int]]:
 
 
 def publish(port: int, capacity: int) -> str:
-    """A session next week; its id."""
-    starts_at = datetime.now(UTC) + timedelta(days=7)
+    """A session next week, a little later than the one before it; its id."""
+    starts_at = datetime.now(UTC) + timedelta(days=7, hours=3 * next(_published))
     body = {
         "programme": "youth-night", "title": "海边音乐会", "place": "所城广场", "street": "大鹏",
         "sessions": [{"starts_at": starts_at.isoformat(), "capacity": capacity,

@@ -12,10 +12,11 @@ from services.events.domain.session import Session
 from services.events.store.deadlines import Deadline
 from services.events.usecases.activities import Listed
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import contacts_of
+from services.events.usecases.contacts import opened
 
 log = getLogger(__name__)
 ERASED = "（已删除）"
+AWAITS_CONSENT = "（等监护人同意）"
 AT_MOST = 500
 
 
@@ -138,10 +139,17 @@ def with_names(app: Events, found: Sequence[Entry]) -> list[Entry]:
 
 
 def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
-    """Everybody's name. That so many were read is logged, not whose."""
+    """Everybody's name, but no child's before its guardian consented (C-25).
+
+    That so many were read is logged, not whose.
+    """
     wanted = set(person_refs)
     names = dict.fromkeys(wanted, ERASED)
-    names |= {ref: contact.name for ref, contact in contacts_of(app, wanted).items()}
+    for ref, person in app.store.people.some(wanted).items():
+        if person.told == 0:
+            names[ref] = AWAITS_CONSENT
+        elif person.contact is not None:
+            names[ref] = opened(app.vault, person).name
     if wanted:
         log.info("the names of %d persons were read", len(wanted))
     return names

@@ -57,7 +57,7 @@ class ProgrammePages:
     @door("GET", "/staff/programmes", allow=STAFF)
     def programmes_page(self, call: Call) -> Response:
         """Every programme with its kind."""
-        return self.pages.render("programmes/index.html", wings=views.by_wing(self.app),
+        return self.pages.render("programmes/index.html", call=call, wings=views.by_wing(self.app),
                                  **views.always(self.app))
 
     @door("GET", BASE, allow=STAFF, query=QUERY)
@@ -132,7 +132,7 @@ class ProgrammePages:
     @door("GET", f"{BASE}/work-items/<string:item_id>", allow=STAFF, query=QUERY)
     def item_page(self, call: Call, key: str, item_id: str) -> Response:
         """An item with its history, and what can be done with it."""
-        return self._item(key, item_id, said=views.notice(call.query))
+        return self._item(call, key, item_id, said=views.notice(call.query))
 
     @door("POST", f"{BASE}/work-items/<string:item_id>", allow=STAFF, form=forms.StateForm())
     def change_item_page(self, call: Call, key: str, item_id: str) -> Response:
@@ -140,7 +140,7 @@ class ProgrammePages:
         form = call.form
         assert form is not None
         if form.values is None:
-            return self._item(key, item_id, typed=form.typed, wrong=form.errors, status=422)
+            return self._item(call, key, item_id, typed=form.typed, wrong=form.errors, status=422)
         told = dict(form.values)
         once = forms.once_of("state", f"{key}/{item_id}", told)
         try:
@@ -151,7 +151,8 @@ class ProgrammePages:
                 tracking.reopen(self.app, key, item_id, reason=told.get("reason"),
                                 by=told.get("by"), once=once)
         except broken.BrokenRule as refused:
-            return self._item(key, item_id, typed=form.typed, wrong=_reasons(refused), status=409)
+            return self._item(call, key, item_id, typed=form.typed, wrong=_reasons(refused),
+                              status=409)
         done = "finished" if told["state"] == "done" else "reopened"
         return see(f"/staff/programmes/{key}/work-items/{item_id}?done={done}")
 
@@ -181,18 +182,18 @@ class ProgrammePages:
         if lists_people and programme.confidential and not call.confidential:
             template, values = "programmes/confidential.html", _nothing
         return self.pages.render(
-            template, status=status, programme=programme, query=query, said=views.notice(query),
-            key=new_id(), **_faults(prefix, typed, wrong), **views.always(self.app),
+            template, call=call, status=status, programme=programme, query=query,
+            said=views.notice(query), key=new_id(), **_faults(prefix, typed, wrong), **views.always(self.app),
             **values(self.app, programme, query),
         )
 
-    def _item(self, key: str, item_id: str, *, said: str = "",
+    def _item(self, call: Call, key: str, item_id: str, *, said: str = "",
               typed: Mapping[str, Any] | None = None,
               wrong: Mapping[str, list[str]] | None = None, status: int = 200) -> Response:
         item = tracking.one_work_item(self.app, key, item_id)
         return self.pages.render(
-            "programmes/item.html", status=status, programme=one_programme(self.app, key),
-            item=item, changes=views.changes(item), said=said, key=new_id(),
+            "programmes/item.html", call=call, status=status,
+            programme=one_programme(self.app, key), item=item, changes=views.changes(item), said=said, key=new_id(),
             **_faults("state", typed, wrong), **views.always(self.app),
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.events.domain import broken
 from services.events.domain.person import Guardian, Newcomer
+from services.events.usecases import consenting
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import PUBLIC, Town
 from tests.unit.events.console import FORM_KEY, STAFF, TRUSTED, Console, text
@@ -176,3 +177,16 @@ def test_closing_sends_the_figures_and_says_what_is_wrong_with_them(town: Town,
     assert console.post("close_session_order", figures, **where).status_code == 303
     [closed] = town.told("session_closed")
     assert (closed.data["served_count"], closed.data["audience_online"]) == (120, 30)
+
+
+def test_a_childs_name_is_shown_once_its_guardian_consented(town: Town, console: Console) -> None:
+    """C-25: before that it is kept only to ask."""
+    session_id = town.session()
+    child = Newcomer(name="测试童童", phone="13900000100", birth_date=date(2015, 1, 1),
+                     guardian=Guardian(name="测试母", phone="13900000100"))
+    sign_up(town.app, session_id, [child], caller=PUBLIC)
+    page = console.page("staff_session", session_id=session_id)
+    assert "测试童童" not in page and "等监护人同意" in page
+    consenting.answer(town.app, town.codes()[0], "given")
+    page = console.page("staff_session", session_id=session_id)
+    assert "测试童童" in page
