@@ -183,8 +183,8 @@ class ProgrammePages:
             template, values = "programmes/confidential.html", _nothing
         return self.pages.render(
             template, call=call, status=status, programme=programme, query=query,
-            said=views.notice(query), key=new_id(), **_faults(prefix, typed, wrong), **views.always(self.app),
-            **values(self.app, programme, query),
+            said=views.notice(query), key=new_id(), **_faults(prefix, typed, wrong),
+            **views.always(self.app), **values(self.app, programme, query),
         )
 
     def _item(self, call: Call, key: str, item_id: str, *, said: str = "",
@@ -193,7 +193,8 @@ class ProgrammePages:
         item = tracking.one_work_item(self.app, key, item_id)
         return self.pages.render(
             "programmes/item.html", call=call, status=status,
-            programme=one_programme(self.app, key), item=item, changes=views.changes(item), said=said, key=new_id(),
+            programme=one_programme(self.app, key), item=item,
+            changes=views.changes(item), said=said, key=new_id(),
             **_faults("state", typed, wrong), **views.always(self.app),
         )
 
