@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
 import socket
+import tempfile
+from collections import deque
 from pathlib import Path
+from typing import IO
 
 LOOPBACK = "127.0.0.1"
 FREE = range(10_000, 32_000)
+LOCKS = Path(tempfile.gettempdir(), f"xiangxin-ports-{os.getuid()}")
+KEPT = 200
+_kept: deque[IO[str]] = deque()
 LISTENING = "0A"  # the kernel's name of the TCP state in /proc/net/tcp
 
 
@@ -15,12 +23,27 @@ def free_port() -> int:
     """A port of 127.0.0.1 that nobody listened on a moment ago.
 
     Below the range from which the system serves outgoing connections, and at random: what is
-    chosen now may be listened on seconds later, and others choose at the same time.
+    chosen now may be listened on seconds later. Other processes of ours that choose at the same
+    time see the port's lock, which this one keeps while it lives and chooses no 200 others.
     """
     while True:
         port = secrets.choice(FREE)
-        if not is_taken(port):
+        if _is_ours(port) and not is_taken(port):
             return port
+
+
+def _is_ours(port: int) -> bool:
+    LOCKS.mkdir(mode=0o700, exist_ok=True)
+    lock = (LOCKS / str(port)).open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    _kept.append(lock)
+    if len(_kept) > KEPT:
+        _kept.popleft().close()
+    return True
 
 
 def is_taken(port: int) -> bool:

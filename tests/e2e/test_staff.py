@@ -166,7 +166,8 @@ def test_every_staff_door_of_the_running_service_is_shut_without_a_token(
     console: Console,
 ) -> None:
     for method, url in GUARDED_URLS:
-        address = console.address + re.sub(r"<[^>]*>", "x", url)
+        one_of = re.sub(r"<any\((\w+)[^>]*>", r"\1", url)
+        address = console.address + re.sub(r"<[^>]*>", "x", one_of)
         answer = requests.request(method, address, timeout=5, headers={"Accept": "text/html"})
         assert answer.status_code == 401, (method, url)
         if method == "GET" and url.startswith("/staff"):

@@ -97,7 +97,8 @@ def test_caseworkers_see_names_and_nobodys_number(caplog: pytest.LogCaptureFixtu
     where = camp(town)
     with caplog.at_level(logging.INFO):
         told = shown(Console(town, TRUSTED), "list_registrations", where)
-    assert "测试0002" in told and "测试孩子" in told and "13900" not in told
+    assert "测试0002" in told and "13900" not in told
+    assert "测试孩子" not in told and "等监护人同意" in told  # C-25
     assert "the names of 3 persons were read" in caplog.text and "测试" not in caplog.text
 
 
