@@ -71,6 +71,7 @@ def test_a_manifest_is_valid(path: Path) -> None:
         kubernetes_validate.validate(document, "1.31", strict=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on this machine")
 @pytest.mark.parametrize("folder", ["base", "overlays/production", "overlays/one-node"])
 def test_what_kustomize_renders_is_valid_and_restricted(folder: str) -> None:

@@ -28,6 +28,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=5,
 )
+pytestmark = pytest.mark.slow  # every fact with a hundred made-up messages
 
 
 def values(form: Form) -> st.SearchStrategy[Any]:

@@ -46,6 +46,7 @@ def test_the_same_asked_again_with_its_key_is_one_try(town: Town) -> None:
     assert all(each == made[0] for each in made)
 
 
+@pytest.mark.slow
 def test_an_address_is_limited_only_far_above_an_office(town: Town) -> None:
     session_id = town.session(capacity=400)
     for number in range(300):
@@ -56,6 +57,7 @@ def test_an_address_is_limited_only_far_above_an_office(town: Town) -> None:
     tried(town.app, session_id, 301, Caller(address="203.0.113.9", staff=True))
 
 
+@pytest.mark.slow
 def test_prepared_parties_are_not_counted_at_an_address(town: Town) -> None:
     session_id = town.session(capacity=400, opens_at=NOON + timedelta(hours=1))
     prepared = preparing.prepare(town.app, session_id, [newcomer(399)], caller=HERE)

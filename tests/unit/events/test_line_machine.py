@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -29,5 +30,6 @@ def run(machine: Any, *, runs: int, steps: int) -> None:
     ))
 
 
+@pytest.mark.slow
 def test_every_invariant_holds_after_every_step() -> None:
     run(InMemory, runs=RUNS, steps=20)

@@ -46,6 +46,7 @@ def cells(raw: bytes, room: Any) -> list[str]:
     return [str(cell.value or "") for row in sheet for cell in row]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 @settings(max_examples=60, deadline=None)
 @given(found=st.lists(names, min_size=1, max_size=8))
@@ -57,6 +58,7 @@ def test_any_name_comes_back_as_it_went_out(room: Any, found: list[str]) -> None
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=20), lead=st.sampled_from(["", " ", *ACTIVE, "\n=", " ="]))
@@ -122,6 +124,7 @@ def parts_of(raw: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_not_unpacked() -> None:
     bomb = parts_of(workbook.write(a_roster(["测试"])))
     bomb["xl/worksheets/sheet1.xml"] = b" " * 500_000_000
@@ -168,6 +171,7 @@ def test_random_bytes_are_refused_in_words(room: Any, raw: bytes) -> None:
     assert all(isinstance(cell, str) for _, row in rows for cell in row)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(spot=st.integers(0, 3_000), junk=st.binary(min_size=1, max_size=6), part=st.integers(0, 9))
 def test_a_damaged_workbook_is_refused_in_words(spot: int, junk: bytes, part: int) -> None:

@@ -185,6 +185,7 @@ LIVES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(life=st.sampled_from(LIVES), data=st.data(), size=st.integers(1, 8))
 def test_in_any_order_of_arrival_the_same_is_said(
