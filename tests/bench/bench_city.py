@@ -56,11 +56,16 @@ def open_city() -> Iterator[tuple[City, Process]]:
                 city.close()
 
 
+def invented(number: int) -> dict[str, str]:
+    """Somebody who does not exist; name and number together are one person."""
+    return {"name": f"测试{number}", "phone": f"1390000{number % 10_000:04d}"}
+
+
 def rate(events: Process, people: int, first: int) -> tuple[float, float, float]:
     """Confirmed sign-ups a second on a new session, and p50 and p99 in milliseconds."""
     assert events.port is not None
     session_id = publish(events.port, people)
-    parties = [[{"name": f"测试{n}", "phone": f"139{n:08d}"}] for n in range(first, first + people)]
+    parties = [[invented(n)] for n in range(first, first + people)]
     answers, seconds = drive(events.port, 32, session_id, parties)
     assert [status for status, _, _ in answers] == [201] * people
     took = sorted(each * 1000 for _, each, _ in answers)
@@ -140,10 +145,9 @@ def long_line(events: Process, database: Documents, line: int) -> None:
     assert events.port is not None
     for count in (100, line):
         session_id = publish(events.port, 1)
-        [(_, _, taken)], _ = drive(events.port, 1, session_id, [[{"name": "测试", "phone":
-                                   f"138{count:08d}"}]])
+        [(_, _, taken)], _ = drive(events.port, 1, session_id, [[invented(count)]])
         last = seed_line(database, session_id, count)
-        parties = [[{"name": f"测试{n}", "phone": f"137{count + n:08d}"}] for n in range(50)]
+        parties = [[invented(1_000_000 + count + n)] for n in range(50)]
         _, joined = drive(events.port, 1, session_id, parties)
         position = timed(partial(get, events, f"/api/registrations/{last}"))
         registration_id = taken.split('"registration_id": "')[1][:32]
