@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -25,7 +26,8 @@ from ops.parts import open_broker
 from ops.parts import open_database as open_server
 from services.events.domain.registration import Registration
 from services.events.store import Store
-from services.events.store.registration_documents import document_of, line_entry
+from services.events.store.line import Line
+from services.events.store.registration_documents import document_of
 from tests.bench.bench_signups import drive, publish
 from tests.rig.city import City
 from tests.rig.process import Process
@@ -34,6 +36,7 @@ from tests.rig.queues import Queues
 Documents = Database[dict[str, Any]]
 SERVICES = ("volunteers", "notifications", "stats")
 SEEDED_AT_ONCE = 1000
+OUTSIDE: Any = SimpleNamespace(session=None)  # no transaction: nobody else writes yet
 
 
 @contextmanager
@@ -98,7 +101,7 @@ def seed_line(database: Documents, session_id: str, count: int) -> str:
             for n in range(start, min(start + SEEDED_AT_ONCE, count))
         ]
         database["registrations"].insert_many([document_of(each) for each in parties])
-        database["line"].insert_many([line_entry(session, each) for each in parties])
+        Line(database).join(session, parties, within=OUTSIDE)
         made = parties[-1].registration_id
     waiting = {"waiting": count, "waiting_in": {"*": count}, "arrivals": session.arrivals + count}
     database["sessions"].update_one({"_id": session_id}, {"$set": waiting})

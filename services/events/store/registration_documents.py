@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from services.events.domain.registration import Registration
-from services.events.domain.session import Session
 
 Document = dict[str, Any]
 
@@ -22,12 +21,3 @@ def registration_of(document: Document) -> Registration:
     fields = {name: value for name, value in document.items() if name not in ("active", "asked")}
     fields["party"], fields["seats"] = tuple(fields["party"]), tuple(fields["seats"])
     return Registration(registration_id=fields.pop("_id"), **fields)
-
-
-def line_entry(session: Session, registration: Registration) -> Document:
-    """Its turn in line: by rank and arrival, with the pools it needs."""
-    rank, arrival = registration.rank
-    return {
-        "_id": registration.registration_id, "session_id": registration.session_id,
-        "rank": rank, "arrival": arrival, "pools": sorted(session.needs(registration.seats)),
-    }

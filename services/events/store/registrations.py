@@ -19,11 +19,8 @@ from kernel.transaction import Transaction
 from services.events.domain.broken import UnknownRegistration
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
-from services.events.store.registration_documents import (
-    document_of,
-    line_entry,
-    registration_of,
-)
+from services.events.store.line import Line
+from services.events.store.registration_documents import document_of, registration_of
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "registrations": [
@@ -40,12 +37,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
             partialFilterExpression={"status": "pending_approval"},
         ),
     ],
-    "line": [
-        IndexModel([("session_id", ASCENDING), ("rank", ASCENDING), ("arrival", ASCENDING)])
-    ],
     "rolls": [IndexModel([("session_id", ASCENDING), ("first", ASCENDING)])],
 }
-LINE_PIECE = 20
 Document = dict[str, Any]
 
 
@@ -60,7 +53,7 @@ class Registrations:
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["registrations"]
         self._rolls = database["rolls"]
-        self._line = database["line"]
+        self._line = Line(database)
 
     def add(self, session: Session, made: Sequence[tuple[Registration, Document | None]], *,
             within: Transaction) -> None:
@@ -79,11 +72,8 @@ class Registrations:
         self._rolls.insert_one(
             {"_id": within.new_id(), **roll, "registrations": ids}, session=within.session
         )
-        waiting = [
-            line_entry(session, each) for each in registrations if each.status == "waitlisted"
-        ]
-        if waiting:
-            self._line.insert_many(waiting, ordered=False, session=within.session)
+        waiting = [each for each in registrations if each.status == "waitlisted"]
+        self._line.join(session, waiting, within=within)
 
     def one(self, registration_id: str, *, within: Transaction | None = None) -> Registration:
         """The registration. Raises UnknownRegistration."""
@@ -120,20 +110,9 @@ class Registrations:
 
         Left out are those who need a pool without a place: they could not be served.
         """
-        chosen: Document = {"session_id": session.session_id}
-        if full := session.full_pools():
-            chosen["pools"] = {"$nin": sorted(full)}
-        last: Document = {}
-        while True:
-            found = self._line.find({**chosen, **last}, session=within.session)
-            order = [("rank", ASCENDING), ("arrival", ASCENDING)]
-            piece = list(found.sort(order).limit(LINE_PIECE))
-            if not piece:
-                return
-            waiting = self.some([each["_id"] for each in piece], within=within)
+        for piece in self._line.in_order(session, within=within):
+            waiting = self.some(piece, within=within)
             yield from sorted(waiting.values(), key=lambda each: each.rank)
-            rank, arrival = piece[-1]["rank"], piece[-1]["arrival"]
-            last = {"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "arrival": {"$gt": arrival}}]}
 
     def active(self, session_id: str, *, within: Transaction | None = None) -> list[Registration]:
         """Every registration that has not ended, in order of arrival."""
@@ -183,12 +162,7 @@ class Registrations:
 
     def position(self, registration: Registration, *, within: Transaction | None = None) -> int:
         """The place in line now, from 1."""
-        rank, arrival = registration.rank
-        before = {"$or": [{"rank": {"$lt": rank}}, {"rank": rank, "arrival": {"$lt": arrival}}]}
-        return 1 + self._line.count_documents(
-            {"session_id": registration.session_id, **before},
-            session=within.session if within else None,
-        )
+        return self._line.position(registration, within=within)
 
     def change(self, session: Session, before: Registration, after: Registration, *,
                within: Transaction) -> None:
@@ -204,9 +178,9 @@ class Registrations:
         if outcome.matched_count != 1:
             raise LostRace(f"registration {before.registration_id}")
         if before.status == "waitlisted":
-            self._line.delete_one({"_id": before.registration_id}, session=within.session)
+            self._line.leave(before, within=within)
         if after.status == "waitlisted":
-            self._line.insert_one(line_entry(session, after), session=within.session)
+            self._line.join(session, [after], within=within)
 
     def count_told(self, registrations: Sequence[Registration], *, within: Transaction,
                    changed_at: datetime | None = None) -> None:

@@ -141,6 +141,12 @@ class SignUpDesk(RuleBasedStateMachine):
         assert not any(session.fits(each.size, {}) for each in first)
 
     @invariant()
+    def positions_count_the_line(self) -> None:
+        line = sorted(self.kept("waitlisted"), key=lambda each: each.rank)
+        position = self.town.app.store.registrations.position
+        assert [position(each) for each in line] == list(range(1, len(line) + 1))
+
+    @invariant()
     def a_newcomer_passes_nobody_who_would_fit(self) -> None:
         session = self.session()
         if session.waiting and session.line_paused:

@@ -34,7 +34,9 @@ class Http:
 
     name = "volunteers-http"
     app = Application(build)
-    pages = Pages(Path(__file__).parent / "web", service="volunteers", explained=domain.explained)
+    pages = Pages(
+        Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
+    )
 
     @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Period(),
           answer=schemas.HoursAnswer())
