@@ -25,7 +25,7 @@ demo-check: setup ## the same unattended; compare with the published figures; ex
 
 test: setup-test ## all tests on a real broker, database, SMS gateway and browser
 	@$(PY) -m ops.setup.versions
-	@$(PY) -m pytest -n $(AT_ONCE) --dist loadfile -m "not compose and not chaos and not bench" $(ARGS)
+	@$(PY) -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder -m "not compose and not chaos and not bench" $(ARGS)
 
 test-compose: setup-test ## docker compose with a real Docker engine (stand-in images where no registry is)
 	@$(PY) -m pytest -m compose $(ARGS)

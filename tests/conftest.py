@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: whoever runs files side by side is done at the same time."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] == "unit")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from ops.parts.ports import free_port, is_taken
-from ops.parts.server import end, spawn
+from ops.parts.server import end, freeze, spawn
 from tests.waiting import eventually
 
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
@@ -113,7 +113,7 @@ class Gateway:
 
     def freeze(self) -> None:
         """From now on messages are taken off the wire but never answered."""
-        os.kill(self._parts["bearerbox"].pid, signal.SIGSTOP)
+        freeze(self._parts["bearerbox"].pid)
 
     def thaw(self) -> None:
         os.kill(self._parts["bearerbox"].pid, signal.SIGCONT)

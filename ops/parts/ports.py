@@ -9,13 +9,12 @@ import socket
 import tempfile
 from collections import deque
 from pathlib import Path
-from typing import IO
 
 LOOPBACK = "127.0.0.1"
 FREE = range(10_000, 32_000)
 LOCKS = Path(tempfile.gettempdir(), f"xiangxin-ports-{os.getuid()}")
 KEPT = 200
-_kept: deque[IO[str]] = deque()
+_kept: deque[int] = deque()  # file descriptors: the system closes them when the process ends
 LISTENING = "0A"  # the kernel's name of the TCP state in /proc/net/tcp
 
 
@@ -34,15 +33,15 @@ def free_port() -> int:
 
 def _is_ours(port: int) -> bool:
     LOCKS.mkdir(mode=0o700, exist_ok=True)
-    lock = (LOCKS / str(port)).open("w")
+    lock = os.open(LOCKS / str(port), os.O_WRONLY | os.O_CREAT, mode=0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.close()
+        os.close(lock)
         return False
     _kept.append(lock)
     if len(_kept) > KEPT:
-        _kept.popleft().close()
+        os.close(_kept.popleft())
     return True
 
 

@@ -48,6 +48,16 @@ def end(process: subprocess.Popen[bytes], *, within: float) -> None:
         process.wait()
 
 
+def freeze(pid: int) -> None:
+    """SIGSTOP to a child; returns once it stands still.
+
+    The signal alone is not enough: on a busy machine the other threads of the process work on until
+    the one that takes it has its turn.
+    """
+    os.kill(pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
+
 class Server:
     """A server with its data in `folder`; subclasses say what to run and when it answers.
 
@@ -112,7 +122,7 @@ class Server:
 
     def freeze(self) -> None:
         """SIGSTOP: sockets stay open, nothing answers."""
-        os.kill(self.pid, signal.SIGSTOP)
+        freeze(self.pid)
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

@@ -13,7 +13,7 @@ from typing import Self
 
 import requests
 
-from ops.parts.server import end, spawn
+from ops.parts.server import end, freeze, spawn
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ class Process:
         os.kill(self.pid, signal.SIGTERM)
 
     def freeze(self) -> None:
-        os.kill(self.pid, signal.SIGSTOP)
+        freeze(self.pid)
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

@@ -20,6 +20,7 @@ from tests.integration.kernel.builders import keep, kept, numbers, transactions,
 from tests.integration.kernel.servers import OwnDatabase
 
 Corner = MongoDatabase[dict[str, Any]]
+SOON = 5.0  # of a deadline of 1 s, on a busy machine; the driver alone would wait 10 s and longer
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_frozen_database_is_unavailable_in_time_and_recovers(
 ) -> None:
     tell(corner, "before", deadline=5)
     server.freeze()
-    assert max(refused(corner, f"frozen {n}") for n in range(3)) < 2.0
+    assert max(refused(corner, f"frozen {n}") for n in range(3)) < SOON
     with pytest.raises(Unavailable):
         ping(corner, within=0.3)
     server.thaw()
@@ -73,7 +74,7 @@ def test_a_killed_database_is_unavailable_in_time_and_nothing_kept_is_lost(
 ) -> None:
     tell(corner, "before", deadline=5)
     server.kill()
-    assert max(refused(corner, f"killed {n}") for n in range(3)) < 2.0
+    assert max(refused(corner, f"killed {n}") for n in range(3)) < SOON
     server.start()
     tell(corner, "after", deadline=10)
     assert kept(corner) == {"before", "after"} and numbers(corner) == {"visit/counted": [1, 2]}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from kombu import Connection
 from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, PartFailed, open_broker, open_database
+from ops.parts.server import freeze
 from tests.leftovers import processes_of
 from tests.waiting import eventually
 
@@ -60,6 +65,22 @@ def test_a_killed_database_keeps_what_was_committed_with_journal(tmp_path: Path)
         with MongoClient[dict[str, object]](database.uri) as client:
             assert client.season.people.find_one({"_id": 1})
     assert not processes_of(tmp_path)
+
+
+def test_what_is_frozen_stands_still_with_all_its_threads(tmp_path: Path) -> None:
+    busy = "import threading as t; [t.Thread(target=lambda: [0 for _ in iter(int, 1)]).start() " \
+           "for _ in range(8)]; print(flush=True)"
+    with subprocess.Popen([sys.executable, "-c", busy], stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout and process.stdout.readline()
+            for _ in range(20):
+                freeze(process.pid)
+                threads = Path(f"/proc/{process.pid}/task").glob("*/stat")
+                states = [each.read_text().rpartition(")")[2].split()[0] for each in threads]
+                assert states == ["T"] * 9
+                os.kill(process.pid, signal.SIGCONT)
+        finally:
+            process.kill()
 
 
 def test_a_frozen_database_answers_again_after_the_thaw(tmp_path: Path) -> None:
