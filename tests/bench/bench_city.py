@@ -35,7 +35,7 @@ from tests.rig.queues import Queues
 
 Documents = Database[dict[str, Any]]
 SERVICES = ("volunteers", "notifications", "stats")
-SEEDED_AT_ONCE = 1000
+SEEDED_AT_ONCE = 500
 OUTSIDE: Any = SimpleNamespace(session=None)  # no transaction: nobody else writes yet
 
 

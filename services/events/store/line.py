@@ -1,8 +1,8 @@
 """The line of a session as documents: one for each party in it, and one that counts them.
 
-A position is asked for by everybody who waits, and counting those before would cost as much as the
-line is long. So the parties are counted by stretches of STRETCH arrivals, in one document for each
-session, and only those of the party's own stretch are counted one by one.
+Everybody who waits asks for their position, and every freed place for who is first; neither may
+cost more because the line is long. So the parties are counted by stretches of STRETCH arrivals, in
+one document for each session: only one stretch is ever counted or sorted party by party.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     ],
     "line_counts": [],
 }
-PIECE = 20  # parties read at once when places are given
-STRETCH = 256  # arrivals
+PIECE = 20  # parties given out at once
+STRETCH = 128  # arrivals
 Document = dict[str, Any]
 
 
@@ -55,32 +55,33 @@ class Line:
 
         Left out are those who need a pool without a place: they could not be served.
         """
-        chosen: Document = {"session_id": session.session_id}
+        others: Document = {}
         if full := session.full_pools():
-            chosen["pools"] = {"$nin": sorted(full)}
-        last: Document = {}
-        while True:
-            found = self._entries.find({**chosen, **last}, session=within.session)
-            order = [("rank", ASCENDING), ("arrival", ASCENDING)]
-            piece = list(found.sort(order).limit(PIECE))
-            if not piece:
-                return
-            yield [each["_id"] for each in piece]
-            rank, arrival = piece[-1]["rank"], piece[-1]["arrival"]
-            last = {"$or": [{"rank": {"$gt": rank}}, {"rank": rank, "arrival": {"$gt": arrival}}]}
+            others["pools"] = {"$nin": sorted(full)}
+        for rank, stretch in sorted(self._stretches(session.session_id, within)):
+            found = self._entries.find(
+                {**_within(session.session_id, rank, stretch), **others}, session=within.session
+            )
+            ids = [each["_id"] for each in found.sort("arrival", ASCENDING)]
+            for start in range(0, len(ids), PIECE):
+                yield ids[start : start + PIECE]
 
     def position(self, registration: Registration, *, within: Transaction | None = None) -> int:
         """The place in line now, from 1."""
-        session = within.session if within else None
-        session_id = registration.session_id
-        rank, arrival = registration.rank
+        session_id, (rank, arrival) = registration.session_id, registration.rank
         own = rank, arrival // STRETCH
-        kept = self._counts.find_one({"_id": session_id}, session=session) or {"parties": {}}
-        stretches: dict[str, int] = kept["parties"]
-        before = sum(count for name, count in stretches.items() if _stretch_of(name) < own)
-        beside = {"session_id": session_id, "rank": rank,
-                  "arrival": {"$gte": own[1] * STRETCH, "$lt": arrival}}
-        return 1 + before + self._entries.count_documents(beside, session=session)
+        counts = self._stretches(session_id, within)
+        before = sum(count for stretch, count in counts.items() if stretch < own)
+        beside = _within(session_id, *own, until=arrival)
+        return 1 + before + self._entries.count_documents(
+            beside, session=within.session if within else None
+        )
+
+    def _stretches(self, session_id: str, within: Transaction | None) -> dict[tuple[int, int], int]:
+        """How many stand in each stretch that has any, by rank and number of the stretch."""
+        kept = self._counts.find_one({"_id": session_id}, session=within and within.session) or {}
+        by_name: dict[str, int] = kept.get("parties", {})
+        return {_stretch_of(name): count for name, count in by_name.items() if count}
 
     def _count(self, session_id: str, registrations: Sequence[Registration], step: int,
                within: Transaction) -> None:
@@ -100,6 +101,13 @@ def entry_of(session: Session, registration: Registration) -> Document:
         "_id": registration.registration_id, "session_id": registration.session_id,
         "rank": rank, "arrival": arrival, "pools": sorted(session.needs(registration.seats)),
     }
+
+
+def _within(session_id: str, rank: int, stretch: int, *, until: int | None = None) -> Document:
+    """Chooses the entries of the stretch, those before the arrival `until` if it is given."""
+    end = (stretch + 1) * STRETCH if until is None else until
+    return {"session_id": session_id, "rank": rank,
+            "arrival": {"$gte": stretch * STRETCH, "$lt": end}}
 
 
 def _stretch_of(name: str) -> tuple[int, int]:
