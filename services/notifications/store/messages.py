@@ -64,11 +64,11 @@ class Messages:
         found = self._documents.find({"keys": {"$in": list(registration_ids)}}, session=session)
         return [_message(document) for document in found]
 
-    def keep(self, message: Message, *, within: Transaction) -> None:
-        """Replaces what may change of a message."""
-        self._documents.update_one(
-            {"_id": message.message_id}, _change(message), session=within.session
-        )
+    def keep(self, messages: Iterable[Message], *, within: Transaction) -> None:
+        """Replaces what may change of these messages."""
+        changes = [UpdateOne({"_id": each.message_id}, _change(each)) for each in messages]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)
 
     def suppress(self, message_ids: Collection[str], reason: str, *, within: Transaction) -> None:
         """These rest unsent, unless one of them is being sent meanwhile."""
@@ -146,14 +146,17 @@ class Messages:
             found = self._documents.find({"look_at": {"$lte": now}, "state": {"$in": states}})
             return [_message(document) for document in found.limit(limit)]
 
-    def one(self, message_id: str, *, within: Transaction) -> Message | None:
-        found = self._documents.find_one({"_id": message_id}, session=within.session)
-        return _message(found) if found else None
+    def some(self, message_ids: Iterable[str], *, within: Transaction) -> dict[str, Message]:
+        """Those of these messages that exist, by id."""
+        query = {"_id": {"$in": list(message_ids)}}
+        found = self._documents.find(query, session=within.session)
+        return {document["_id"]: _message(document) for document in found}
 
-    def of_attempt(self, attempt_id: str, *, within: Transaction) -> Message | None:
-        """The message that was sent under this attempt's id, as a receipt names it."""
-        found = self._documents.find_one({"keys": attempt_id}, session=within.session)
-        return _message(found) if found and attempt_id in found["attempts"] else None
+    def of_attempt(self, attempt_id: str) -> str | None:
+        """The id of the message that was sent under this attempt's, as a receipt names it."""
+        with available():
+            found = self._documents.find_one({"keys": attempt_id}, {"attempts": 1})
+        return str(found["_id"]) if found and attempt_id in found["attempts"] else None
 
     def latest(
         self, *, person_ref: str | None, state: str | None, limit: int

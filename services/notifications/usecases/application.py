@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from kernel.clock import Clock, Ids, new_id
-from kernel.envelope import Envelope
-from kernel.metrics import count
-from kernel.transaction import Transaction, Transactions
-from services.notifications.domain.message import Message, State
+from kernel.transaction import Transactions
 from services.notifications.domain.notice import Rules
-from services.notifications.domain.telling import facts_of
 from services.notifications.providers.base import Provider
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.usecases.changing import Changes, grouped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,20 +35,12 @@ class App:
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    changes: Changes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", grouped(self.transactions, self.store))
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""
         self.provider.close()
         self.transactions.database.client.close()
-
-
-def tell(transaction: Transaction, before: State, after: Message,
-         cause: Envelope | None = None) -> None:
-    """The facts of a change, in its transaction."""
-    for fact in facts_of(before, after):
-        transaction.emit(fact, cause=cause, correlation=after.correlation)
-
-
-def counted(message: Message) -> None:
-    """One more message in this state; to be called once it is committed."""
-    count("xiangxin_messages_total", purpose=message.purpose, state=message.state)

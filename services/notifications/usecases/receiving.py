@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kernel.transaction import Transaction
-from services.notifications.domain.message import Message, State, received
-from services.notifications.usecases.application import App, counted, tell
+from services.notifications.domain.message import State, received
+from services.notifications.usecases.application import App
+from services.notifications.usecases.changing import change
 
 
 def receive(app: App, *, provider: str, attempt_id: str, state: State | None,
@@ -13,19 +16,13 @@ def receive(app: App, *, provider: str, attempt_id: str, state: State | None,
 
     One that names no attempt of ours, or says what we do not know, is kept apart.
     """
+    message_id = app.store.messages.of_attempt(attempt_id)
+    if message_id is None or state is None:
+        app.transactions.run(partial(_keep_apart, app, provider, attempt_id, state))
+        return
+    change(app.changes, message_id, lambda one: received(one, state, reason))
 
-    def work(transaction: Transaction) -> Message | None:
-        before = app.store.messages.of_attempt(attempt_id, within=transaction)
-        if before is None or state is None:
-            app.store.strays.add(provider, attempt_id, state or "?", within=transaction)
-            return None
-        after = received(before, state, reason)
-        if after == before:
-            return None
-        app.store.messages.keep(after, within=transaction)
-        tell(transaction, before.state, after)
-        return after
 
-    changed = app.transactions.run(work)
-    if changed:
-        counted(changed)
+def _keep_apart(app: App, provider: str, attempt_id: str, state: State | None,
+                transaction: Transaction) -> None:
+    app.store.strays.add(provider, attempt_id, state or "?", within=transaction)

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from kernel.crash import crash_point
-from kernel.transaction import Transaction
 from services.notifications.domain.message import (
     Message,
     State,
@@ -25,10 +24,9 @@ from services.notifications.domain.message import (
 from services.notifications.domain.notice import not_before
 from services.notifications.domain.registration import History
 from services.notifications.providers.base import Outgoing
-from services.notifications.usecases.application import App, counted, tell
+from services.notifications.usecases.application import App
+from services.notifications.usecases.changing import change
 from services.notifications.usecases.wording import with_last_word
-
-Change = Callable[[Message], Message]
 
 
 def send_due(app: App) -> int:
@@ -68,27 +66,30 @@ def sweep(app: App, *, limit: int = 200) -> int:
         return opened_again(message, now=now, patience=app.pace.patience)
 
     for message in overdue:
-        _change(app, message.message_id, look)
+        change(app.changes, message.message_id, look)
     return len(overdue)
 
 
 def _leave(app: App, message: Message, claim: str, *, number: str | None,
            history: History) -> None:
     """What was true and in time when it was written may be neither by now (N-15, C-39)."""
+    def rest(after: Callable[[Message], Message]) -> None:
+        change(app.changes, message.message_id, after)
+
     if history.is_stale(message):
-        _change(app, message.message_id, lambda one: _unsent(one, "suppressed", "superseded"))
+        rest(lambda one: _unsent(one, "suppressed", "superseded"))
         return
     now = app.clock()
     said = with_last_word(app, message, history)
     due = not_before(said.purpose, now, app.rules)
     if said.state == "failed":
-        _change(app, said.message_id, lambda one: _unsent(one, "failed", said.reason))
+        rest(lambda one: _unsent(one, "failed", said.reason))
     elif said.deadline <= due:
-        _change(app, said.message_id, lambda one: _unsent(one, "expired", "too_late"))
+        rest(lambda one: _unsent(one, "expired", "too_late"))
     elif due > now:
-        _change(app, said.message_id, lambda one: _held(one, due))
+        rest(lambda one: _held(one, due))
     elif number is None:
-        _change(app, said.message_id, lambda one: _waiting(app, one))
+        rest(lambda one: _waiting(app, one))
     else:
         _call(app, said, claim, number)
 
@@ -112,7 +113,7 @@ def _call(app: App, message: Message, claim: str, number: str) -> None:
             one, outcome, now=app.clock(), jitter=jitter, patience=app.pace.patience
         )
 
-    _change(app, message.message_id, record)
+    change(app.changes, message.message_id, record)
     crash_point("notifications.after_record")
 
 
@@ -133,20 +134,3 @@ def _waiting(app: App, message: Message) -> Message:
         return message
     jitter = random.uniform(-1, 1)
     return postpone(message, "no_number", now=app.clock(), jitter=jitter)
-
-
-def _change(app: App, message_id: str, change: Change) -> None:
-    """Changes a message as it is now, and tells of it, in one transaction."""
-
-    def work(transaction: Transaction) -> Message | None:
-        before = app.store.messages.one(message_id, within=transaction)
-        after = change(before) if before else None
-        if before is None or after is None or after == before:
-            return None
-        app.store.messages.keep(after, within=transaction)
-        tell(transaction, before.state, after)
-        return after
-
-    changed = app.transactions.run(work)
-    if changed:
-        counted(changed)

@@ -13,7 +13,8 @@ from kernel.transaction import Transaction
 from services.notifications.domain.message import SECRET, Message, settle
 from services.notifications.domain.notice import Notice, not_before, notice
 from services.notifications.domain.registration import weigh
-from services.notifications.usecases.application import App, counted, tell
+from services.notifications.usecases.application import App
+from services.notifications.usecases.telling import counted, tell
 from services.notifications.usecases.wording import worded
 
 WRITE_MESSAGES = "notifications.write-messages"

@@ -116,7 +116,7 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
     with ThreadPoolExecutor(1) as pool:
 
         def work(transaction: Transaction) -> Future[list[Message]]:
-            writer.store.messages.keep(replace(first, reason="no_number"), within=transaction)
+            writer.store.messages.keep([replace(first, reason="no_number")], within=transaction)
             waiting = pool.submit(
                 claimer.store.messages.claim_due, NOW, claim="c", lease=timedelta(seconds=30),
                 limit=10,

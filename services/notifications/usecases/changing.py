@@ -1,0 +1,63 @@
+"""A message changes as it is now: changes of the same moment share one transaction.
+
+Answers and receipts come in floods, and each by itself would cost the database a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from kernel.group_commit import GroupCommit
+from kernel.transaction import Transaction, Transactions
+from services.notifications.domain.message import Message
+from services.notifications.store import Store
+from services.notifications.usecases.telling import counted, tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to become of a message; `after` must be pure: it may be asked again."""
+
+    message_id: str
+    after: Callable[[Message], Message]
+
+
+Changes = GroupCommit[Change, Message | None]
+
+
+def grouped(transactions: Transactions, store: Store) -> Changes:
+    """Takes changes of any number of threads; each gets the changed message, None if the same."""
+    return GroupCommit(partial(_commit, transactions, store))
+
+
+def change(changes: Changes, message_id: str, after: Callable[[Message], Message]) -> None:
+    """Changes a message and tells of it, all or nothing. Raises Unavailable and Overloaded."""
+    changed = changes.submit(Change(message_id=message_id, after=after))
+    if changed:
+        counted(changed)
+
+
+def _commit(transactions: Transactions, store: Store,
+            changes: list[Change]) -> list[Message | None]:
+    def work(transaction: Transaction) -> list[Message | None]:
+        ids = {each.message_id for each in changes}
+        messages = store.messages.some(ids, within=transaction)
+        outcomes = [_changed(messages, each, transaction) for each in changes]
+        changed = {each.message_id for each in outcomes if each}
+        store.messages.keep([messages[each] for each in changed], within=transaction)
+        return outcomes
+
+    return transactions.run(work)
+
+
+def _changed(messages: dict[str, Message], asked: Change,
+             transaction: Transaction) -> Message | None:
+    before = messages.get(asked.message_id)
+    after = asked.after(before) if before else None
+    if before is None or after is None or after == before:
+        return None
+    messages[asked.message_id] = after
+    tell(transaction, before.state, after)
+    return after
