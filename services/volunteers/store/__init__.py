@@ -1,7 +1,7 @@
 """What is kept: what was heard, the ledger with its ends, sessions; documents to domain and back.
 
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
-`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`.
+`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day).
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
+from services.volunteers.store.audit import Audit
 from services.volunteers.store.documents import Document
 from services.volunteers.store.entries import Entries
 from services.volunteers.store.heads import Heads
+from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "heard": [], "entries": [], "heads": [], "sessions": [],
+    "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
 }
 
 
@@ -30,3 +32,5 @@ class Store:
         self.entries = Entries(database)
         self.heads = Heads(database)
         self.sessions = Sessions(database)
+        self.roots = Roots(database)
+        self.audit = Audit(database)

@@ -18,7 +18,6 @@ from services.volunteers.store.documents import (
     approval_of,
     attendance_document,
     attendance_of,
-    of_person,
 )
 
 
@@ -68,14 +67,6 @@ class Shelves:
                 self._documents.insert_many(new, ordered=False, session=within.session)
         if old:
             self._documents.bulk_write(old, ordered=False, session=within.session)
-
-    def lines(self, person_ref: str) -> int:
-        """The sum of all lines that count of a person, in minutes; equals the head's (C-16)."""
-        total = 0
-        for document in self._documents.find(of_person(person_ref)):
-            for each in document["attendances"]:
-                total += sum(line["line"]["minutes"] for line in each["effective"])
-        return total
 
 
 def _fill(folio: Folio, document: Mapping[str, Any]) -> None:
