@@ -1,12 +1,14 @@
-"""Fields that mean at the door what OpenAPI says: texts that fit as a whole, days of our time."""
+"""Fields that mean at the door what OpenAPI says: texts that fit as a whole, days and moments."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
+
+from kernel.clock import to_milliseconds
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 OUTSIDE = f"{FIRST_YEAR} 到 {LAST_YEAR} 年之间的日期"
@@ -40,3 +42,13 @@ class Day(fields.Date):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(OUTSIDE)
         return day
+
+
+class Moment(fields.AwareDateTime):
+    """A time of our time with an offset; one without, or of years far away, is refused."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, *args, **kwargs)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(OUTSIDE)
+        return to_milliseconds(moment)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from kernel.clock import local_day, system_clock, to_milliseconds
-from kernel.web.fields import FIRST_YEAR, LAST_YEAR, OUTSIDE, Pattern
+from kernel.clock import local_day, system_clock
+from kernel.web.fields import Moment as Moment
+from kernel.web.fields import Pattern
 from services.events.domain.person import normalise_name, normalise_phone
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "必填", "null": "必填"}
@@ -20,16 +21,6 @@ PSEUDONYM = Pattern(
     r"(?!1[3-9]\d{9}$)(?!\d{17}[\dXx]$)[A-Za-z0-9._-]{1,64}",
     error="只填代号（字母、数字、- _ .），不填姓名、手机号或证件号",
 )
-
-
-class Moment(fields.AwareDateTime):
-    """A time of our time with an offset; one without, or of years far away, is refused."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> datetime:
-        moment = super()._deserialize(value, *args, **kwargs)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise ValidationError(OUTSIDE)
-        return to_milliseconds(moment)
 
 
 class Phone(fields.String):

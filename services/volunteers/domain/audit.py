@@ -19,16 +19,18 @@ _WORTH = tuple(field.name for field in fields(Line) if field.name != "key")
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Something that was altered: whose, which entry, which field where that can be told."""
+    """Something that was altered: whose ledger (or which day's root), which entry (None: the head
+    or the root itself), and which field where that can be told."""
 
-    person_ref: str
+    whose: str
     number: int | None
     field: str | None
     what: str
 
     def __str__(self) -> str:
-        where = [f"entry {self.number}" if self.number else "head", self.field]
-        return f"{self.person_ref}: {', '.join(filter(None, where))}: {self.what}"
+        entry = f"entry {self.number}" if self.number else ""
+        return ": ".join(filter(None, (self.whose, ", ".join(
+            filter(None, (entry, self.field))), self.what)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ def _in_chain(person_ref: str, rows: Sequence[Row], head: Row | None,
     for place, row in enumerate(rows):
         key = int(row["_id"].rpartition("/")[2])
         if missing := range(number + 1, key):
-            yield Fault(person_ref=person_ref, number=missing[0], field=None,
+            yield Fault(whose=person_ref, number=missing[0], field=None,
                         what=f"{len(missing)} missing")
             previous, balance = row.get("previous", ""), _whole(row, "balance", "minutes")
         following = rows[place + 1] if place + 1 < len(rows) else None
@@ -79,14 +81,14 @@ def _of_row(person_ref: str, number: int, row: Row, after: Any,
     found = digest({name: value for name, value in row.items() if name != "_id"})
     if found == row.get("hash"):
         for name in names:
-            yield Fault(person_ref=person_ref, number=number, field=name,
+            yield Fault(whose=person_ref, number=number, field=name,
                         what="does not fit its neighbours")
     elif found == after:
-        yield Fault(person_ref=person_ref, number=number, field="hash", what="was altered")
+        yield Fault(whose=person_ref, number=number, field="hash", what="was altered")
     else:
         strange = sorted(FIELDS ^ (row.keys() - {"_id"}))
         named = strange or names
-        yield Fault(person_ref=person_ref, number=number, field=", ".join(named) or None,
+        yield Fault(whose=person_ref, number=number, field=", ".join(named) or None,
                     what="was altered: its content is not what its hash says")
 
 
@@ -126,18 +128,18 @@ def _in_head(person_ref: str, last: Row | None, head: Row | None) -> Iterator[Fa
     if head is None or last is None:
         if last is not None or (head and head.get("number")):
             what = "missing" if head is None else "says that there are entries: they are missing"
-            yield Fault(person_ref=person_ref, number=None, field=None, what=what)
+            yield Fault(whose=person_ref, number=None, field="head", what=what)
         return
     if head.get("number") != last.get("number") and _is_whole(head, "number"):
         missing = head["number"] - int(last["_id"].rpartition("/")[2])
         if missing > 0:
-            yield Fault(person_ref=person_ref, number=head["number"] - missing + 1, field=None,
+            yield Fault(whose=person_ref, number=head["number"] - missing + 1, field=None,
                         what=f"{missing} missing")
             return
     ends = {"number": "number", "hash": "hash", "minutes": "balance", "entered_at": "entered_at"}
     for name, of_entry in ends.items():
         if head.get(name) != last.get(of_entry):
-            yield Fault(person_ref=person_ref, number=None, field=name,
+            yield Fault(whose=person_ref, number=None, field=f"head, {name}",
                         what="is not what the last entry says")
 
 
@@ -148,7 +150,7 @@ def _in_lines(person_ref: str, rows: Sequence[Row], copies: Mapping[int, Copy]) 
                 if not row.get("reverses") and row.get("entry_id") not in gone}
     for number in sorted(copies.keys() ^ standing, key=str):
         what = "counts, but is not in the ledger" if number in copies else "is not counted"
-        yield Fault(person_ref=person_ref, number=number, field=None, what=what)
+        yield Fault(whose=person_ref, number=number, field=None, what=what)
 
 
 def _is_whole(row: Row, name: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +20,16 @@ from services.volunteers.store.documents import Document, of_person
 TOGETHER = 200  # people whose heads are read at once
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """All that is kept of a person's ledger: entries in order, the head, the lines that count."""
+
+    who: str
+    rows: list[Document]
+    head: Document | None
+    copies: dict[int, Copy]
+
+
 class Audit:
     """Reads `entries`, `heads`, `heard` and the outbox without making anything of them."""
 
@@ -27,43 +39,50 @@ class Audit:
         self._heard = database["heard"]
         self._outbox = database[OUTBOX]
 
-    def rows(self, person_ref: str) -> Iterator[Document]:
-        """A person's entries in order of their keys."""
-        with available():
-            yield from self._entries.find(of_person(person_ref)).sort("_id", 1)
-
-    def heads(self, people: Iterable[str]) -> dict[str, Document]:
-        """By person, those that exist."""
-        with available():
-            return {row["_id"]: row for row in self._heads.find({"_id": {"$in": list(people)}})}
-
-    def people(self) -> set[str]:
-        """Everybody who has a head."""
-        with available():
-            return {row["_id"] for row in self._heads.find({}, {"_id": 1})}
-
-    def everybody(self) -> Iterator[tuple[str, list[Document], Document | None]]:
-        """Everybody with entries: who, their entries, their head; in order of their keys."""
+    def everybody(self) -> Iterator[Kept]:
+        """Everybody with entries, in order of their keys."""
         with available():
             found = self._entries.find().sort("_id", 1)
             batch: list[tuple[str, list[Document]]] = []
             for who, rows in groupby(found, key=_who):
                 batch.append((who, list(rows)))
                 if len(batch) == TOGETHER:
-                    yield from self._with_heads(batch)
+                    yield from self._completed(batch)
                     batch = []
-            yield from self._with_heads(batch)
+            yield from self._completed(batch)
 
-    def copies(self, person_ref: str) -> dict[int, Copy]:
-        """The lines that count, by the number of their entry."""
+    def of(self, person_ref: str) -> Kept:
+        """One person's, with or without entries."""
         with available():
-            found = list(self._heard.find(of_person(person_ref)))
-        return {
-            each["number"]: Copy(entry_id=each["entry_id"], line=each["line"])
-            for document in found
-            for attendance in document["attendances"]
-            for each in attendance["effective"]
-        }
+            rows = list(self._entries.find(of_person(person_ref)).sort("_id", 1))
+            head = self._heads.find_one({"_id": person_ref})
+            copies = self._copies(of_person(person_ref))
+        return Kept(who=person_ref, rows=rows, head=head, copies=copies.get(person_ref, {}))
+
+    def people(self) -> set[str]:
+        """Everybody who has a head."""
+        with available():
+            return {row["_id"] for row in self._heads.find({}, {"_id": 1})}
+
+    def _copies(self, chosen: Document) -> dict[str, dict[int, Copy]]:
+        """The lines that count, by person and number of their entry."""
+        copies: dict[str, dict[int, Copy]] = defaultdict(dict)
+        for document in self._heard.find(chosen):
+            for attendance in document["attendances"]:
+                for each in attendance["effective"]:
+                    copy = Copy(entry_id=each["entry_id"], line=each["line"])
+                    copies[_who(document)][each["number"]] = copy
+        return copies
+
+    def _completed(self, batch: list[tuple[str, list[Document]]]) -> Iterator[Kept]:
+        """People whose keys follow one another: what was heard of them is one range, too."""
+        if not batch:
+            return
+        people = [who for who, _ in batch]
+        heads = {row["_id"]: row for row in self._heads.find({"_id": {"$in": people}})}
+        copies = self._copies({"_id": {"$gt": f"{people[0]}/", "$lt": f"{people[-1]}0"}})
+        for who, rows in batch:
+            yield Kept(who=who, rows=rows, head=heads.get(who), copies=copies.get(who, {}))
 
     def told_roots(self) -> dict[str, str]:
         """Roots by day as they were told, as far back as the outbox goes."""
@@ -72,13 +91,6 @@ class Audit:
         told = [json.loads(fact["body"])["data"] for entry in found for fact in entry["facts"]
                 if fact["key"] == LedgerRooted.key]
         return {data["day"]: data["root"] for data in told}
-
-    def _with_heads(
-        self, batch: list[tuple[str, list[Document]]]
-    ) -> Iterator[tuple[str, list[Document], Document | None]]:
-        heads = self.heads(who for who, _ in batch)
-        for who, rows in batch:
-            yield who, rows, heads.get(who)
 
 
 def _who(row: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
@@ -21,13 +22,14 @@ from services.volunteers.store.documents import (
 )
 
 
-def months_around(first: date, last: date) -> set[str]:
+@lru_cache(maxsize=4096)
+def months_around(first: date, last: date) -> frozenset[str]:
     """The months (2026-09) of these days and of REACH before and after: nearly always one."""
     day, months = first - REACH, set()
     while day <= last + REACH:
         months.add(day.isoformat()[:7])
         day += timedelta(days=1)
-    return months
+    return frozenset(months)
 
 
 class Shelves:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.volunteers.domain.audit import Fault, Row, faults
 from services.volunteers.domain.root import End, Root, Rooting, end_of
+from services.volunteers.store.audit import Kept
 from services.volunteers.usecases.application import App
 
 
@@ -31,34 +32,36 @@ def verify(app: App, *, person_ref: str | None = None) -> Verified:
     """
     seen = Verified()
     if person_ref is not None:
-        rows = list(app.store.audit.rows(person_ref))
-        _look(app, seen, person_ref, rows, app.store.audit.heads([person_ref]).get(person_ref))
+        _look(app, seen, app.store.audit.of(person_ref))
         return seen
     roots = app.store.roots.all()
     rootings = [Rooting() for _ in roots]
     people: set[str] = set()
-    for who, rows, head in app.store.audit.everybody():
-        people.add(who)
-        _look(app, seen, who, rows, head)
-        for rooting, end in zip(rootings, _ends(who, rows, roots), strict=True):
+    for kept in app.store.audit.everybody():
+        people.add(kept.who)
+        _look(app, seen, kept)
+        for rooting, end in zip(rootings, _ends(kept.who, kept.rows, roots), strict=True):
             if end:
                 rooting.add(end)
     for who in app.store.audit.people() - people:
-        _look(app, seen, who, [], app.store.audit.heads([who]).get(who))
+        _look(app, seen, app.store.audit.of(who))
     seen.roots = len(roots)
     seen.faults += _in_roots(roots, rootings, app.store.audit.told_roots())
     return seen
 
 
-def _look(app: App, seen: Verified, who: str, rows: Sequence[Row], head: Row | None) -> None:
-    found = list(faults(who, rows, head, app.store.audit.copies(who)))
+def _look(app: App, seen: Verified, kept: Kept) -> None:
+    found = _faults(kept)
     if found:
-        rows, head = list(app.store.audit.rows(who)), app.store.audit.heads([who]).get(who)
-        found = list(faults(who, rows, head, app.store.audit.copies(who)))
+        found = _faults(app.store.audit.of(kept.who))
     seen.faults += found
     seen.volunteers += 1
-    seen.entries += len(rows)
-    seen.minutes += sum(row["minutes"] for row in rows if isinstance(row.get("minutes"), int))
+    seen.entries += len(kept.rows)
+    seen.minutes += sum(row["minutes"] for row in kept.rows if isinstance(row.get("minutes"), int))
+
+
+def _faults(kept: Kept) -> list[Fault]:
+    return list(faults(kept.who, kept.rows, kept.head, kept.copies))
 
 
 def _ends(who: str, rows: Sequence[Row], roots: Sequence[Root]) -> Iterator[End | None]:
@@ -91,9 +94,9 @@ def _in_roots(roots: Sequence[Root], rootings: Sequence[Rooting],
         if place == 0 and kept.previous_root is None:
             wrong = [name for name in wrong if name != "previous_root"]
         for name in wrong:
-            yield Fault(person_ref=f"root of {day}", number=None, field=name,
+            yield Fault(whose=f"root of {day}", number=None, field=name,
                         what="is not what the ledgers give")
         if told.get(day, kept.root) != kept.root:
-            yield Fault(person_ref=f"root of {day}", number=None, field="root",
+            yield Fault(whose=f"root of {day}", number=None, field="root",
                         what="is not what was told")
         previous = kept.root

@@ -34,18 +34,17 @@ def history(who: str) -> list[Step]:
     told late, rulings of which the last counts, approvals of which the last counts."""
 
     def at_(start: str, end: str, name: str, day: str = "2026-09-01") -> SessionRef:
-        found = session(start, end, id=f"{who}-{name}", day=day)
-        return replace(found, activity_id=name)
+        return session(start, end, id=f"{who}-{name}", day=day)
 
     late, gone, held = at_("05:00", "06:00", "late"), at_("18:00", "19:00", "gone"), at_(
         "19:00", "20:00", "held")
     night = replace(at_("22:00", "23:00", "night", LAST), ends_at=at("02:00"))
     facts = told(
-        *visit("07:00", "12:00", id=f"{who}-a", who=who),
-        *visit("11:00", "15:00", id=f"{who}-b", who=who),
-        *visit("14:30", "17:00", id=f"{who}-c", who=who),
+        *visit("07:00", "12:00", id=f"{who}-a", who=who, activity="a1"),
+        *visit("11:00", "15:00", id=f"{who}-b", who=who, activity="a1"),
+        *visit("14:30", "17:00", id=f"{who}-c", who=who, activity="a1"),
         came(at("21:50", LAST), night, who), left(at("02:10"), night, who),
-        *visit("01:00", "03:00", id=f"{who}-dawn", who=who),
+        *visit("01:00", "03:00", id=f"{who}-dawn", who=who, activity="a1"),
         came(at("05:00"), late, who), left(at("05:40"), late, who),
         left(at("08:00"), late, who), came(at("05:50"), late, who), closed(where=late, who=who),
         came(at("18:00"), gone, who), left(at("19:00"), gone, who),
