@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,7 +33,7 @@ from ops.parts import open_database as open_server
 from services.volunteers.domain import Entry, Stay
 from services.volunteers.domain.chain import Head, chained
 from services.volunteers.store import INDEXES, Store
-from services.volunteers.usecases import App, credit_hours
+from services.volunteers.usecases import App, balance_of, credit_hours
 from services.volunteers.usecases.verifying import verify
 
 NOON = datetime(2021, 9, 30, 4, 0, tzinfo=UTC)

@@ -64,11 +64,14 @@ def settle(folio: Folio, rules: HourRules, now: datetime) -> list[Entry]:
     Each line that should not count any more is reversed, each that should and does not is
     entered. Nothing when all is right: safe to repeat.
     """
+    if not folio.days:
+        return []
     weighed = _around(folio.days)
+    near = [each for each in folio.attendances.values() if _is_near(each, weighed)]
     approvals = {day: approval.level for day, approval in folio.approvals.items()}
-    worth = desired(folio.attendances.values(), approvals, rules)
+    worth = desired(near, approvals, rules)
     entries: list[Entry] = []
-    for attendance in sorted(folio.attendances.values(), key=_began):
+    for attendance in sorted(near, key=_began):
         if attendance.day in weighed or attendance.session.session_id in folio.because:
             lines = worth.get(attendance.session.session_id, ())
             entries += _set_right(folio, attendance, lines, now)
@@ -81,6 +84,11 @@ def _around(days: Iterable[str]) -> set[str]:
     one = timedelta(days=1)
     dates = {date.fromisoformat(day) for day in days}
     return {(day + step).isoformat() for day in dates for step in (-one, timedelta(), one)}
+
+
+def _is_near(attendance: Attendance, weighed: set[str]) -> bool:
+    """Whether it can bear on one of these days: on one of them, or overlapping one that is."""
+    return attendance.day in weighed or not _around([attendance.day]).isdisjoint(weighed)
 
 
 def _began(attendance: Attendance) -> tuple[datetime, str]:

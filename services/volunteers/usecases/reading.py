@@ -71,7 +71,7 @@ def balance_of(app: App, person_ref: str, *, as_of: datetime | None = None) -> B
     if as_of is None or head.entered_at is None or head.entered_at <= as_of:
         return Balance(person_ref=person_ref, minutes=head.minutes, number=head.number,
                        hash=head.hash)
-    last = app.store.entries.last_by(person_ref, as_of, of=head.number)
+    last = app.store.entries.last_by(head, as_of)
     if last is None:
         return Balance(person_ref=person_ref, minutes=0, number=0, hash=FIRST)
     return Balance(person_ref=person_ref, minutes=last.balance, number=last.number, hash=last.hash)

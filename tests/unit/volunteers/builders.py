@@ -24,8 +24,9 @@ def session(start: str = "07:30", end: str = "09:00", *, id: str = "s1", kind: s
             day: str = "2026-09-01", activity: str | None = None) -> SessionRef:
     """A session of an activity of its own, unless that is named."""
     return SessionRef(
-        session_id=id, activity_id=activity or f"of-{id}", programme="road-angels", kind=kind, street="大鹏",
-        starts_at=at(start, day), ends_at=at(end, day), title="马路天使", place="中山路口",
+        session_id=id, activity_id=activity or f"of-{id}", programme="road-angels", kind=kind,
+        street="大鹏", starts_at=at(start, day), ends_at=at(end, day), title="马路天使",
+        place="中山路口",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -67,7 +67,7 @@ def test_c_13_scans_are_paired_by_time_whatever_their_order(scans: list[tuple[in
     stays = paired(moments(True, scans), moments(False, scans))
     assert stays == paired(moments(True, scans[::-1]), moments(False, scans[::-1]))
     whole = [stay.span for stay in stays if stay.span]
-    assert all(one.end <= other.start for one, other in zip(whole, whole[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(whole))
 
 
 def test_c_06_a_forgotten_check_out_does_not_swallow_the_next_stay() -> None:
