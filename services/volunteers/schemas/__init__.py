@@ -4,12 +4,15 @@ from services.volunteers.schemas.hours import (
     Asked,
     AsOf,
     BalanceAnswer,
+    DepositAnswer,
     EntryAnswer,
     HoursAnswer,
     Period,
+    PointsAnswer,
     Whose,
 )
 
 __all__ = [
-    "AsOf", "Asked", "BalanceAnswer", "EntryAnswer", "HoursAnswer", "Period", "Whose",
+    "AsOf", "Asked", "BalanceAnswer", "DepositAnswer", "EntryAnswer", "HoursAnswer", "Period",
+    "PointsAnswer", "Whose",
 ]

@@ -89,3 +89,21 @@ class BalanceAnswer(Schema):
     hours = fields.Raw()
     number = fields.Integer()
     hash = fields.String()
+
+
+class DepositAnswer(Schema):
+    """What an entry of the hours ledger was worth in points: minutes × weight in percent."""
+
+    entry_id = fields.String()
+    programme = fields.String()
+    minutes = fields.Integer()
+    weight = fields.Integer()
+    points = fields.Function(lambda deposit: deposit.points / 100)
+
+
+class PointsAnswer(Schema):
+    """Points of the time bank (时间银行); hours are told by their own door and know none."""
+
+    person_ref = fields.String()
+    points = fields.Float()
+    deposits = fields.List(fields.Nested(DepositAnswer))

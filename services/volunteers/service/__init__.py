@@ -31,7 +31,10 @@ def build(settings: VolunteersSettings) -> App:
     """The service on its own database; waits for nothing."""
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
+    return App(
+        transactions=transactions, store=Store(database), rules=settings.hour_rules(),
+        weights=settings.time_bank_weights or {},
+    )
 
 
 class Http(HoursDoors):

@@ -31,6 +31,12 @@ class HoursDoors:
         """A person's minutes, now or as the ledger stood then, and the end of the chain (C-16)."""
         return usecases.balance_of(self.app, person_ref, **call.query)
 
+    @door("GET", "/api/people/<string:person_ref>/points", allow=ANYONE,
+          answer=schemas.PointsAnswer())
+    def points(self, call: Call, person_ref: str) -> Any:
+        """A person's points of the time bank; none where no programme has a weight (C-10)."""
+        return usecases.points_of(self.app, person_ref)
+
     @door("GET", "/", allow=ANYONE, query=schemas.Whose())
     def whose(self, call: Call) -> Response:
         """Where a volunteer says who it is, and is led on to the hours."""

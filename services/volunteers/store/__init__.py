@@ -1,7 +1,8 @@
 """What is kept: what was heard, the ledger with its ends, sessions; documents to domain and back.
 
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
-`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day).
+`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day),
+`time_bank` (person/number).
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from services.volunteers.store.heads import Heads
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
+from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
+    "time_bank": [],
 }
 
 
@@ -34,3 +37,4 @@ class Store:
         self.sessions = Sessions(database)
         self.roots = Roots(database)
         self.audit = Audit(database)
+        self.time_bank = TimeBank(database)

@@ -17,7 +17,7 @@ SETTLED_AFTER = timedelta(minutes=10)  # work that began before midnight is comm
 def root_ledgers(app: App, clock: Clock) -> list[Root]:
     """Tells the roots of the days that are over and were not told; those that were told now.
 
-    The first one is of yesterday. A day that could not be told in time is made up for: what was
+    The first one is of yesterday, once anybody has a ledger. A day that could not be told in time is made up for: what was
     entered since does not count for it. Safe to repeat and in any number of processes. Raises
     Unavailable.
     """
@@ -46,6 +46,8 @@ def _tell(app: App, day: date) -> Root | None:
     """None when another process was first. The root is worked out before the transaction: what it
     is made of does not change any more."""
     ends = list(ends_at(app, end_of(day)))
+    if not ends:
+        return None
 
     def work(transaction: Transaction) -> Root | None:
         last = app.store.roots.last(within=transaction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -65,8 +66,8 @@ def credited_by_a_dying_service(rig: Rig, attendances: int, deaths: int) -> None
     seen = verify(app_on(database))
     assert (seen.faults, seen.volunteers, seen.entries, seen.minutes) == (
         [], PEOPLE, attendances, minutes)
-    told = [row.key for row in all_rows(database)]
-    assert told == ["volunteers.hours_credited.v1"] * attendances
+    told = Counter(row.key for row in all_rows(database) if row.subject.startswith("person/"))
+    assert told == {"volunteers.hours_credited.v1": attendances}
 
 
 def test_c_13_a_service_killed_at_every_step_credits_each_attendance_once(
