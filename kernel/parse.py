@@ -85,6 +85,15 @@ def _hours(text: str) -> tuple[time, time]:
     return time.fromisoformat(start), time.fromisoformat(end)
 
 
+def _numbers_by_name(text: str) -> dict[str, int]:
+    numbers = {}
+    for part in text.split(","):
+        if not (match := re.fullmatch(r"([a-z0-9-]+)=(\d{1,6})", part.strip())):
+            raise ValueError(text)
+        numbers[match[1]] = int(match[2])
+    return numbers
+
+
 TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
@@ -95,3 +104,4 @@ VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)
+NUMBERS_BY_NAME = Parse("names with whole numbers, as in a=100,b-c=150", _numbers_by_name)

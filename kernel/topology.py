@@ -99,6 +99,7 @@ FLOWS: dict[str, Flow] = _flows(
             "events.signup_moved.v1",
             "events.reminder_due.v1",
             "volunteers.hours_credited.v1",
+            "volunteers.hours_held.v1",
             "volunteers.hours_corrected.v1",
         ),
         batch=50,

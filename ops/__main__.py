@@ -12,7 +12,7 @@ import amqp
 
 from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
-from ops import addresses, health, outboxes, parked, prepare
+from ops import addresses, health, ledger, outboxes, parked, prepare
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     programmes = _group(groups, "programmes", "the programmes of the department")
     _add(programmes, "load", _load_programmes, "keep and tell new and changed ones")
     outboxes.add_to(groups, _settings)
+    ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     return parser
 

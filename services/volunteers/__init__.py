@@ -1,5 +1,7 @@
 """The hours ledger (服务时长): what each volunteer's scans are worth, minute by minute.
 
-Owns the attendances as heard and the append-only ledger. Tells HoursCredited and HoursHeld.
-Listens to ScannedIn, ScannedOut and AttendanceRecorded of the events service.
+Owns what was heard and decided of attendances, and the append-only ledger with its chains and
+daily roots. Tells HoursCredited, HoursHeld, HoursWithheld, HoursCorrected and LedgerRooted.
+Listens to ScannedIn, ScannedOut, AttendanceRecorded, SessionMoved and SessionCancelled of the
+events service.
 """

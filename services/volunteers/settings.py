@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kernel.parse import number
+from kernel.parse import NUMBERS_BY_NAME, number
 from kernel.settings import Settings, setting
 from services.volunteers.domain.rules import HourRules
 
@@ -24,6 +25,11 @@ class VolunteersSettings(Settings):
     check_ins_a_day: int = setting(
         "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
         meaning="check-ins of one person at one activity on one day (C-08)",
+    )
+
+    time_bank_weights: Mapping[str, int] | None = setting(
+        "TIME_BANK_WEIGHTS", default=None, parse=NUMBERS_BY_NAME,
+        meaning="points per minute in percent by programme (时间银行); hours never change (C-10)",
     )
 
     def hour_rules(self) -> HourRules:

@@ -12,7 +12,8 @@ from contracts.session import SessionRef
 from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached, Outcome, Refused
 
 Purpose = Literal[
-    "confirmed", "waitlisted", "promoted", "cancelled", "hours_credited",
+    "confirmed", "waitlisted", "promoted", "cancelled",
+    "hours_credited", "hours_held", "hours_corrected",
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
 ]

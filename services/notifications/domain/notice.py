@@ -20,7 +20,7 @@ from contracts.events import (
     SignupWaitlisted,
 )
 from contracts.session import SessionRef
-from contracts.volunteers import HoursCredited
+from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld
 from kernel.clock import SHANGHAI
 from services.notifications.domain.message import Purpose
 
@@ -31,7 +31,10 @@ Signup = (
 PENDING: Mapping[str, Purpose] = {
     "consent": "pending_consent", "approval": "pending_approval", "draw": "in_draw",
 }
-CAN_WAIT: frozenset[Purpose] = frozenset({"reminder", "lapsed", "hours_credited"})
+Hours = HoursCredited | HoursHeld | HoursCorrected
+HOURS: frozenset[Purpose] = frozenset({"hours_credited", "hours_held", "hours_corrected"})
+CAN_WAIT: frozenset[Purpose] = HOURS | {"reminder", "lapsed"}
+DECIDED = frozenset({"organiser", "supplement"})  # credits that rest on somebody's later word
 OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
 NUMBER_LENGTH = 10  # of a registration_id's first characters, which residents type as 编号
 
@@ -72,15 +75,11 @@ class _Said:
     kept_back: str | None = None
 
 
-def notice(fact: Fact, rules: Rules) -> Notice:
-    """The notice of a fact that this service listens to."""
+def notice(fact: Fact, rules: Rules, *, told_at: datetime) -> Notice:
+    """The notice of a fact that this service listens to, and that was told then."""
     match fact:
-        case HoursCredited(session=session):
-            return Notice(
-                purpose="hours_credited", recipients=(fact.person_ref,), session=session,
-                deadline=session.ends_at + rules.hours_notice_within,
-                values={"minutes": fact.minutes},
-            )
+        case HoursCredited() | HoursHeld() | HoursCorrected():
+            return _of_hours(fact, rules, told_at)
         case ConsentRequested(session=session):
             return Notice(
                 purpose="consent", recipients=(fact.guardian_ref,), session=session,
@@ -93,6 +92,32 @@ def notice(fact: Fact, rules: Rules) -> Notice:
         purpose=said.purpose, recipients=tuple(dict.fromkeys(fact.party)), session=fact.session,
         deadline=said.deadline, registration_id=fact.registration_id, values=said.values,
         kept_back=said.kept_back,
+    )
+
+
+def _of_hours(fact: Hours, rules: Rules, told_at: datetime) -> Notice:
+    """Of use for a while after the session; a later decision for a while after it was made.
+
+    A change is said once, by the reversal that knows what it was and is; a credit that replaces
+    what was reversed is part of it, and what was held before is told as a credit only.
+    """
+    since, kept_back = fact.session.ends_at, None
+    purpose: Purpose
+    values: Mapping[str, object] = {}
+    match fact:
+        case HoursCredited(minutes=minutes, basis=basis, correction=correction):
+            purpose, values = "hours_credited", {"minutes": minutes}
+            since = max(since, told_at) if basis in DECIDED else since
+            kept_back = "said_as_correction" if correction else None
+        case HoursHeld():
+            purpose = "hours_held"
+        case HoursCorrected(was=was, now=now):
+            purpose, values = "hours_corrected", {"before": was, "after": now}
+            since = max(since, told_at)
+            kept_back = None if was and was != now else "nothing_to_correct"
+    return Notice(
+        purpose=purpose, recipients=(fact.person_ref,), session=fact.session, values=values,
+        deadline=since + rules.hours_notice_within, kept_back=kept_back,
     )
 
 

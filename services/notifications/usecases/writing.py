@@ -77,7 +77,7 @@ def _write(app: App, transaction: Transaction, heard: list[Envelope]) -> list[Me
 
 
 def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
-    said = notice(envelope.fact(), app.rules)
+    said = notice(envelope.fact(), app.rules, told_at=envelope.time)
     for person_ref in said.recipients:
         message = Message(
             event_id=envelope.id, person_ref=person_ref, purpose=said.purpose,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.events import AttendanceRecorded, ScannedIn, ScannedOut
 from contracts.session import SessionRef
@@ -57,12 +58,13 @@ def hear(attendance: Attendance, told: Turns) -> Attendance:
     repeats change nothing. Safe to repeat.
     """
     waiting = {**dict(attendance.waiting), **dict(told)}
-    heard, sequence = attendance, attendance.sequence
+    changes: dict[str, Any] = {"came": attendance.came, "left": attendance.left}
+    sequence = attendance.sequence
     while fact := waiting.get(sequence + 1):
         sequence += 1
-        heard = _applied(heard, fact)
+        _apply(fact, changes)
     early = tuple(sorted((n, fact) for n, fact in waiting.items() if n > sequence))
-    return replace(heard, sequence=sequence, waiting=early)
+    return replace(attendance, sequence=sequence, waiting=early, **changes)
 
 
 def ruled(attendance: Attendance, ruling: Ruling) -> Attendance:
@@ -73,11 +75,12 @@ def ruled(attendance: Attendance, ruling: Ruling) -> Attendance:
     return replace(attendance, ruling=ruling)
 
 
-def _applied(attendance: Attendance, fact: Told) -> Attendance:
-    evidence = f"registration/{fact.registration_id}"
+def _apply(fact: Told, changes: dict[str, Any]) -> None:
+    """Adds what the fact changes of an attendance."""
+    changes["evidence"] = f"registration/{fact.registration_id}"
     if isinstance(fact, AttendanceRecorded):
-        return replace(attendance, present=fact.state == "present", evidence=evidence)
-    at = to_milliseconds(fact.at)
-    if isinstance(fact, ScannedIn):
-        return replace(attendance, came=(*attendance.came, at), evidence=evidence)
-    return replace(attendance, left=(*attendance.left, at), evidence=evidence)
+        changes["present"] = fact.state == "present"
+    elif isinstance(fact, ScannedIn):
+        changes["came"] = (*changes["came"], to_milliseconds(fact.at))
+    else:
+        changes["left"] = (*changes["left"], to_milliseconds(fact.at))

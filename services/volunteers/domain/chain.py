@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,15 +29,17 @@ def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 in hexadecimal of the content as canonical JSON (RFC 8259: UTF-8, keys sorted, no
     spaces, moments in UTC with milliseconds), `hash` itself left out."""
     kept = {name: value for name, value in content.items() if name != "hash"}
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-                      default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_encode(kept).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds")
-    return dict(vars(value))
+    return vars(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+                           default=_plain).encode
 
 
 def chained(head: Head, entry: Entry) -> tuple[Head, Entry]:
@@ -46,9 +48,9 @@ def chained(head: Head, entry: Entry) -> tuple[Head, Entry]:
     Times never go back within a chain, whatever a replica's clock says.
     """
     at = max(entry.entered_at, head.entered_at) if head.entered_at else entry.entered_at
-    linked = replace(entry, number=head.number + 1, entered_at=at, previous=head.hash,
-                     balance=head.minutes + entry.minutes)
-    linked = replace(linked, hash=digest(vars(linked)))
+    content = vars(entry) | {"number": head.number + 1, "entered_at": at, "previous": head.hash,
+                             "balance": head.minutes + entry.minutes}
+    linked = Entry(**content | {"hash": digest(content)})
     after = Head(person_ref=head.person_ref, number=linked.number, hash=linked.hash,
                  minutes=linked.balance, entered_at=at)
     return after, linked

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from services.volunteers.domain.attendance import Attendance
 from services.volunteers.domain.chain import Head, chained
@@ -63,11 +64,14 @@ def settle(folio: Folio, rules: HourRules, now: datetime) -> list[Entry]:
     Each line that should not count any more is reversed, each that should and does not is
     entered. Nothing when all is right: safe to repeat.
     """
+    if not folio.days:
+        return []
     weighed = _around(folio.days)
+    near = [each for each in folio.attendances.values() if _is_near(each, weighed)]
     approvals = {day: approval.level for day, approval in folio.approvals.items()}
-    worth = desired(folio.attendances.values(), approvals, rules)
+    worth = desired(near, approvals, rules)
     entries: list[Entry] = []
-    for attendance in sorted(folio.attendances.values(), key=_began):
+    for attendance in sorted(near, key=_began):
         if attendance.day in weighed or attendance.session.session_id in folio.because:
             lines = worth.get(attendance.session.session_id, ())
             entries += _set_right(folio, attendance, lines, now)
@@ -80,6 +84,11 @@ def _around(days: Iterable[str]) -> set[str]:
     one = timedelta(days=1)
     dates = {date.fromisoformat(day) for day in days}
     return {(day + step).isoformat() for day in dates for step in (-one, timedelta(), one)}
+
+
+def _is_near(attendance: Attendance, weighed: set[str]) -> bool:
+    """Whether it can bear on one of these days: on one of them, or overlapping one that is."""
+    return attendance.day in weighed or not _around([attendance.day]).isdisjoint(weighed)
 
 
 def _began(attendance: Attendance) -> tuple[datetime, str]:
@@ -119,8 +128,8 @@ def _reversing(attendance: Attendance, each: Effective, because: Because,
                now: datetime) -> Entry:
     """The same line with its minutes taken back."""
     line = each.line
-    entry = _entry(attendance, line, because, now, entry_id=reversal_id(each.entry_id))
-    return replace(entry, minutes=-line.minutes, withheld=-line.withheld, reverses=each.entry_id)
+    return _entry(attendance, line, because, now, entry_id=reversal_id(each.entry_id),
+                  minutes=-line.minutes, withheld=-line.withheld, reverses=each.entry_id)
 
 
 def _entering(attendance: Attendance, line: Line, generation: int, because: Because,
@@ -129,16 +138,15 @@ def _entering(attendance: Attendance, line: Line, generation: int, because: Beca
     return _entry(attendance, line, because, now, entry_id=id)
 
 
-def _entry(attendance: Attendance, line: Line, because: Because, now: datetime, *,
-           entry_id: str) -> Entry:
+def _entry(attendance: Attendance, line: Line, because: Because, now: datetime,
+           **own: Any) -> Entry:
+    """The line as an entry that is not in the chain yet."""
     ruling = attendance.ruling
     by = ruling if ruling and ruling.ruling_id == line.ruling_id else None
-    worth: Mapping[str, object] = {
-        name: value for name, value in vars(line).items() if name != "key"
-    }
+    worth = vars(line) | own
+    del worth["key"]
     return Entry(
-        entry_id=entry_id, person_ref=attendance.person_ref, number=0,
-        session=attendance.session, because=because, entered_at=now,
-        actor=by.actor if by else None, decision=by.reason if by else None,
-        **worth,  # type: ignore[arg-type]
+        person_ref=attendance.person_ref, number=0, session=attendance.session, because=because,
+        entered_at=now, actor=by.actor if by else None, decision=by.reason if by else None,
+        **worth,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from contracts.session import SessionRef
+from kernel.clock import to_milliseconds
 from services.volunteers.domain.broken import (
     LongerThanSession,
     NothingDecided,
@@ -75,6 +76,13 @@ class DayApproval:
     def order(self) -> tuple[datetime, str]:
         """The greater one is the later decision."""
         return self.decided_at, self.approval_id
+
+
+def kept(ruling: Ruling) -> Ruling:
+    """With its moments as the database keeps them, so that what is entered and kept agree."""
+    spans = tuple(Span(to_milliseconds(each.start), to_milliseconds(each.end))
+                  for each in ruling.spans)
+    return replace(ruling, spans=spans, decided_at=to_milliseconds(ruling.decided_at))
 
 
 def is_credited(session: SessionRef) -> bool:

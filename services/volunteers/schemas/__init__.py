@@ -1,60 +1,18 @@
 """Queries accepted and answers given at the doors of the volunteers service."""
 
-from __future__ import annotations
+from services.volunteers.schemas.hours import (
+    Asked,
+    AsOf,
+    BalanceAnswer,
+    DepositAnswer,
+    EntryAnswer,
+    HoursAnswer,
+    Period,
+    PointsAnswer,
+    Whose,
+)
 
-from typing import Any
-
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
-
-from kernel.web.fields import Day
-from services.volunteers.domain import explained
-
-
-class Period(Schema):
-    """Days in Asia/Shanghai, both included; either may be left out."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    first = Day(data_key="from")
-    last = Day(data_key="to")
-
-    @validates_schema
-    def check_order(self, period: dict[str, Any], **_: Any) -> None:
-        if "first" in period and "last" in period and period["first"] > period["last"]:
-            raise ValidationError("from is after to", "to")
-
-
-class Whose(Schema):
-    """Whose hours are asked for; nobody's until the form is filled in."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    person = fields.String(load_default="", validate=validate.Length(max=64))
-
-
-class EntryAnswer(Schema):
-    """One line of the ledger; `state` is credited or held (待核实), `reason` says why held."""
-
-    entry_id = fields.String()
-    session_id = fields.Function(lambda entry: entry.session.session_id)
-    programme = fields.Function(lambda entry: entry.session.programme)
-    starts_at = fields.Function(lambda entry: entry.session.starts_at.isoformat())
-    minutes = fields.Integer()
-    basis = fields.String()
-    state = fields.String()
-    reason = fields.String()
-    withheld = fields.Integer()
-    level = fields.String()
-    reverses = fields.String()
-    explained = fields.Function(explained)
-
-
-class HoursAnswer(Schema):
-    """Minutes are exact; hours are rounded half up once, from their sum (C-02)."""
-
-    person_ref = fields.String()
-    minutes = fields.Integer()
-    hours = fields.Raw()
-    entries = fields.List(fields.Nested(EntryAnswer))
+__all__ = [
+    "AsOf", "Asked", "BalanceAnswer", "DepositAnswer", "EntryAnswer", "HoursAnswer", "Period",
+    "PointsAnswer", "Whose",
+]

@@ -2,66 +2,54 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from werkzeug.wrappers import Response
+from nameko.timer import timer
 
 from kernel.application import Application
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
-from kernel.mongo import open_database
-from kernel.pages import Pages, see
+from kernel.mongo import Unavailable, open_database
+from kernel.pages import Pages
 from kernel.transaction import Transactions
-from kernel.web import ANYONE, Call, door
-from services.volunteers import domain, schemas, usecases
+from services.volunteers import domain, usecases
+from services.volunteers.service.errors import ERRORS
+from services.volunteers.service.hours import HoursDoors
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.usecases import App
+from services.volunteers.usecases import App, rooting
+
+__all__ = ["ERRORS", "Facts", "Http", "build"]
+
+log = getLogger(__name__)
+ROOTS_EVERY = 60.0  # seconds
 
 
 def build(settings: VolunteersSettings) -> App:
     """The service on its own database; waits for nothing."""
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
+    return App(
+        transactions=transactions, store=Store(database), rules=settings.hour_rules(),
+        weights=settings.time_bank_weights or {},
+    )
 
 
-class Http:
-    """For volunteers and whoever they show their hours to."""
+class Http(HoursDoors):
+    """For people."""
 
     name = "volunteers-http"
     app = Application(build)
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
     )
-
-    @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Period(),
-          answer=schemas.HoursAnswer())
-    def hours(self, call: Call, person_ref: str) -> Any:
-        """A person's hours and what they are made of; nobody known has none."""
-        return usecases.hours_of(self.app, person_ref, **call.query)
-
-    @door("GET", "/", allow=ANYONE, query=schemas.Whose())
-    def whose(self, call: Call) -> Response:
-        """Where a volunteer says who it is, and is led on to the hours."""
-        if person_ref := call.query["person"]:
-            address = f"/people/{quote(person_ref, safe='')}"
-            return see(address)
-        return self.pages.render("whose.html")
-
-    @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())
-    def hours_page(self, call: Call, person_ref: str) -> Response:
-        """My hours, each entry explained."""
-        hours = usecases.hours_of(self.app, person_ref, **call.query)
-        first, last = call.query.get("first"), call.query.get("last")
-        return self.pages.render("hours.html", hours=hours, first=first, last=last)
+    errors = ERRORS
 
 
 class Facts:
-    """For facts."""
+    """For facts, and for what happens once a day."""
 
     name = "volunteers-facts"
     app = Application(build)
@@ -70,3 +58,12 @@ class Facts:
     def credit_hours(self, heard: list[Envelope]) -> None:
         """Attendance becomes hours."""
         usecases.credit_hours(self.app, heard)
+
+    @timer(interval=ROOTS_EVERY)
+    def tell_roots(self) -> None:
+        """The root of each day that is over, told once (by whichever replica)."""
+        try:
+            for root in rooting.root_ledgers(self.app, system_clock):
+                log.info("ledgers rooted for %s: %s", root.day, root.root)
+        except Unavailable as away:
+            log.info("no root is told for now: %s", away)

@@ -1,7 +1,8 @@
 """What is kept: what was heard, the ledger with its ends, sessions; documents to domain and back.
 
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
-`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`.
+`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day),
+`time_bank` (person/number).
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
+from services.volunteers.store.audit import Audit
 from services.volunteers.store.documents import Document
 from services.volunteers.store.entries import Entries
 from services.volunteers.store.heads import Heads
+from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
+from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "heard": [], "entries": [], "heads": [], "sessions": [],
+    "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
+    "time_bank": [],
 }
 
 
@@ -30,3 +35,6 @@ class Store:
         self.entries = Entries(database)
         self.heads = Heads(database)
         self.sessions = Sessions(database)
+        self.roots = Roots(database)
+        self.audit = Audit(database)
+        self.time_bank = TimeBank(database)

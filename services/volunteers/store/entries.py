@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import count
 
 from pymongo import DESCENDING
 from pymongo.database import Database
@@ -11,6 +12,7 @@ from pymongo.database import Database
 from kernel.attempt import first_come
 from kernel.mongo import available
 from kernel.transaction import Transaction
+from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Entry
 from services.volunteers.store.documents import (
     Document,
@@ -19,8 +21,6 @@ from services.volunteers.store.documents import (
     entry_of,
     of_person,
 )
-
-PROBES = 64  # places looked at together while a moment is sought
 
 
 class Entries:
@@ -51,27 +51,37 @@ class Entries:
             found = self._documents.find(query, session=session).sort("_id", 1)
             return [entry_of(document) for document in found]
 
-    def last_by(self, person_ref: str, moment: datetime, *, of: int) -> Entry | None:
-        """The last of the first `of` entries that was entered by then; None when none was.
+    def last_by(self, head: Head, moment: datetime) -> Entry | None:
+        """The last entry of the chain up to this head that was entered by then, None when none was.
 
-        Times never go back within a chain, so a few steps find it among any number: each looks at
-        PROBES places at once. Raises Unavailable.
+        Times never go back within a chain: a guess by proportion and a halving, in turns, find it
+        in a few steps among any number. Raises Unavailable.
         """
-        low, high = 0, of  # the entry sought is number low … high; 0 stands for none
         with available():
-            while low < high:
-                step = max((high - low) // PROBES, 1)
-                places = [*range(low + step, high, step), high]
-                keys = [entry_key(person_ref, number) for number in places]
-                found = self._documents.find({"_id": {"$in": keys}}, {"number": 1, "entered_at": 1})
-                times = {row["number"]: row["entered_at"] for row in found}
-                passed = [number for number in places
-                          if number in times and times[number] <= moment]
-                ahead = [number for number in places if number not in passed]
-                low = max(passed, default=low)
-                high = min(ahead, default=low + 1) - 1
-            found_one = self._documents.find_one({"_id": entry_key(person_ref, low)})
-        return entry_of(found_one) if found_one else None
+            low, below = 1, self._one(head.person_ref, 1)
+            if below is None or head.entered_at is None or below.entered_at > moment:
+                return None
+            high, above = head.number, head.entered_at
+            if above <= moment:
+                return self._one(head.person_ref, high)
+            for step in count():
+                if high - low <= 1:
+                    return below
+                share = (moment - below.entered_at) / (above - below.entered_at)
+                ahead = int((high - low) * (0.5 if step % 3 == 2 else share)) + step % 3 % 2
+                number = min(max(low + ahead, low + 1), high - 1)
+                found = self._one(head.person_ref, number)
+                if found is None:
+                    return None  # altered: verifying says where
+                if found.entered_at <= moment:
+                    low, below = number, found
+                else:
+                    high, above = number, found.entered_at
+        return None
+
+    def _one(self, person_ref: str, number: int) -> Entry | None:
+        found = self._documents.find_one({"_id": entry_key(person_ref, number)})
+        return entry_of(found) if found else None
 
     def last_before(self, person_ref: str, moment: datetime) -> Entry | None:
         """The last one entered before then, for a moment not long ago; None when none was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pymongo import UpdateOne
@@ -32,6 +32,12 @@ class Heads:
         with available():
             found = self._documents.find_one({"_id": person_ref})
         return _head(found) if found else Head(person_ref=person_ref)
+
+    def all(self) -> Iterator[Head]:
+        """Everybody's, in no order. Raises Unavailable."""
+        with available():
+            for document in self._documents.find():
+                yield _head(document)
 
     def save(self, heads: Iterable[Head], *, known: Mapping[str, Head],
              within: Transaction) -> None:

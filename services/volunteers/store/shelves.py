@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pymongo import UpdateOne
@@ -18,17 +19,17 @@ from services.volunteers.store.documents import (
     approval_of,
     attendance_document,
     attendance_of,
-    of_person,
 )
 
 
-def months_around(first: date, last: date) -> set[str]:
+@lru_cache(maxsize=4096)
+def months_around(first: date, last: date) -> frozenset[str]:
     """The months (2026-09) of these days and of REACH before and after: nearly always one."""
     day, months = first - REACH, set()
     while day <= last + REACH:
         months.add(day.isoformat()[:7])
         day += timedelta(days=1)
-    return months
+    return frozenset(months)
 
 
 class Shelves:
@@ -68,14 +69,6 @@ class Shelves:
                 self._documents.insert_many(new, ordered=False, session=within.session)
         if old:
             self._documents.bulk_write(old, ordered=False, session=within.session)
-
-    def lines(self, person_ref: str) -> int:
-        """The sum of all lines that count of a person, in minutes; equals the head's (C-16)."""
-        total = 0
-        for document in self._documents.find(of_person(person_ref)):
-            for each in document["attendances"]:
-                total += sum(line["line"]["minutes"] for line in each["effective"])
-        return total
 
 
 def _fill(folio: Folio, document: Mapping[str, Any]) -> None:

@@ -8,12 +8,20 @@ from functools import partial
 from kernel.envelope import Envelope
 from services.volunteers.usecases.application import App
 from services.volunteers.usecases.crediting import CREDIT_HOURS, credit_hours
-from services.volunteers.usecases.reading import Balance, Hours, balance_of, hours_of, lines_of
+from services.volunteers.usecases.reading import (
+    Balance,
+    Hours,
+    Points,
+    balance_of,
+    hours_of,
+    lines_of,
+    points_of,
+)
 from services.volunteers.usecases.ruling import approve, rule
 
 __all__ = [
-    "CREDIT_HOURS", "App", "Balance", "Hours", "approve", "balance_of", "credit_hours", "hours_of",
-    "lines_of", "reactions", "rule",
+    "CREDIT_HOURS", "App", "Balance", "Hours", "Points", "approve", "balance_of", "credit_hours",
+    "hours_of", "lines_of", "points_of", "reactions", "rule",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kernel.transaction import Transactions
@@ -16,6 +17,7 @@ class App:
     transactions: Transactions
     store: Store
     rules: HourRules = field(default_factory=HourRules)
+    weights: Mapping[str, int] = field(default_factory=dict)  # of the time bank, by programme
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""

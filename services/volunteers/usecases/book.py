@@ -14,6 +14,7 @@ from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Because, Entry
 from services.volunteers.domain.folio import Folio, settle
 from services.volunteers.domain.session import News, Session, after, weighs_anew
+from services.volunteers.domain.time_bank import deposits
 from services.volunteers.store.shelves import months_around
 from services.volunteers.usecases import telling
 from services.volunteers.usecases.application import App
@@ -67,7 +68,8 @@ class Book:
     def settle(self) -> list[Entry]:
         """Enters what sets every line in hand right, saves all of it and tells it."""
         now, store, within = self.transaction.now, self.app.store, self.transaction
-        entries = []
+        entries: list[Entry] = []
+        standing = self._standing() if self.app.weights else {}
         for folio in self.folios.values():
             before = {id: telling.credited(each) for id, each in folio.attendances.items()}
             entered = settle(folio, self.app.rules, now)
@@ -81,7 +83,26 @@ class Book:
         heads = [folio.head for folio in changed if folio.head.number]
         moved = [head for head in heads if head != self._heads.get(head.person_ref)]
         store.heads.save(moved, known=self._heads, within=within)
+        if self.app.weights:
+            self._deposit(entries, standing)
         return entries
+
+    def _standing(self) -> dict[str, tuple[str, int]]:
+        """Person and number of every entry that counts, by entry_id."""
+        return {
+            each.entry_id: (attendance.person_ref, each.number)
+            for folio in self.folios.values()
+            for attendance in folio.attendances.values()
+            for each in attendance.effective
+        }
+
+    def _deposit(self, entries: list[Entry], standing: Mapping[str, tuple[str, int]]) -> None:
+        """The points of these entries (时间银行); hours know nothing of them (C-10)."""
+        gone = {each.reverses: standing[each.reverses] for each in entries
+                if each.reverses and each.reverses in standing}
+        bank, within = self.app.store.time_bank, self.transaction
+        earlier = bank.weights(gone, within=within) if gone else {}
+        bank.add(deposits(entries, self.app.weights, earlier), within=within)
 
     def _anew(self) -> Iterable[str]:
         """Sessions that are at another time now, or cancelled."""

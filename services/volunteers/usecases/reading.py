@@ -9,6 +9,7 @@ from contracts.hours import hours
 from kernel.transaction import Transaction
 from services.volunteers.domain.chain import FIRST
 from services.volunteers.domain.entry import Entry
+from services.volunteers.domain.time_bank import Deposit
 from services.volunteers.usecases.application import App
 
 
@@ -42,6 +43,18 @@ class Balance:
         return hours(self.minutes)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """A person's points: the sum, and what it is made of; both in hundredths until shown."""
+
+    person_ref: str
+    deposits: list[Deposit]
+
+    @property
+    def points(self) -> float:
+        return sum(each.points for each in self.deposits) / 100
+
+
 def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,
              as_of: datetime | None = None) -> Hours:
     """Every entry at sessions that began on these local days, both included, newest session first;
@@ -71,10 +84,16 @@ def balance_of(app: App, person_ref: str, *, as_of: datetime | None = None) -> B
     if as_of is None or head.entered_at is None or head.entered_at <= as_of:
         return Balance(person_ref=person_ref, minutes=head.minutes, number=head.number,
                        hash=head.hash)
-    last = app.store.entries.last_by(person_ref, as_of, of=head.number)
+    last = app.store.entries.last_by(head, as_of)
     if last is None:
         return Balance(person_ref=person_ref, minutes=0, number=0, hash=FIRST)
     return Balance(person_ref=person_ref, minutes=last.balance, number=last.number, hash=last.hash)
+
+
+def points_of(app: App, person_ref: str) -> Points:
+    """A person's points of the time bank (时间银行): apart from hours, whatever they are (C-10).
+    Raises Unavailable."""
+    return Points(person_ref=person_ref, deposits=app.store.time_bank.of_person(person_ref))
 
 
 def _began(entry: Entry) -> tuple[datetime, datetime, int]:

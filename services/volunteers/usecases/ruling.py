@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kernel.transaction import Transaction
 from services.volunteers import domain
 from services.volunteers.domain.entry import Entry
-from services.volunteers.domain.ruling import DayApproval, Ruling, check
+from services.volunteers.domain.ruling import DayApproval, Ruling, check, kept
 from services.volunteers.domain.session import UNTOLD, News
 from services.volunteers.usecases.application import App
 from services.volunteers.usecases.book import Book
@@ -31,7 +31,7 @@ def rule(app: App, transaction: Transaction, rulings: Sequence[Ruling]) -> list[
         check(each, book.sessions[each.session.session_id].ref)
     for each in rulings:
         attendance = book.attendance(each.session.session_id, each.person_ref)
-        book.put(domain.ruled(attendance, each), "decision")
+        book.put(domain.ruled(attendance, kept(each)), "decision")
     return book.settle()
 
 

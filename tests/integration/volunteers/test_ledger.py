@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Any
 
@@ -13,37 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernel.clock import FixedClock
 from kernel.envelope import Envelope
-from kernel.memory import memory_database
-from kernel.mongo import ensure_indexes, open_database
 from kernel.outbox import all_rows
-from kernel.transaction import KERNEL_INDEXES, Transactions
 from services.volunteers.domain import Entry
-from services.volunteers.store import INDEXES, Store
-from services.volunteers.usecases import App, credit_hours, hours_of
+from services.volunteers.usecases import App, balance_of, credit_hours, hours_of, lines_of
+from services.volunteers.usecases.verifying import verify
 from tests.unit.volunteers.builders import at, came, closed, left, session, told, visit
+from tests.unit.volunteers.histories import history, lived, orders
+from tests.unit.volunteers.ledgers import a_ruling, an_app, decide, effective
+from tests.unit.volunteers.test_any_order import IN_ORDER
 
 NUMBERS = count()
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
-
-
-def app_on(database: Any) -> App:
-    transactions = Transactions(database, source="/volunteers", clock=FixedClock(at("12:00")))
-    return App(transactions=transactions, store=Store(database))
-
-
-@pytest.fixture
-def app(mongodb_uri: str, database_name: str) -> Iterator[App]:
-    database = open_database(Where(mongodb_uri, database_name), "volunteers")
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    yield app_on(database)
-    database.client.close()
 
 
 def season(who: str) -> list[Envelope]:
@@ -61,7 +39,7 @@ def season(who: str) -> list[Envelope]:
 
 def lines(app: App, who: str) -> list[tuple[Any, ...]]:
     """The ledger without the person's own ids, so that two people can be compared."""
-    entries = hours_of(app, who).entries
+    entries = lines_of(app, who)
     return sorted(
         (one.session.session_id.removeprefix(who), one.state, one.minutes, str(one.spans))
         for one in entries
@@ -86,7 +64,7 @@ def deliveries(draw: st.DrawFn) -> list[list[int]]:
 
 
 def test_c_13_any_order_duplication_and_redelivery_gives_the_same_ledger(app: App) -> None:
-    in_order = app_on(memory_database())
+    in_order = an_app()
     credit_hours(in_order, season("model"))
     assert [line[:3] for line in lines(in_order, "model")] == EXPECTED
 
@@ -103,36 +81,54 @@ def test_c_13_any_order_duplication_and_redelivery_gives_the_same_ledger(app: Ap
     same()
 
 
-def test_the_natural_key_alone_protects_when_inbox_and_attendances_are_lost(app: App) -> None:
+def test_what_was_heard_is_known_for_ever_without_an_inbox(app: App) -> None:
     heard = season("p1")
     credit_hours(app, heard)
-    before = lines(app, "p1")
-    for lost in ("inbox", "attendances"):
-        app.transactions.database[lost].delete_many({})
-    credit_hours(app, heard)
-    assert lines(app, "p1") == before
+    assert not app.transactions.database["inbox"].count_documents({})
+    for envelope in reversed(heard):
+        credit_hours(app, [envelope])
+    assert [line[:3] for line in lines(app, "p1")] == EXPECTED
     assert facts_told(app, "p1") == len(EXPECTED)
 
 
-def test_the_natural_key_protects_even_when_the_session_moved_to_another_day(app: App) -> None:
-    where = session()
-    scans = told(came(at("07:20"), where), left(at("09:10"), where))
-    moved = session(day="2026-09-20")
-    credit_hours(app, scans)
-    app.transactions.database["attendances"].delete_many({})
-    app.transactions.database["inbox"].delete_many({})
-    credit_hours(app, told(came(at("07:20"), moved), left(at("09:10"), moved)))
-    assert [entry.minutes for entry in hours_of(app, "p1").entries] == [90]
-
-
-def test_the_inbox_alone_keeps_a_heard_fact_from_acting_again(app: App) -> None:
+def test_a_ledger_that_was_lost_is_rebuilt_under_the_same_ids(app: App) -> None:
     heard = season("p1")
     credit_hours(app, heard)
-    for lost in ("attendances", "entries"):
+    before = {entry.entry_id: entry.minutes for entry in hours_of(app, "p1").entries}
+    for lost in ("heard", "entries", "heads", "sessions"):
         app.transactions.database[lost].delete_many({})
     credit_hours(app, heard)
-    assert lines(app, "p1") == []
-    assert facts_told(app, "p1") == len(EXPECTED)
+    after = hours_of(app, "p1").entries
+    assert {entry.entry_id: entry.minutes for entry in after} == before
+    assert verify(app).faults == []
+
+
+def test_c_13_any_order_of_moves_rulings_and_approvals_gives_the_same_ledger(app: App) -> None:
+    in_order = an_app()
+    lived(in_order, history("model"), IN_ORDER)
+
+    @settings(max_examples=12, deadline=None, database=None)
+    @given(batches=orders())
+    def same(batches: list[list[int]]) -> None:
+        who = f"h{next(NUMBERS)}"
+        lived(app, history(who), batches)
+        assert effective(app, who) == effective(in_order, "model")
+
+    same()
+    assert verify(app).faults == []
+
+
+def test_a_ruling_and_a_scan_that_race_leave_one_chain(app: App) -> None:
+    who, where = "r", session(id="r-1")
+    decisions = [a_ruling(where, id=f"r{n}", who=who, minutes=n, decided=at(f"11:{n}"))
+                 for n in range(10, 18)]
+    heard = told(came(at("07:20"), where, who), left(at("09:10"), where, who))
+    with ThreadPoolExecutor(4) as pool:
+        heard_of = pool.submit(credit_hours, app, heard)
+        list(pool.map(lambda each: decide(app, each), decisions))
+        heard_of.result()
+    assert balance_of(app, who).minutes == hours_of(app, who).minutes == 17
+    assert verify(app).faults == []
 
 
 def test_four_workers_with_the_same_facts_make_one_ledger(app: App) -> None:
@@ -150,6 +146,7 @@ def test_four_workers_with_the_same_facts_make_one_ledger(app: App) -> None:
     for who in people:
         assert [line[:3] for line in lines(app, who)] == EXPECTED
         assert facts_told(app, who) == len(EXPECTED)
+    assert verify(app).faults == []
 
 
 def credited(entries: list[Entry]) -> list[tuple[Any, Any]]:
@@ -166,6 +163,6 @@ def test_c_07_workers_that_race_on_overlapping_sessions_count_each_minute_once(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda heard: credit_hours(app, heard), visits))
     result = hours_of(app, who)
-    spans = credited(result.entries)
+    spans = credited(lines_of(app, who))
     assert result.minutes == 4 * 60
     assert all(one[1] <= other[0] for one, other in pairwise(spans))

@@ -23,7 +23,7 @@ from contracts.events import (
     SignupWaitlisted,
 )
 from contracts.session import SessionRef
-from contracts.volunteers import HoursCredited
+from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld
 from kernel.clock import SHANGHAI, FixedClock
 from kernel.envelope import Envelope, wrap
 from kernel.memory import memory_database
@@ -143,10 +143,23 @@ def asked(consent_id: str = "c1", *, registration_id: str = "r1", code: str = "K
                             text_version="2026-1", until=NOW + within)
 
 
-def credited(ended_ago: timedelta = timedelta(hours=1), *, where: SessionRef | None = None) -> Fact:
+def credited(ended_ago: timedelta = timedelta(hours=1), *,
+             where: SessionRef | None = None) -> HoursCredited:
     there = where or session(-ended_ago - timedelta(hours=2))
     return HoursCredited(entry_id="e1", person_ref="p1", session=there, minutes=90, basis="scan",
                          credited_from=there.starts_at, credited_until=there.ends_at)
+
+
+def held_hours() -> Fact:
+    return HoursHeld(entry_id="e2", person_ref="p1", session=session(-timedelta(hours=3)),
+                     reason="missing_check_out")
+
+
+def corrected(*, was: int | None, now: int | None, id: str = "e3",
+              where: SessionRef | None = None) -> Fact:
+    there = where or session(-timedelta(hours=3))
+    return HoursCorrected(entry_id=id, reverses=f"{id} before", person_ref="p1", session=there,
+                          minutes=-90, reason="decision", was=was, now=now)
 
 
 def contact(person_ref: str = "p1", phone: str = "13900000001") -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,8 +17,10 @@ from tests.unit.notifications.builders import (
     cancelled,
     confirmed,
     contact,
+    corrected,
     credited,
     facts_told,
+    held_hours,
     memory_app,
     promoted,
     session,
@@ -136,3 +139,35 @@ def test_neither_name_nor_number_is_kept_readable() -> None:
     kept = str([list(database[name].find()) for name in database.list_collection_names()])
     assert "13900000001" not in kept
     assert "李示例" not in kept
+
+
+def test_c_05_who_forgot_to_check_out_is_told_that_the_hours_are_held() -> None:
+    app = memory_app()
+    write_messages(app, [told(held_hours())])
+    assert states(app) == [("hours_held", "queued")]
+
+
+def test_c_16_a_correction_is_told_once_and_not_as_a_new_credit() -> None:
+    app = memory_app()
+    write_messages(app, [
+        told(corrected(was=90, now=60), sequence=1),
+        told(corrected(id="e4", was=None, now=None), sequence=2),
+        told(replace(credited(), correction=True), sequence=3),
+    ])
+    assert states(app) == [("hours_corrected", "queued"), ("hours_corrected", "suppressed"),
+                           ("hours_credited", "suppressed")]
+    said = app.transactions.database["messages"].find_one({"state": "queued"})
+    assert said and "原计90分钟，现计60分钟" in said["text"]
+
+
+def test_c_16_what_was_only_held_is_told_as_credited_not_as_corrected() -> None:
+    app = memory_app()
+    write_messages(app, [told(corrected(was=0, now=60), sequence=1), told(credited(), sequence=2)])
+    assert states(app) == [("hours_corrected", "suppressed"), ("hours_credited", "queued")]
+
+
+def test_c_16_a_late_correction_is_told_although_the_session_is_long_past() -> None:
+    app = memory_app()
+    there = session(-timedelta(days=30))
+    write_messages(app, [told(corrected(was=90, now=60, where=there))])
+    assert states(app) == [("hours_corrected", "queued")]

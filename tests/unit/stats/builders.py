@@ -36,7 +36,7 @@ from contracts.events import (
 )
 from contracts.notifications import MessageDelivered, MessageFailed, MessageSubmitted
 from contracts.session import SessionRef
-from contracts.volunteers import HoursCredited, HoursHeld
+from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld, HoursWithheld
 from kernel.clock import FixedClock
 from kernel.envelope import Envelope, wrap
 from kernel.memory import memory_database
@@ -104,6 +104,16 @@ def credited(person: str, session: SessionRef | None = None, *, minutes: int = 9
 def held(person: str, session: SessionRef | None = None) -> HoursHeld:
     return HoursHeld(entry_id=f"held-{person}", person_ref=person, session=session or a_session(),
                      reason="missing_check_out")
+
+
+def withheld(person: str, session: SessionRef | None = None) -> HoursWithheld:
+    return HoursWithheld(entry_id=f"over-{person}", person_ref=person, minutes=120,
+                         session=session or a_session(), reason="over_daily_limit", level="parent")
+
+
+def corrected(person: str, minutes: int, *, reverses: str) -> HoursCorrected:
+    return HoursCorrected(entry_id=f"{reverses} reversed", reverses=reverses, person_ref=person,
+                          session=a_session(), minutes=minutes, reason="decision")
 
 
 def closed(session: SessionRef | None = None, *, served: int | None = None,

@@ -28,6 +28,7 @@ from tests.unit.stats.builders import (
     cancelled,
     closed,
     consented,
+    corrected,
     credited,
     delivered,
     drawn,
@@ -48,6 +49,7 @@ from tests.unit.stats.builders import (
     signed_up,
     submitted,
     visited,
+    withheld,
     work_item,
 )
 
@@ -202,3 +204,24 @@ def test_a_session_across_midnight_counts_on_the_day_it_starts() -> None:
     _, days = folded([heard([closed(late)])])
 
     assert list(days) == ["2021-09-29|road-angels|大鹏"]
+
+
+CORRECTED = heard([
+    attended("a"), credited("a"), corrected("a", -90, reverses="session-1-a"),
+    credited("a", minutes=60, entry="again"),
+    attended("b"), credited("b"), corrected("b", -90, reverses="session-1-b"),
+    attended("c"), held("c"), corrected("c", 0, reverses="held-c"),
+    credited("c", minutes=30, entry="confirmed"),
+    attended("d"), withheld("d"),
+])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_c_16_a_correction_takes_minutes_back_and_c_42_the_attendance_only_at_none(
+    seed: int
+) -> None:
+    order = random.Random(seed).sample(CORRECTED, len(CORRECTED))
+    _, days = folded([order])
+    [row] = days.values()
+    assert (row.sums["minutes"], row.sums["onsite"], row.sums["held"]) == (90, 2, 1)
+    assert set(row.names["persons"]) == {"a", "c"}

@@ -21,10 +21,12 @@ def at(clock: str, day: str = "2026-09-01") -> datetime:
 
 
 def session(start: str = "07:30", end: str = "09:00", *, id: str = "s1", kind: str = "shift",
-            day: str = "2026-09-01") -> SessionRef:
+            day: str = "2026-09-01", activity: str | None = None) -> SessionRef:
+    """A session of an activity of its own, unless that is named."""
     return SessionRef(
-        session_id=id, activity_id="a1", programme="road-angels", kind=kind, street="大鹏",
-        starts_at=at(start, day), ends_at=at(end, day), title="马路天使", place="中山路口",
+        session_id=id, activity_id=activity or f"of-{id}", programme="road-angels", kind=kind,
+        street="大鹏", starts_at=at(start, day), ends_at=at(end, day), title="马路天使",
+        place="中山路口",
     )
 
 
@@ -59,9 +61,9 @@ def told(*facts: Fact, first: int = 1) -> list[Envelope]:
 
 
 def visit(start: str, end: str, *, id: str = "s1", who: str = "p1", day: str = "2026-09-01",
-          close: bool = True) -> Sequence[Fact]:
+          close: bool = True, activity: str | None = None) -> Sequence[Fact]:
     """Somebody who was there from start to end of a session of the same hours."""
-    where = session(start, end, id=id, day=day)
+    where = session(start, end, id=id, day=day, activity=activity)
     stay = [came(where.starts_at - timedelta(minutes=5), where, who),
             left(where.ends_at + timedelta(minutes=5), where, who)]
     return [*stay, closed(where=where, who=who)] if close else stay

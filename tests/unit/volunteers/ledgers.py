@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.session import SessionRef
-from kernel.clock import FixedClock
+from kernel.clock import SHANGHAI, FixedClock
 from kernel.memory import memory_database
 from kernel.outbox import all_rows
 from kernel.transaction import Transactions
@@ -57,13 +58,25 @@ def approved(app: App, *approvals: DayApproval) -> list[Entry]:
     return app.transactions.run(lambda within: approve(app, within, approvals))
 
 
-def effective(app: App, who: str = "p1") -> list[tuple[Any, ...]]:
+Row = tuple[str, str, int, int, str, tuple[str, ...]]
+
+
+def effective(app: App, who: str = "p1") -> list[Row]:
     """What counts of a person, without what tells how it came to be."""
+    return rows_of(lines_of(app, who))
+
+
+def rows_of(entries: Iterable[Entry]) -> list[Row]:
+    """Entries so that ledgers of different people and in different stores can be compared."""
     return sorted(
-        (one.session.session_id.removeprefix(who), one.state, one.minutes, one.withheld,
-         str(one.reason), str(one.spans))
-        for one in lines_of(app, who)
+        (one.session.session_id.removeprefix(one.person_ref), one.state, one.minutes, one.withheld,
+         str(one.reason), tuple(f"{_local(each.start)}–{_local(each.end)}" for each in one.spans))
+        for one in entries
     )
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%d %H:%M}"
 
 
 def keys_told(app: App) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -53,3 +54,20 @@ def test_a_number_leads_on_to_its_hours_and_nowhere_else() -> None:
     asked: Any = SimpleNamespace(query={"person": "//elsewhere?x"})
     answer = Http().whose(asked)
     assert (answer.status_code, answer.location) == (303, "/people/%2F%2Felsewhere%3Fx")
+
+
+def test_c_16_a_reversal_says_what_was_taken_back_and_why() -> None:
+    [line] = worth(attended("07:20", "09:10"))
+    entry = an_entry(line, reverses="e0", because="session_moved")
+    text = page(Hours(person_ref="p1", entries=[replace(entry, minutes=-90)]))
+    assert "冲销原记录：场次时间有变，减去 90 分钟" in text
+    assert "更正" in text
+
+
+def test_c_09_what_is_over_the_limit_says_whose_approval_it_waits_for() -> None:
+    [line] = worth(attended("07:20", "09:10"))
+    over = replace(line, minutes=0, withheld=90, state="held", reason="over_daily_limit",
+                   level="parent")
+    text = page(Hours(person_ref="p1", entries=[an_entry(over)]))
+    assert "当天超出上限的 90 分钟，经上级组织批准后计入" in text
+    assert "待批准" in text
