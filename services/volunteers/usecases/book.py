@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,14 +39,13 @@ class Book:
     def open(self, news: Iterable[News], days: Iterable[tuple[str, date]] = ()) -> None:
         """Takes in hand the sessions that these tell of and everybody whose lines may change, with
         what lies around; `days` are further days of people."""
-        told = list(news)
+        told: dict[str, list[News]] = defaultdict(list)
+        for each in news:
+            told[each.ref.session_id].append(each)
         store, within = self.app.store, self.transaction
-        self._sessions = store.sessions.some({each.ref.session_id for each in told}, within=within)
-        self.sessions = dict(self._sessions)
-        for each in told:
-            session_id = each.ref.session_id
-            self.sessions[session_id] = after(self.sessions.get(session_id), each)
-        pairs = {(each.ref.session_id, each.person_ref) for each in told if each.person_ref}
+        self._sessions = store.sessions.some(told.keys(), within=within)
+        self.sessions = {id: after(self._sessions.get(id), of) for id, of in told.items()}
+        pairs = {(id, each.person_ref) for id, of in told.items() for each in of if each.person_ref}
         moved = {(id, person) for id in self._anew() for person in self.sessions[id].people}
         self._load(pairs | moved, days)
         for session_id, person_ref in moved:
@@ -56,7 +56,10 @@ class Book:
         there = self.folios[person_ref].attendances.get(session_id)
         session = self.sessions[session_id]
         if there is None:
-            there = Attendance(session=session.ref, person_ref=person_ref)
+            return Attendance(session=session.ref, person_ref=person_ref,
+                              cancelled=session.cancelled)
+        if (there.session, there.cancelled) == (session.ref, session.cancelled):
+            return there
         return replace(there, session=session.ref, cancelled=session.cancelled)
 
     def put(self, attendance: Attendance, because: Because) -> None:
