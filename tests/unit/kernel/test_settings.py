@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kernel.parse import number
+from kernel.parse import NUMBERS_BY_NAME, number
 from kernel.settings import Settings, SettingsFault, declared, read, setting
 
 GOOD = {"AMQP_URI": "amqp://user:hidden@host/", "MONGODB_URI": "mongodb://user:hidden@host/"}
@@ -73,3 +73,10 @@ def test_every_setting_is_declared_with_its_meaning() -> None:
     assert told["AMQP_URI"].required and told["AMQP_URI"].secret
     assert told["PLACES"].default == 3 and "1 to 9" in told["PLACES"].allowed
     assert all(one.meaning and one.allowed for one in told.values())
+
+
+def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
+    assert NUMBERS_BY_NAME("a=100, b-c=150") == {"a": 100, "b-c": 150}
+    for wrong in ("a", "a=", "a=1.5", "a=-1", "A=1", "a=1;b=2", "a=1,"):
+        with pytest.raises(ValueError):
+            NUMBERS_BY_NAME(wrong)

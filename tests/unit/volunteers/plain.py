@@ -68,7 +68,7 @@ class PlainStore:
 class PlainTransactions:
     """Runs work at once; what is told is forgotten."""
 
-    def run(self, work: Callable[[Transaction], T]) -> T:
+    def run(self, work: Callable[[Transaction], T], *, within: float | None = None) -> T:
         return work(Transaction(session=None, now=at("12:00"), ids=lambda: ""))
 
 
