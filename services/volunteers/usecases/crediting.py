@@ -17,7 +17,7 @@ from services.volunteers.usecases.book import Book
 from services.volunteers.usecases.telling import counted
 
 CREDIT_HOURS = "volunteers.credit-hours"
-MOVED_WITHIN = 30.0  # seconds: everybody who was at the session is weighed anew in one transaction
+CREDITED_WITHIN = 30.0  # seconds: a moved session weighs everybody who was there anew at once
 Move = SessionMoved | SessionCancelled
 
 
@@ -36,7 +36,7 @@ def credit_hours(app: App, heard: list[Envelope]) -> None:
     if not scans and not moves:
         return
     counted(app.transactions.run(
-        lambda within: _credit(app, within, scans, moves), within=MOVED_WITHIN if moves else None
+        lambda within: _credit(app, within, scans, moves), within=CREDITED_WITHIN
     ))
 
 
