@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from services.volunteers.domain.entry import Entry
@@ -33,9 +34,13 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds")
-    return vars(value)
+    return _written(value) if isinstance(value, datetime) else vars(value)
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    """Sessions and batches have few moments between them."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"),

@@ -34,16 +34,19 @@ class Folio:
     approvals: dict[str, DayApproval] = field(default_factory=dict)  # by local day
     because: dict[str, Because] = field(default_factory=dict)  # by session: what was put last
     days: set[str] = field(default_factory=set)  # local days that may be worth something else now
-    changed: set[str] = field(default_factory=set)  # months (2026-09) that are to be saved
+    kept: dict[str, str] = field(default_factory=dict)  # by session: the month that has it by now
+    changed: set[str] = field(default_factory=set)  # sessions whose attendance is to be saved
+    decided: set[str] = field(default_factory=set)  # days whose approval is to be saved
 
     def put(self, attendance: Attendance, because: Because) -> None:
         """An attendance as it is now; the day it was on and the day it is on are weighed anew."""
         session_id = attendance.session.session_id
         if before := self.attendances.get(session_id):
-            self._weigh(before.day)
+            self.days.add(before.day)
         self.attendances[session_id] = attendance
         self.because[session_id] = because
-        self._weigh(attendance.day)
+        self.changed.add(session_id)
+        self.days.add(attendance.day)
 
     def approve(self, approval: DayApproval) -> None:
         """The approval, unless a later one of that day is there. Safe to repeat."""
@@ -51,11 +54,8 @@ class Folio:
         there = self.approvals.get(day)
         if there is None or there.order < approval.order:
             self.approvals[day] = approval
-            self._weigh(day)
-
-    def _weigh(self, day: str) -> None:
-        self.days.add(day)
-        self.changed.add(day[:7])
+            self.decided.add(day)
+            self.days.add(day)
 
 
 def settle(folio: Folio, rules: HourRules, now: datetime) -> list[Entry]:
@@ -113,7 +113,7 @@ def _set_right(folio: Folio, attendance: Attendance, lines: tuple[Line, ...],
         entry = _linked(folio, _entering(attendance, line, generation, because, now))
         kept.append(Effective(entry_id=entry.entry_id, number=entry.number, line=line))
         yield entry
-    folio.changed.add(attendance.day[:7])
+    folio.changed.add(session_id)
     folio.attendances[session_id] = replace(
         attendance, effective=tuple(kept), generation=generation
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from contracts.session import SessionRef
@@ -32,17 +33,19 @@ class News:
     person_ref: str | None = None
 
 
-def after(session: Session | None, news: News) -> Session:
-    """The session with the news: the greatest version has the last word, in any order (C-13); a
-    session that was cancelled stays so."""
-    known = session or Session(ref=news.ref, version=news.version)
-    if news.version > known.version:
-        known = replace(known, ref=news.ref, version=news.version)
-    if news.cancelled:
-        known = replace(known, cancelled=True)
-    if news.person_ref is not None:
-        known = replace(known, people=known.people | {news.person_ref})
-    return known
+def after(session: Session | None, news: Sequence[News]) -> Session:
+    """The session with all that was told of it: the greatest version has the last word, in any
+    order (C-13); a session that was cancelled stays so."""
+    latest = max(news, key=lambda each: each.version)
+    known = session or Session(ref=latest.ref, version=latest.version)
+    come = {each.person_ref for each in news if each.person_ref is not None} - known.people
+    is_newer = latest.version > known.version
+    return Session(
+        ref=latest.ref if is_newer else known.ref,
+        version=latest.version if is_newer else known.version,
+        cancelled=known.cancelled or any(each.cancelled for each in news),
+        people=known.people | come if come else known.people,
+    )
 
 
 def weighs_anew(before: Session, now: Session) -> bool:

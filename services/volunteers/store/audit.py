@@ -68,7 +68,7 @@ class Audit:
         """The lines that count, by person and number of their entry."""
         copies: dict[str, dict[int, Copy]] = defaultdict(dict)
         for document in self._heard.find(chosen):
-            for attendance in document["attendances"]:
+            for attendance in document["attendances"].values():
                 for each in attendance["effective"]:
                     copy = Copy(entry_id=each["entry_id"], line=each["line"])
                     copies[_who(document)][each["number"]] = copy

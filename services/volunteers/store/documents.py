@@ -44,6 +44,7 @@ def attendance_document(attendance: Attendance) -> Document:
     ruling = attendance.ruling
     return {
         **vars(attendance),
+        "day": attendance.day,
         "session": vars(attendance.session),
         "waiting": [
             {"sequence": sequence, "key": fact.key, "data": write(fact)}
@@ -61,7 +62,7 @@ def attendance_of(document: Mapping[str, Any]) -> Attendance:
     """Out of what `attendance_document` wrote."""
     ruling = document["ruling"]
     return Attendance(**{
-        **document,
+        **{name: value for name, value in document.items() if name != "day"},
         "session": SessionRef(**document["session"]),
         "came": tuple(document["came"]),
         "left": tuple(document["left"]),

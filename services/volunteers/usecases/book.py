@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,14 +39,13 @@ class Book:
     def open(self, news: Iterable[News], days: Iterable[tuple[str, date]] = ()) -> None:
         """Takes in hand the sessions that these tell of and everybody whose lines may change, with
         what lies around; `days` are further days of people."""
-        told = list(news)
+        told: dict[str, list[News]] = defaultdict(list)
+        for each in news:
+            told[each.ref.session_id].append(each)
         store, within = self.app.store, self.transaction
-        self._sessions = store.sessions.some({each.ref.session_id for each in told}, within=within)
-        self.sessions = dict(self._sessions)
-        for each in told:
-            session_id = each.ref.session_id
-            self.sessions[session_id] = after(self.sessions.get(session_id), each)
-        pairs = {(each.ref.session_id, each.person_ref) for each in told if each.person_ref}
+        self._sessions = store.sessions.some(told.keys(), within=within)
+        self.sessions = {id: after(self._sessions.get(id), of) for id, of in told.items()}
+        pairs = {(id, each.person_ref) for id, of in told.items() for each in of if each.person_ref}
         moved = {(id, person) for id in self._anew() for person in self.sessions[id].people}
         self._load(pairs | moved, days)
         for session_id, person_ref in moved:
@@ -56,7 +56,10 @@ class Book:
         there = self.folios[person_ref].attendances.get(session_id)
         session = self.sessions[session_id]
         if there is None:
-            there = Attendance(session=session.ref, person_ref=person_ref)
+            return Attendance(session=session.ref, person_ref=person_ref,
+                              cancelled=session.cancelled)
+        if (there.session, there.cancelled) == (session.ref, session.cancelled):
+            return there
         return replace(there, session=session.ref, cancelled=session.cancelled)
 
     def put(self, attendance: Attendance, because: Because) -> None:
@@ -76,7 +79,8 @@ class Book:
             entries += entered
             for fact in telling.facts(folio, entered, before):
                 within.emit(fact, cause=self.causes.get(folio.person_ref))
-        changed = [folio for folio in self.folios.values() if folio.changed]
+        changed = [folio for folio in self.folios.values()
+                   if folio.changed or folio.decided]
         store.sessions.save(self.sessions, known=self._sessions, within=within)
         store.shelves.save(changed, there=self._there, within=within)
         store.entries.add(entries, within=within)
@@ -110,21 +114,25 @@ class Book:
                 if id in self._sessions and weighs_anew(self._sessions[id], session)]
 
     def _load(self, pairs: Iterable[Pair], days: Iterable[tuple[str, date]]) -> None:
-        keys: set[str] = {
-            f"{person}/{month}" for person, day in days for month in months_around(day, day)
-        }
+        of: dict[str, set[date]] = defaultdict(set)
+        for person, day in days:
+            of[person].add(day)
         for session_id, person in pairs:
-            for session in filter(None, (self._sessions.get(session_id),
-                                         self.sessions[session_id])):
-                first, last = local_day(session.ref.starts_at), local_day(session.ref.ends_at)
-                keys |= {f"{person}/{month}" for month in months_around(first, last)}
-        people = {key.rpartition("/")[0] for key in keys}
+            of[person] |= self._days(session_id)
+        keys = {f"{person}/{month}" for person, wanted in of.items() for day in wanted
+                for month in months_around(day, day)}
         store, within = self.app.store, self.transaction
-        self._heads = store.heads.some(people, within=within)
-        for person in sorted(people):
+        self._heads = store.heads.some(of.keys(), within=within)
+        for person in sorted(of):
             head = self._heads.get(person) or Head(person_ref=person)
             self.folios[person] = Folio(person_ref=person, head=head)
-        self._there = store.shelves.fill(self.folios, keys, within=within)
+        self._there = store.shelves.fill(self.folios, keys, days=of, within=within)
+
+    def _days(self, session_id: str) -> set[date]:
+        """The first and the last day of a session, as it was known and as it is now."""
+        known = (self._sessions.get(session_id), self.sessions[session_id])
+        refs = [session.ref for session in known if session]
+        return {local_day(at) for ref in refs for at in (ref.starts_at, ref.ends_at)}
 
     def _rebase(self, session_id: str, person_ref: str) -> None:
         """The attendance at the session as it is now (C-15, C-03)."""

@@ -17,6 +17,7 @@ from services.volunteers.usecases.book import Book
 from services.volunteers.usecases.telling import counted
 
 CREDIT_HOURS = "volunteers.credit-hours"
+CREDITED_WITHIN = 30.0  # seconds: a moved session weighs everybody who was there anew at once
 Move = SessionMoved | SessionCancelled
 
 
@@ -34,7 +35,9 @@ def credit_hours(app: App, heard: list[Envelope]) -> None:
              if isinstance(fact, Told) and domain.is_credited(fact.session)]
     if not scans and not moves:
         return
-    counted(app.transactions.run(lambda within: _credit(app, within, scans, moves)))
+    counted(app.transactions.run(
+        lambda within: _credit(app, within, scans, moves), within=CREDITED_WITHIN
+    ))
 
 
 def _unique(heard: Iterable[Envelope]) -> list[Envelope]:

@@ -17,9 +17,9 @@ SETTLED_AFTER = timedelta(minutes=10)  # work that began before midnight is comm
 def root_ledgers(app: App, clock: Clock) -> list[Root]:
     """Tells the roots of the days that are over and were not told; those that were told now.
 
-    The first one is of yesterday, once anybody has a ledger. A day that could not be told in time is made up for: what was
-    entered since does not count for it. Safe to repeat and in any number of processes. Raises
-    Unavailable.
+    The first one is of yesterday, once anybody has a ledger. A day that could not be told in time
+    is made up for: what was entered since does not count for it. Safe to repeat and in any number
+    of processes. Raises Unavailable.
     """
     over = local_day(clock() - SETTLED_AFTER) - timedelta(days=1)
     last = app.store.roots.last()

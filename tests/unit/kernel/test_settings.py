@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kernel.parse import number
+from kernel.parse import NUMBERS_BY_NAME, number
 from kernel.settings import Settings, SettingsFault, declared, read, setting
 
 GOOD = {"AMQP_URI": "amqp://user:hidden@host/", "MONGODB_URI": "mongodb://user:hidden@host/"}
@@ -102,3 +102,10 @@ def test_a_wrong_member_is_named_by_number_and_no_token_is_printed(given: str, s
     [fault] = caught.value.faults
     assert fault.startswith("STAFF_TOKENS: ") and said in fault and "allowed: name:token" in fault
     assert "0123456789abcdef" not in fault and "secret" not in fault
+
+
+def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
+    assert NUMBERS_BY_NAME("a=100, b-c=150") == {"a": 100, "b-c": 150}
+    for wrong in ("a", "a=", "a=1.5", "a=-1", "A=1", "a=1;b=2", "a=1,"):
+        with pytest.raises(ValueError):
+            NUMBERS_BY_NAME(wrong)

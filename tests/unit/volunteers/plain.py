@@ -27,12 +27,15 @@ class PlainStore:
         self.known_sessions: dict[str, Session] = {}
         self.ledger: list[Entry] = []
 
-    def fill(self, folios: Mapping[str, Folio], keys: Collection[str], *, within: Any) -> set[str]:
+    def fill(self, folios: Mapping[str, Folio], keys: Collection[str], *, days: Any,
+             within: Any) -> set[str]:
         there = keys & self.kept.keys()
         for key in there:
+            person_ref, _, month = key.partition("/")
             attendances, approvals = self.kept[key]
-            folios[key.partition("/")[0]].attendances.update(attendances)
-            folios[key.partition("/")[0]].approvals.update(approvals)
+            folios[person_ref].attendances.update(attendances)
+            folios[person_ref].kept.update(dict.fromkeys(attendances, month))
+            folios[person_ref].approvals.update(approvals)
         return set(there)
 
     def add(self, entries: Iterable[Entry], *, within: Any) -> None:
@@ -52,11 +55,16 @@ class PlainStore:
                 self._keep(folio)
 
     def _keep(self, folio: Folio) -> None:
-        for month in folio.changed:
-            self.kept[f"{folio.person_ref}/{month}"] = (
-                {id: each for id, each in folio.attendances.items() if each.day.startswith(month)},
-                {day: each for day, each in folio.approvals.items() if day.startswith(month)},
-            )
+        for session_id in folio.changed:
+            attendance = folio.attendances[session_id]
+            if was := folio.kept.get(session_id):
+                del self._month(folio, was)[0][session_id]
+            self._month(folio, attendance.day[:7])[0][session_id] = attendance
+        for day in folio.decided:
+            self._month(folio, day[:7])[1][day] = folio.approvals[day]
+
+    def _month(self, folio: Folio, month: str) -> Any:
+        return self.kept.setdefault(f"{folio.person_ref}/{month}", ({}, {}))
 
     def effective(self) -> list[Row]:
         """What counts, as `ledgers.effective` says it."""
@@ -68,7 +76,7 @@ class PlainStore:
 class PlainTransactions:
     """Runs work at once; what is told is forgotten."""
 
-    def run(self, work: Callable[[Transaction], T]) -> T:
+    def run(self, work: Callable[[Transaction], T], *, within: float | None = None) -> T:
         return work(Transaction(session=None, now=at("12:00"), ids=lambda: ""))
 
 
