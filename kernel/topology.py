@@ -85,6 +85,12 @@ FLOWS: dict[str, Flow] = _flows(
         batch=200,
     ),
     Flow(
+        queue="volunteers.keep-names",
+        facts=("events.contact_recorded.v1",),
+        private=True,
+        batch=50,
+    ),
+    Flow(
         queue="notifications.write-messages",
         facts=(
             "events.signup_confirmed.v1",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from contracts import events, notifications, volunteers
+from contracts import events, notifications, volunteers, volunteers_certificates
 from contracts.event import Fact
 from services.stats.domain.attendance import Attendance
 from services.stats.domain.day import DayRow, Place, Share
@@ -68,6 +68,8 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.ConsentDecided: (),
     events.DrawCommitted: (),
     events.DrawHeld: (),
+    volunteers_certificates.CertificateIssued: (),
+    volunteers_certificates.CertificateRevoked: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

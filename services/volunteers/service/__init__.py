@@ -17,9 +17,12 @@ from kernel.pages import Pages, see
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
+from services.volunteers.service.certificates import ERRORS, CertificateDoors, build_certification
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.usecases import App
+from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.web.certificate_pages import CertificatePages
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -29,11 +32,13 @@ def build(settings: VolunteersSettings) -> App:
     return App(transactions=transactions, store=Store(database))
 
 
-class Http:
+class Http(CertificateDoors, CertificatePages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
+    certification = Application(build_certification)
+    errors = ERRORS
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
     )
@@ -65,8 +70,14 @@ class Facts:
 
     name = "volunteers-facts"
     app = Application(build)
+    certification = Application(build_certification)
 
     @hear("volunteers.credit-hours")
     def credit_hours(self, heard: list[Envelope]) -> None:
         """Attendance becomes hours."""
         usecases.credit_hours(self.app, heard)
+
+    @hear("volunteers.keep-names")
+    def keep_names(self, heard: list[Envelope]) -> None:
+        """Names to print on certificates."""
+        keep_names(self.certification, heard)

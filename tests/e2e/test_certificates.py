@@ -1,0 +1,90 @@
+"""Printing a certificate and verifying it on a phone, with scripts off; no barriers (C-22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from services.volunteers.domain.certificates.certificate import Order
+from services.volunteers.usecases.certificates import issuing
+from services.volunteers.usecases.certificates.application import Caller
+from tests.e2e.browser import open_browser, open_page
+from tests.e2e.residents import without_barriers
+from tests.rig.volunteers import UNIT, Volunteers, open_volunteers
+
+NAME = "测试甲"
+
+
+@pytest.fixture(scope="module")
+def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Volunteers]:
+    with open_volunteers(mongodb_uri, tmp_path_factory.mktemp("certificates")) as opened:
+        opened.serve("p1", NAME, days=2)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def issued(service: Volunteers) -> tuple[str, str]:
+    """Serial and code of a new certificate."""
+    app = service.certification
+    serial = issuing.issue(app, Order(person_ref="p1"), name=NAME, caller=Caller(staff=True))
+    return serial, app.code(serial)
+
+
+def checked(page: Page, serial: str, code: str) -> str:
+    """What the page says after the form was filled in."""
+    page.fill("#serial", serial)
+    page.fill("#code", code)
+    page.click("button.primary")
+    return page.inner_text("main")
+
+
+def test_a_volunteer_prints_from_my_hours_and_is_told_what_is_wrong(
+    browser: Browser, service: Volunteers,
+) -> None:
+    page = open_page(browser, service.address, scripts=False)
+    page.goto("/people/p1")
+    page.click("text=打印服务记录")
+    page.fill("#name", "测试乙")
+    page.click("button.primary")
+    assert "须与登记的姓名一致" in page.inner_text("[role=alert]")
+    page.fill("#name", NAME)
+    page.fill("#purpose", "升学")
+    with page.expect_response("**/certificate") as answered:
+        page.click("button.primary", no_wait_after=True)
+    told = answered.value.headers
+    assert told["content-type"] == "application/pdf"
+    assert 'filename="ZM' in told["content-disposition"]
+
+
+def test_the_pages_have_no_barriers(browser: Browser, service: Volunteers) -> None:
+    serial, code = issued(service)
+    page = open_page(browser, service.address)
+    for path in ("/people/p1", "/people/p1/certificate", "/verify", "/verify?serial=ZM&code=X",
+                 f"/verify?serial={serial}&code={code}"):
+        page.goto(path)
+        without_barriers(page)
+
+
+def test_c_22_c_23_whoever_is_shown_a_paper_verifies_it_without_scripts(
+    browser: Browser, service: Volunteers,
+) -> None:
+    serial, code = issued(service)
+    page = open_page(browser, service.address, scripts=False)
+    page.goto("/verify")
+    said = checked(page, serial.lower().replace("-", " "), code.lower())
+    for words in ("有效", "测**", "3 小时", UNIT):
+        assert words in said
+    assert NAME not in page.content()
+    page.goto(f"/verify?serial={serial}&code={code[:-1]}")
+    assert "没有找到" in page.inner_text("[role=alert]")
+    entries = service.app.transactions.database["entries"]
+    entries.update_one({"session.session_id": "p1-1"}, {"$set": {"minutes": 60}})
+    page.goto(f"/verify?serial={serial}&code={code}")
+    assert "已失效" in page.inner_text("[role=status]")
