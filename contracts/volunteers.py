@@ -1,8 +1,8 @@
-"""Facts told by the volunteers service: service hours (服务时长) credited or held."""
+"""Facts told by the volunteers service: service hours (服务时长) credited, held, corrected."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from .event import Fact, fact
@@ -23,6 +23,9 @@ class HoursCredited(Fact):
     basis: Literal["scan", "gps", "organiser", "supplement", "import"]
     credited_from: datetime
     credited_until: datetime
+    correction: bool | None = None
+    number: int | None = None
+    hash: str | None = None
 
 
 @fact("volunteers.hours_held.v1", subject="person/{person_ref}")
@@ -36,3 +39,64 @@ class HoursHeld(Fact):
     person_ref: str
     session: SessionRef
     reason: Literal["missing_check_out", "missing_check_in", "check_out_before_check_in"]
+    number: int | None = None
+    hash: str | None = None
+
+
+@fact("volunteers.hours_withheld.v1", subject="person/{person_ref}")
+class HoursWithheld(Fact):
+    """Minutes served do not count yet: the day is over its limit and `level` has to approve, or
+    there were too many check-ins on that day (C-08, C-09).
+
+    暂缓计入：当天超出每日上限待批准，或当天签到次数过多。
+    """
+
+    entry_id: str
+    person_ref: str
+    session: SessionRef
+    minutes: int
+    reason: Literal["over_daily_limit", "too_many_check_ins"]
+    level: Literal["parent", "department"] | None = None
+    number: int | None = None
+    hash: str | None = None
+
+
+@fact("volunteers.hours_corrected.v1", subject="person/{person_ref}")
+class HoursCorrected(Fact):
+    """An entry of a ledger was reversed; what counts instead, if anything, is told as credited,
+    held or withheld (C-15, C-16). Where a session's credit changed, one of its reversals says
+    what it was and is now.
+
+    更正：冲销一条台账条目；如另有应计，另行通知。该场次时长有变时，其中一条注明更正前后的分钟数。
+    """
+
+    entry_id: str
+    reverses: str
+    person_ref: str
+    session: SessionRef
+    minutes: int
+    reason: Literal["scans", "session_moved", "session_cancelled", "decision", "other_session"]
+    was: int | None = None
+    now: int | None = None
+    number: int | None = None
+    hash: str | None = None
+
+
+@fact("volunteers.ledger_rooted.v1", subject="ledger/{ledger}")
+class LedgerRooted(Fact):
+    """The state of all ledgers at the end of a local day, as one hash; told once per day.
+    `root` is the SHA-256, in hexadecimal, of one line per volunteer with entries, in the order
+    of their person_ref: person_ref, number and hash of the last entry entered before the day
+    ended, with single spaces, each line closed by a line feed, in UTF-8. Whoever keeps it can
+    tell later whether anything entered before was altered.
+
+    每个自然日结束时全部时长台账的状态摘要，每日一次；留存者可据以发现此前条目是否被改动。
+    """
+
+    ledger: Literal["hours"]
+    day: date
+    root: str
+    previous_root: str | None
+    volunteers: int
+    entries: int
+    minutes: int

@@ -22,6 +22,7 @@ class Metric:
 
 
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
+_MINUTES = (15, 30, 60, 90, 120, 180, 240, 360, 480, 720)
 _AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600)
 
 LIST = (
@@ -46,6 +47,10 @@ LIST = (
     Metric("xiangxin_desk_searches_total", Counter, ("found",),
            "searches for people at the desk, by whether somebody was found: some, none"),
     Metric("xiangxin_exports_total", Counter, ("what", "who"), "sheets that were handed out"),
+    Metric("xiangxin_credited_minutes", Histogram, (), "minutes of each credit (C-50)", _MINUTES),
+    Metric("xiangxin_hours_credited_total", Counter, ("basis",), "credits by what they rest on"),
+    Metric("xiangxin_hours_held_total", Counter, ("reason",), "entries held, by reason"),
+    Metric("xiangxin_hours_corrected_total", Counter, ("because",), "reversals, by what led to it"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from kernel.parse import DIRECTORY, VAULT_KEY, WORDS, number, one_of
 from kernel.settings import Settings, setting
 from services.volunteers.domain.certificates.certificate import Issuer
+from services.volunteers.domain.rules import HourRules
 from services.volunteers.usecases.certificates.application import Limits
 
 
 @dataclass(frozen=True, kw_only=True)
 class VolunteersSettings(Settings):
-    """Who issues certificates, how they look, and how often one may try."""
+    """Policy values of crediting and certificates; the department may change each of them."""
 
     vault_key: bytes = setting(
         "VAULT_KEY", secret=True, parse=VAULT_KEY,
@@ -65,6 +66,18 @@ class VolunteersSettings(Settings):
         "WRONG_CHECKS_PER_ADDRESS", default=30, parse=number(1, 100_000),
         meaning="wrong serials or codes from one address in ten minutes, in each process (C-22)",
     )
+    daily_minutes: int = setting(
+        "DAILY_MINUTES", default=480, parse=number(1, 1440),
+        meaning="minutes of one person and day that count without approval (C-09)",
+    )
+    daily_minutes_approved: int = setting(
+        "DAILY_MINUTES_APPROVED", default=720, parse=number(1, 1440),
+        meaning="up to how many the parent organisation may approve; more needs the department",
+    )
+    check_ins_a_day: int = setting(
+        "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
+        meaning="check-ins of one person at one activity on one day (C-08)",
+    )
 
     def issuer(self) -> Issuer:
         """As the domain takes it."""
@@ -78,4 +91,12 @@ class VolunteersSettings(Settings):
         return Limits(
             issues_per_address=self.certificates_per_address, wrong_names=self.wrong_names,
             checks_per_address=self.checks_per_address, wrong_checks=self.wrong_checks_per_address,
+        )
+
+    def hour_rules(self) -> HourRules:
+        """As the domain takes them; the approved limit is never below the free one."""
+        return HourRules(
+            daily=self.daily_minutes,
+            daily_approved=max(self.daily_minutes, self.daily_minutes_approved),
+            pairs_a_day=self.check_ins_a_day,
         )

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from contracts.events import AttendanceRecorded
-from contracts.volunteers import HoursCredited, HoursHeld
+from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld, HoursWithheld
 from services.stats.domain.day import Place, Share
 from services.stats.domain.heard import Heard, place_of
 
+Told = AttendanceRecorded | HoursCredited | HoursHeld | HoursWithheld | HoursCorrected
 SERVICE = "shift"  # the kind of programme whose attendance counts by effective credit (C-42)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attendance:
-    """`credits` are minutes by ledger entry (a reversal is negative); `held` entries stand at 0."""
+    """`credits` are minutes by ledger entry (a reversal is negative); `held` entries stand at 0
+    until one of `reversed` says that they do not count any more."""
 
     key: str
     person_ref: str
@@ -26,15 +28,16 @@ class Attendance:
     sequence: int = 0
     credits: Mapping[str, int] = field(default_factory=dict)
     held: tuple[str, ...] = ()
+    reversed: tuple[str, ...] = ()
 
     @staticmethod
-    def key_of(fact: AttendanceRecorded | HoursCredited | HoursHeld) -> str:
+    def key_of(fact: Told) -> str:
         return f"{fact.session.session_id}|{fact.person_ref}"
 
     @classmethod
     def first(cls, heard: Heard) -> Attendance:
         fact = heard.fact
-        assert isinstance(fact, AttendanceRecorded | HoursCredited | HoursHeld)
+        assert isinstance(fact, Told)
         return cls(key=cls.key_of(fact), person_ref=fact.person_ref, kind=fact.session.kind,
                    place=place_of(fact.session))
 
@@ -46,13 +49,21 @@ class Attendance:
                                place=place_of(fact.session), sequence=heard.sequence)
             case HoursCredited() as fact:
                 return replace(self, credits={**self.credits, fact.entry_id: fact.minutes})
-            case HoursHeld() as fact if fact.entry_id not in self.held:
+            case HoursHeld() | HoursWithheld() as fact if fact.entry_id not in self.held:
                 return replace(self, held=(*self.held, fact.entry_id))
+            case HoursCorrected() as fact if fact.reverses not in self.reversed:
+                return replace(self, credits={**self.credits, fact.entry_id: fact.minutes},
+                               reversed=(*self.reversed, fact.reverses))
         return self
 
     @property
     def minutes(self) -> int:
         return sum(self.credits.values())
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something still waits to be confirmed or approved (待核实)."""
+        return any(entry_id not in self.reversed for entry_id in self.held)
 
     @property
     def counts(self) -> bool:
@@ -63,7 +74,7 @@ class Attendance:
         sums = {"onsite": int(self.counts)}
         if self.credits or self.held or (self.kind == SERVICE and self.state == "absent"):
             sums["minutes"] = self.minutes
-            sums["held"] = int(bool(self.held) and self.minutes <= 0)
+            sums["held"] = int(self.is_held and self.minutes <= 0)
         names: dict[str, tuple[str, ...]] = {}
         if self.counts:
             names["persons"] = (self.person_ref,)

@@ -58,6 +58,8 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.WorkItemRecorded: (WorkItem,),
     volunteers.HoursCredited: (Attendance,),
     volunteers.HoursHeld: (Attendance,),
+    volunteers.HoursWithheld: (Attendance,),
+    volunteers.HoursCorrected: (Attendance,),
     notifications.MessageSubmitted: (Message,),
     notifications.MessageDelivered: (Message,),
     notifications.MessageFailed: (Message,),
@@ -70,6 +72,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.DrawHeld: (),
     volunteers_certificates.CertificateIssued: (),
     volunteers_certificates.CertificateRevoked: (),
+    volunteers.LedgerRooted: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

@@ -19,6 +19,7 @@ from services.stats.domain.registration import Registration
 from services.stats.domain.session import Session
 
 Document = dict[str, Any]
+_TUPLES = {"held", "reversed"}
 
 COLLECTIONS: Mapping[Kind, str] = {
     Attendance: "attendances",
@@ -77,6 +78,6 @@ def to_row(kind: Any, document: Document) -> Any:
     fields = dict(document)
     if "place" in fields:
         fields["place"] = Place(**fields["place"])
-    if "held" in fields:
-        fields["held"] = tuple(fields["held"])
+    for name in _TUPLES & fields.keys():
+        fields[name] = tuple(fields[name])
     return kind(key=fields.pop("_id"), **fields)

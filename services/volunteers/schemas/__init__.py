@@ -45,7 +45,9 @@ class EntryAnswer(Schema):
     basis = fields.String()
     state = fields.String()
     reason = fields.String()
-    reverses = fields.Constant(None)
+    withheld = fields.Integer()
+    level = fields.String()
+    reverses = fields.String()
     explained = fields.Function(explained)
 
 

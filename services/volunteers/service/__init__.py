@@ -29,7 +29,7 @@ def build(settings: VolunteersSettings) -> App:
     """The service on its own database; waits for nothing."""
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    return App(transactions=transactions, store=Store(database))
+    return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
 
 
 class Http(CertificateDoors, CertificatePages):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.event import Fact
 from contracts.events import AttendanceRecorded, ScannedIn, ScannedOut
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
 from kernel.envelope import Envelope, wrap
+from services.volunteers.domain import Attendance, Entry, HourRules, Line, desired
 
 
 def at(clock: str, day: str = "2026-09-01") -> datetime:
@@ -67,3 +69,25 @@ def visit(start: str, end: str, *, id: str = "s1", who: str = "p1", day: str = "
 
 def confidential(where: SessionRef) -> SessionRef:
     return replace(where, title=None, place=None, confidential=True)
+
+
+def attended(start: str = "", end: str = "", *, where: SessionRef | None = None,
+             present: bool = False) -> Attendance:
+    """Somebody's scans at a session; what is left out was never scanned."""
+    return Attendance(
+        session=where or session(), person_ref="p1", present=present,
+        came=(at(start),) if start else (), left=(at(end),) if end else (),
+    )
+
+
+def worth(*attendances: Attendance, rules: HourRules | None = None) -> list[Line]:
+    """The lines of these attendances, in order of their keys."""
+    lines = desired(attendances, {}, rules or HourRules())
+    return sorted((line for of in lines.values() for line in of), key=lambda line: line.key)
+
+
+def an_entry(line: Line, where: SessionRef | None = None, **changes: Any) -> Entry:
+    """The entry that enters the line."""
+    fields = {name: value for name, value in vars(line).items() if name != "key"}
+    return Entry(entry_id=f"e {line.key}", person_ref="p1", number=1, session=where or session(),
+                 entered_at=at("12:00"), **{**fields, **changes})

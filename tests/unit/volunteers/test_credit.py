@@ -8,19 +8,24 @@ import pytest
 
 from contracts.hours import hours
 from services.volunteers import domain
-from services.volunteers.domain import Settled, Span, Stay
-from tests.unit.volunteers.builders import at, session
+from services.volunteers.domain import Line, Span, Stay
+from tests.unit.volunteers.builders import an_entry, at, attended, session, worth
 
 
-def settled(start: str, end: str) -> Settled:
-    stay = Stay(checked_in_at=at(start), checked_out_at=at(end))
-    return Settled(session=session(), person_ref="p1", stay=stay)
+def stay(start: str, end: str) -> Stay:
+    return Stay(checked_in_at=at(start), checked_out_at=at(end))
+
+
+def line(start: str, end: str) -> Line:
+    """What one stay at the usual session is worth."""
+    [found] = worth(attended(start, end))
+    return found
 
 
 def test_c_01_only_time_within_the_session_counts() -> None:
-    entry = domain.entry(settled("07:20", "09:10"))
-    assert entry.minutes == 90
-    assert entry.spans == (Span(at("07:30"), at("09:00")),)
+    found = line("07:20", "09:10")
+    assert found.minutes == 90
+    assert found.spans == (Span(at("07:30"), at("09:00")),)
 
 
 @pytest.mark.parametrize(
@@ -37,13 +42,14 @@ def test_c_01_only_time_within_the_session_counts() -> None:
 def test_c_01_seconds_are_dropped_once_after_the_intersection(
     start: str, end: str, minutes: int
 ) -> None:
-    assert domain.entry(settled(start, end)).minutes == minutes
+    assert line(start, end).minutes == minutes
 
 
 def test_c_01_an_approved_extension_counts_and_a_declared_break_does_not() -> None:
     breaks = [Span(at("08:00"), at("08:15"))]
     extension = timedelta(minutes=10)
-    assert domain.entry(settled("07:20", "09:30"), extension=extension, breaks=breaks).minutes == 85
+    spans = domain.counted(stay("07:20", "09:30"), session(), extension=extension, breaks=breaks)
+    assert domain.minutes(spans) == 85
 
 
 def test_c_02_hours_are_rounded_half_up_once_after_summing() -> None:
@@ -57,9 +63,9 @@ def test_c_02_hours_are_rounded_half_up_once_after_summing() -> None:
 
 def test_c_07_no_minute_counts_twice_and_touching_sessions_do_not_overlap() -> None:
     taken = [Span(at("07:00"), at("07:30")), Span(at("08:00"), at("08:20"))]
-    entry = domain.entry(settled("07:20", "09:10"), others=taken)
-    assert entry.minutes == 70
-    assert entry.spans == (Span(at("07:30"), at("08:00")), Span(at("08:20"), at("09:00")))
+    left = domain.without(domain.counted(stay("07:20", "09:10"), session()), taken)
+    assert domain.minutes(left) == 70
+    assert left == (Span(at("07:30"), at("08:00")), Span(at("08:20"), at("09:00")))
 
 
 def test_c_12_only_voluntary_service_is_credited() -> None:
@@ -76,10 +82,10 @@ def test_c_12_only_voluntary_service_is_credited() -> None:
     ],
 )
 def test_every_entry_is_explained_in_words(start: str, end: str, words: str) -> None:
-    assert domain.explained(domain.entry(settled(start, end))) == words
+    assert domain.explained(an_entry(line(start, end))) == words
 
 
 def test_a_held_entry_says_what_is_missing() -> None:
-    stay = Stay(checked_in_at=at("07:20"))
-    held = Settled(session=session(), person_ref="p1", stay=stay, reason="missing_check_out")
-    assert domain.explained(domain.entry(held)) == "待核实：有签到，没有签退，组织者确认前不计时长"
+    [held] = worth(attended("07:20", present=True))
+    said = domain.explained(an_entry(held))
+    assert said == "待核实：有签到，没有签退，组织者确认前不计时长"

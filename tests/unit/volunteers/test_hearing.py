@@ -8,14 +8,14 @@ import pytest
 
 from services.volunteers import domain
 from services.volunteers.domain import Attendance, Stay, Told
-from tests.unit.volunteers.builders import at, came, closed, left
+from tests.unit.volunteers.builders import at, came, closed, left, session, worth
 
-NEW = Attendance(subject="attendance/s1.p1")
+NEW = Attendance(session=session(), person_ref="p1")
 
 
 def outcome(*facts: Told) -> list[tuple[Stay, str | None]]:
-    _, settled = domain.hear(NEW, list(enumerate(facts, start=1)))
-    return [(each.stay, each.reason) for each in settled]
+    heard = domain.hear(NEW, list(enumerate(facts, start=1)))
+    return [(line.stay, line.reason) for line in worth(heard)]
 
 
 def test_a_stay_is_settled_at_its_check_out_before_the_session_is_closed() -> None:
@@ -54,14 +54,13 @@ def test_coming_and_leaving_twice_are_two_stays() -> None:
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_c_13_facts_wait_for_their_turn_in_any_order(order: tuple[int, ...]) -> None:
     facts: list[tuple[int, Told]] = [(1, came(at("07:20"))), (2, left(at("09:10"))), (3, closed())]
-    attendance, settled = NEW, []
+    attendance = NEW
     for index in order:
-        attendance, more = domain.hear(attendance, [facts[index]])
-        settled += more
+        attendance = domain.hear(attendance, [facts[index]])
     assert (attendance.sequence, attendance.waiting) == (3, ())
-    assert [each.reason for each in settled] == [None]
+    assert [line.reason for line in worth(attendance)] == [None]
 
 
 def test_what_was_applied_before_is_ignored() -> None:
-    after, _ = domain.hear(NEW, [(1, came(at("07:20"))), (2, left(at("09:10")))])
-    assert domain.hear(after, [(2, left(at("09:20"))), (1, came(at("07:00")))]) == (after, [])
+    after = domain.hear(NEW, [(1, came(at("07:20"))), (2, left(at("09:10")))])
+    assert domain.hear(after, [(2, left(at("09:20"))), (1, came(at("07:00")))]) == after

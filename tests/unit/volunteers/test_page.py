@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.volunteers import domain
-from services.volunteers.domain import Settled, Stay
 from services.volunteers.service import Http
 from services.volunteers.usecases import Hours
-from tests.unit.volunteers.builders import at, confidential, session
+from tests.unit.volunteers.builders import an_entry, attended, confidential, session, worth
 
 
 def page(hours: Hours, first: date | None = None, last: date | None = None) -> str:
@@ -20,11 +18,10 @@ def page(hours: Hours, first: date | None = None, last: date | None = None) -> s
 
 
 def hours() -> Hours:
-    stay = Stay(checked_in_at=at("07:20"), checked_out_at=at("09:10"))
-    whole = Settled(session=session(), person_ref="p1", stay=stay)
-    held = Settled(session=confidential(session()), person_ref="p1",
-                   stay=Stay(checked_in_at=at("07:20")), reason="missing_check_out")
-    return Hours(person_ref="p1", entries=[domain.entry(whole), domain.entry(held)])
+    [whole] = worth(attended("07:20", "09:10"))
+    [held] = worth(attended("07:20", present=True))
+    secret = confidential(session())
+    return Hours(person_ref="p1", entries=[an_entry(whole), an_entry(held, secret)])
 
 
 def test_each_entry_is_explained_and_the_sum_shown() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.volunteers.domain.certificates.certificate import Credit
-from services.volunteers.usecases import App, hours_of
+from services.volunteers.usecases import App, lines_of
 from services.volunteers.usecases.certificates.application import Ledger
 
 
@@ -14,7 +14,7 @@ def effective_of(app: App) -> Ledger:
     """Reads the ledger of `app`; held lines are worth nothing and are left out."""
 
     def effective(person_ref: str, *, first: date | None, last: date | None) -> Sequence[Credit]:
-        entries = hours_of(app, person_ref, first=first, last=last).entries
+        entries = lines_of(app, person_ref, first=first, last=last)
         return [
             Credit(
                 session_id=entry.session.session_id, title=entry.session.title,

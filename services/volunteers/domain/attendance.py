@@ -1,0 +1,83 @@
+"""What was heard and decided of one person at one session; facts may come in any order (C-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.events import AttendanceRecorded, ScannedIn, ScannedOut
+from contracts.session import SessionRef
+from kernel.clock import local_day, to_milliseconds
+from services.volunteers.domain.entry import Effective
+from services.volunteers.domain.ruling import Ruling
+from services.volunteers.domain.stays import Stay, paired
+
+Told = ScannedIn | ScannedOut | AttendanceRecorded
+Turns = Iterable[tuple[int, Told]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendance:
+    """Scans by time, whether the session closed with the person present, the last ruling, and the
+    lines that count for it now.
+
+    `sequence` is the last fact applied; `waiting` are facts that came before their turn. `session`
+    is as it is now. `generation` counts how often something of it was reversed.
+    """
+
+    session: SessionRef
+    person_ref: str
+    sequence: int = 0
+    came: tuple[datetime, ...] = ()
+    left: tuple[datetime, ...] = ()
+    present: bool = False
+    evidence: str = ""
+    waiting: tuple[tuple[int, Told], ...] = ()
+    ruling: Ruling | None = None
+    cancelled: bool = False
+    generation: int = 0
+    effective: tuple[Effective, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """The local day to which all of it belongs: that of the session's start (C-44)."""
+        return local_day(self.session.starts_at).isoformat()
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """Paired by time."""
+        return paired(self.came, self.left)
+
+
+def hear(attendance: Attendance, told: Turns) -> Attendance:
+    """The attendance after these facts, each with its sequence.
+
+    What was applied before is ignored, what comes too early waits for its turn, so that order and
+    repeats change nothing. Safe to repeat.
+    """
+    waiting = {**dict(attendance.waiting), **dict(told)}
+    heard, sequence = attendance, attendance.sequence
+    while fact := waiting.get(sequence + 1):
+        sequence += 1
+        heard = _applied(heard, fact)
+    early = tuple(sorted((n, fact) for n, fact in waiting.items() if n > sequence))
+    return replace(heard, sequence=sequence, waiting=early)
+
+
+def ruled(attendance: Attendance, ruling: Ruling) -> Attendance:
+    """With the ruling, unless a later one was heard already (C-16). Safe to repeat."""
+    there = attendance.ruling
+    if there and there.order >= ruling.order:
+        return attendance
+    return replace(attendance, ruling=ruling)
+
+
+def _applied(attendance: Attendance, fact: Told) -> Attendance:
+    evidence = f"registration/{fact.registration_id}"
+    if isinstance(fact, AttendanceRecorded):
+        return replace(attendance, present=fact.state == "present", evidence=evidence)
+    at = to_milliseconds(fact.at)
+    if isinstance(fact, ScannedIn):
+        return replace(attendance, came=(*attendance.came, at), evidence=evidence)
+    return replace(attendance, left=(*attendance.left, at), evidence=evidence)

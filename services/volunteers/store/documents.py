@@ -1,0 +1,108 @@
+"""Values of the domain as documents, and back; what many collections write alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from contracts.event import read, write
+from contracts.session import SessionRef
+from services.volunteers.domain.attendance import Attendance, Told
+from services.volunteers.domain.entry import Effective, Entry, Line
+from services.volunteers.domain.ruling import DayApproval, Ruling
+from services.volunteers.domain.spans import Span
+from services.volunteers.domain.stays import Stay
+
+Document = dict[str, Any]
+
+
+def entry_document(entry: Entry) -> Document:
+    """`_id` names person and number, so that a person's entries are one range in order; the rest
+    is what the hash covers, and the hash."""
+    return {"_id": entry_key(entry.person_ref, entry.number), **_with_time(entry),
+            "session": vars(entry.session)}
+
+
+def entry_of(document: Mapping[str, Any]) -> Entry:
+    """Out of what `entry_document` wrote."""
+    fields = {name: value for name, value in document.items() if name != "_id"}
+    return Entry(**_from_time(fields) | {"session": SessionRef(**document["session"])})
+
+
+def entry_key(person_ref: str, number: int) -> str:
+    """Sorts by number within the person."""
+    return f"{person_ref}/{number:08d}"
+
+
+def of_person(person_ref: str) -> Document:
+    """The range of `_id`s of a person where `_id` is person/something."""
+    return {"_id": {"$gt": f"{person_ref}/", "$lt": f"{person_ref}0"}}
+
+
+def attendance_document(attendance: Attendance) -> Document:
+    ruling = attendance.ruling
+    return {
+        **vars(attendance),
+        "session": vars(attendance.session),
+        "waiting": [
+            {"sequence": sequence, "key": fact.key, "data": write(fact)}
+            for sequence, fact in attendance.waiting
+        ],
+        "ruling": _ruling_document(ruling) if ruling else None,
+        "effective": [
+            {"entry_id": each.entry_id, "number": each.number, "line": _with_time(each.line)}
+            for each in attendance.effective
+        ],
+    }
+
+
+def attendance_of(document: Mapping[str, Any]) -> Attendance:
+    """Out of what `attendance_document` wrote."""
+    ruling = document["ruling"]
+    return Attendance(**{
+        **document,
+        "session": SessionRef(**document["session"]),
+        "came": tuple(document["came"]),
+        "left": tuple(document["left"]),
+        "waiting": tuple(
+            (each["sequence"], cast(Told, read(each["key"], each["data"])))
+            for each in document["waiting"]
+        ),
+        "ruling": _ruling_of(ruling) if ruling else None,
+        "effective": tuple(
+            Effective(entry_id=each["entry_id"], number=each["number"],
+                      line=Line(**_from_time(each["line"])))
+            for each in document["effective"]
+        ),
+    })
+
+
+def approval_document(approval: DayApproval) -> Document:
+    return {**vars(approval), "day": approval.day.isoformat()}
+
+
+def approval_of(document: Mapping[str, Any]) -> DayApproval:
+    """Out of what `approval_document` wrote."""
+    return DayApproval(**{**document, "day": date.fromisoformat(document["day"])})
+
+
+def _ruling_document(ruling: Ruling) -> Document:
+    return {**vars(ruling), "session": vars(ruling.session),
+            "spans": [vars(span) for span in ruling.spans]}
+
+
+def _ruling_of(document: Mapping[str, Any]) -> Ruling:
+    return Ruling(**{
+        **document, "session": SessionRef(**document["session"]),
+        "spans": tuple(Span(**span) for span in document["spans"]),
+    })
+
+
+def _with_time(value: Entry | Line) -> Document:
+    return {**vars(value), "stay": vars(value.stay), "spans": [vars(span) for span in value.spans]}
+
+
+def _from_time(fields: Mapping[str, Any]) -> Document:
+    return {**fields, "stay": Stay(**fields["stay"]),
+            "spans": tuple(Span(**span) for span in fields["spans"])}

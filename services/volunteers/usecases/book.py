@@ -1,0 +1,112 @@
+"""The book of one transaction: sessions and people in hand, put right together, saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from kernel.clock import local_day
+from kernel.envelope import Envelope
+from kernel.transaction import Transaction
+from services.volunteers.domain.attendance import Attendance
+from services.volunteers.domain.chain import Head
+from services.volunteers.domain.entry import Because, Entry
+from services.volunteers.domain.folio import Folio, settle
+from services.volunteers.domain.session import News, Session, after, weighs_anew
+from services.volunteers.store.shelves import months_around
+from services.volunteers.usecases import telling
+from services.volunteers.usecases.application import App
+
+Pair = tuple[str, str]  # session and person
+
+
+@dataclass(kw_only=True)
+class Book:
+    """Opened with what was told of sessions; then attendances are changed, then it is settled."""
+
+    app: App
+    transaction: Transaction
+    sessions: dict[str, Session] = field(default_factory=dict)
+    folios: dict[str, Folio] = field(default_factory=dict)
+    causes: dict[str, Envelope] = field(default_factory=dict)  # by person: what led to changes
+    _sessions: Mapping[str, Session] = field(default_factory=dict)
+    _heads: Mapping[str, Head] = field(default_factory=dict)
+    _there: set[str] = field(default_factory=set)
+
+    def open(self, news: Iterable[News], days: Iterable[tuple[str, date]] = ()) -> None:
+        """Takes in hand the sessions that these tell of and everybody whose lines may change, with
+        what lies around; `days` are further days of people."""
+        told = list(news)
+        store, within = self.app.store, self.transaction
+        self._sessions = store.sessions.some({each.ref.session_id for each in told}, within=within)
+        self.sessions = dict(self._sessions)
+        for each in told:
+            session_id = each.ref.session_id
+            self.sessions[session_id] = after(self.sessions.get(session_id), each)
+        pairs = {(each.ref.session_id, each.person_ref) for each in told if each.person_ref}
+        moved = {(id, person) for id in self._anew() for person in self.sessions[id].people}
+        self._load(pairs | moved, days)
+        for session_id, person_ref in moved:
+            self._rebase(session_id, person_ref)
+
+    def attendance(self, session_id: str, person_ref: str) -> Attendance:
+        """At the session as it is now; a new one for somebody of whom nothing was heard there."""
+        there = self.folios[person_ref].attendances.get(session_id)
+        session = self.sessions[session_id]
+        if there is None:
+            there = Attendance(session=session.ref, person_ref=person_ref)
+        return replace(there, session=session.ref, cancelled=session.cancelled)
+
+    def put(self, attendance: Attendance, because: Because) -> None:
+        """The attendance as it is now."""
+        folio = self.folios[attendance.person_ref]
+        if folio.attendances.get(attendance.session.session_id) != attendance:
+            folio.put(attendance, because)
+
+    def settle(self) -> list[Entry]:
+        """Enters what sets every line in hand right, saves all of it and tells it."""
+        now, store, within = self.transaction.now, self.app.store, self.transaction
+        entries = []
+        for folio in self.folios.values():
+            before = {id: telling.credited(each) for id, each in folio.attendances.items()}
+            entered = settle(folio, self.app.rules, now)
+            entries += entered
+            for fact in telling.facts(folio, entered, before):
+                within.emit(fact, cause=self.causes.get(folio.person_ref))
+        changed = [folio for folio in self.folios.values() if folio.changed]
+        store.sessions.save(self.sessions, known=self._sessions, within=within)
+        store.shelves.save(changed, there=self._there, within=within)
+        store.entries.add(entries, within=within)
+        heads = [folio.head for folio in changed if folio.head.number]
+        moved = [head for head in heads if head != self._heads.get(head.person_ref)]
+        store.heads.save(moved, known=self._heads, within=within)
+        return entries
+
+    def _anew(self) -> Iterable[str]:
+        """Sessions that are at another time now, or cancelled."""
+        return [id for id, session in self.sessions.items()
+                if id in self._sessions and weighs_anew(self._sessions[id], session)]
+
+    def _load(self, pairs: Iterable[Pair], days: Iterable[tuple[str, date]]) -> None:
+        keys: set[str] = {
+            f"{person}/{month}" for person, day in days for month in months_around(day, day)
+        }
+        for session_id, person in pairs:
+            for session in filter(None, (self._sessions.get(session_id),
+                                         self.sessions[session_id])):
+                first, last = local_day(session.ref.starts_at), local_day(session.ref.ends_at)
+                keys |= {f"{person}/{month}" for month in months_around(first, last)}
+        people = {key.rpartition("/")[0] for key in keys}
+        store, within = self.app.store, self.transaction
+        self._heads = store.heads.some(people, within=within)
+        for person in sorted(people):
+            head = self._heads.get(person) or Head(person_ref=person)
+            self.folios[person] = Folio(person_ref=person, head=head)
+        self._there = store.shelves.fill(self.folios, keys, within=within)
+
+    def _rebase(self, session_id: str, person_ref: str) -> None:
+        """The attendance at the session as it is now (C-15, C-03)."""
+        is_cancelled = self.sessions[session_id].cancelled
+        because: Because = "session_cancelled" if is_cancelled else "session_moved"
+        self.put(self.attendance(session_id, person_ref), because)

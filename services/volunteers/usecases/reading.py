@@ -1,0 +1,82 @@
+"""Reading the ledger: a person's entries, the lines that count, and the balance at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contracts.hours import hours
+from kernel.transaction import Transaction
+from services.volunteers.domain.chain import FIRST
+from services.volunteers.domain.entry import Entry
+from services.volunteers.usecases.application import App
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """A person's hours: the sum in minutes and as printed, and what it is made of."""
+
+    person_ref: str
+    entries: list[Entry]
+
+    @property
+    def minutes(self) -> int:
+        return sum(entry.minutes for entry in self.entries)
+
+    @property
+    def hours(self) -> int | float:
+        return hours(self.minutes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """A person's minutes at a moment, and the end of the chain they are the sum of."""
+
+    person_ref: str
+    minutes: int
+    number: int
+    hash: str
+
+    @property
+    def hours(self) -> int | float:
+        return hours(self.minutes)
+
+
+def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,
+             as_of: datetime | None = None) -> Hours:
+    """Every entry at sessions that began on these local days, both included, newest session first;
+    with `as_of` as the ledger stood then (C-16). Raises Unavailable."""
+    entries = app.store.entries.of_person(
+        person_ref, first=first or date.min, last=last or date.max, as_of=as_of
+    )
+    return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True))
+
+
+def lines_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,
+             as_of: datetime | None = None, within: Transaction | None = None) -> list[Entry]:
+    """The entries that count: neither reversed nor reversing, credited and held ones, in the order
+    in which they were entered. Days and `as_of` as in `hours_of`; `within` a transaction for those
+    who decide on them. Raises Unavailable."""
+    entries = app.store.entries.of_person(
+        person_ref, first=first or date.min, last=last or date.max, as_of=as_of, within=within
+    )
+    gone = {entry.reverses for entry in entries}
+    return [entry for entry in entries if not entry.reverses and entry.entry_id not in gone]
+
+
+def balance_of(app: App, person_ref: str, *, as_of: datetime | None = None) -> Balance:
+    """The sum of all entries, now or as it was then (C-16), read in a few questions whatever their
+    number. Raises Unavailable."""
+    head = app.store.heads.of(person_ref)
+    if as_of is None or head.entered_at is None or head.entered_at <= as_of:
+        return Balance(person_ref=person_ref, minutes=head.minutes, number=head.number,
+                       hash=head.hash)
+    last = app.store.entries.last_by(person_ref, as_of, of=head.number)
+    if last is None:
+        return Balance(person_ref=person_ref, minutes=0, number=0, hash=FIRST)
+    return Balance(person_ref=person_ref, minutes=last.balance, number=last.number, hash=last.hash)
+
+
+def _began(entry: Entry) -> tuple[datetime, datetime, int]:
+    scan = entry.stay.checked_in_at or entry.stay.checked_out_at or entry.session.starts_at
+    return entry.session.starts_at, scan, entry.number
