@@ -46,6 +46,12 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years on a local day; who was born on 29 February turns older on 1 March."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
 def new_id() -> str:
     """A random id of 32 hexadecimal characters: it tells nothing about when or for whom."""
     return uuid.uuid4().hex

@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 
+class Fault(ValueError):
+    """What is wrong with a text, in words that may be printed: they quote no secret."""
+
+
 @dataclass(frozen=True)
 class Parse:
     """How the text of a variable becomes a value: what is allowed, in words, and how it is read."""

@@ -18,9 +18,11 @@ from kernel.parse import (
     TEXT,
     VAULT_KEY,
     WORD,
+    Fault,
     number,
     one_of,
 )
+from kernel.staff import MEMBERS, Member
 
 S = TypeVar("S", bound="Settings")
 _MISSING: Any = dataclasses.MISSING
@@ -95,6 +97,10 @@ class Settings:
         "CASEWORKER_TOKEN", default=None, secret=True,
         meaning="as STAFF_TOKEN, and opens confidential activities as well",
     )
+    staff_tokens: tuple[Member, ...] = setting(
+        "STAFF_TOKENS", default=(), secret=True, parse=MEMBERS,
+        meaning="members of staff by name, so that records say who acted",
+    )
     vault_key: bytes | None = setting(
         "VAULT_KEY", default=None, secret=True, parse=VAULT_KEY,
         meaning="master key of the encrypted contact fields",
@@ -168,6 +174,8 @@ def read(cls: type[S], environ: Mapping[str, str], **overrides: Any) -> S:
                 faults.append(f"{variable} is missing (allowed: {field.metadata['allowed']})")
         except OSError as error:
             faults.append(f"{variable}_FILE cannot be read ({error.strerror})")
+        except Fault as fault:
+            faults.append(f"{variable}: {fault} (allowed: {field.metadata['allowed']})")
         except ValueError:
             faults.append(f"{variable} is not {field.metadata['allowed']}")
     if faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ops.parts.ports import LOOPBACK, free_port, holder, is_taken
@@ -28,6 +28,7 @@ class Addresses:
     mongodb_uri: str
     staff_token: str
     caseworker_token: str
+    members: Mapping[str, str] = field(default_factory=dict)  # token by name, of STAFF_TOKENS
 
     def door(self, service: str) -> str:
         return str(getattr(self, service))

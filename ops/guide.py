@@ -23,7 +23,7 @@ TOLD = """
   工作台 staff            {events}/staff
 
   工作人员口令 staff token  {staff_token}
-  个案人员口令 caseworker   {caseworker_token}
+  个案人员口令 caseworker   {caseworker_token}{named}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
@@ -56,7 +56,9 @@ def _not_ready_after(addresses: Addresses, seconds: float) -> str:
 
 
 def _told(addresses: Addresses) -> str:
-    return TOLD.format(**vars(addresses))
+    named = "".join(f"\n  具名人员口令 {name}: {token}"
+                    for name, token in addresses.members.items())
+    return TOLD.format(**vars(addresses), named=named)
 
 
 def _go_on(purpose: str, file: Path) -> int:

@@ -8,10 +8,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from kernel.staff import ROLES
+
 
 def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The two tokens and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
+    """The tokens and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
 
+    `checker` is a named member beside the shared tokens, so that one can ask and another decide.
     The key must outlive a restart: without it contacts already written cannot be read.
     """
     file = folder / "secrets.json"
@@ -19,6 +22,7 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     fresh = {
         "STAFF_TOKEN": secrets.token_urlsafe(18),
         "CASEWORKER_TOKEN": secrets.token_urlsafe(18),
+        "STAFF_TOKENS": f"checker:{secrets.token_urlsafe(18)}::{':'.join(ROLES)}",
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
     chosen = fresh | known

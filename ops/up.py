@@ -14,6 +14,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
+from kernel.parse import Fault
+from kernel.staff import MEMBERS
 from ops.addresses import FILE, Addresses, Ports, choose, url
 from ops.parts import PartFailed, open_broker, open_database
 from ops.parts.ports import LOOPBACK
@@ -52,7 +54,7 @@ def up(
             code = run({**commands(), GUIDE: shlex.join(guide)}, environments)
             _say("stopping")
         return 0 if code == 130 else code
-    except (PartFailed, AlreadyUp, subprocess.CalledProcessError) as fault:
+    except (PartFailed, AlreadyUp, Fault, subprocess.CalledProcessError) as fault:
         print(f"xiangxin: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -105,6 +107,7 @@ def _servers(
         mongodb_uri=database.uri,
         staff_token=shared["STAFF_TOKEN"],
         caseworker_token=shared["CASEWORKER_TOKEN"],
+        members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
     )
     return addresses, {name: _environment(name, ports, environ, shared)
                        for name in [*commands(), GUIDE]}  # fmt: skip

@@ -10,6 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from kernel.staff import Member
 from kernel.web.problem import Problem, Refused
 
 STAFF_COOKIE = "xiangxin_staff"  # the token as a browser keeps it: HttpOnly, SameSite=Strict
@@ -27,10 +28,18 @@ class Allow(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What the caller may: act as staff, and see what is confidential."""
+    """What the caller may: act as staff, see what is confidential; and who that is.
+
+    `actor` is the name that records give to who acted, never a secret: a member of STAFF_TOKENS,
+    "staff" or "caseworker" for the shared tokens, "" for anybody else. `person_ref` is the resident
+    that a member is themselves, so that nobody decides about their own affairs (C-17).
+    """
 
     staff: bool = False
     confidential: bool = False
+    actor: str = ""
+    person_ref: str | None = None
+    roles: frozenset[str] = frozenset()
 
 
 ANYONE, STAFF, CASEWORKER, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.CASEWORKER, Allow.PROVIDER
@@ -74,11 +83,22 @@ def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
 
 def rights_of(token: str, settings: Any) -> Rights:
     """What a token opens; NOBODY for one that we did not give."""
+    for member in getattr(settings, "staff_tokens", ()):
+        if _same(token, member.token):
+            return _rights_of_member(member)
     if _same(token, getattr(settings, "caseworker_token", None)):
-        return Rights(staff=True, confidential=True)
+        return Rights(staff=True, confidential=True, actor="caseworker",
+                      roles=frozenset({"caseworker"}))
     if _same(token, settings.staff_token):
-        return Rights(staff=True)
+        return Rights(staff=True, actor="staff")
     return NOBODY
+
+
+def _rights_of_member(member: Member) -> Rights:
+    return Rights(
+        staff=True, confidential="caseworker" in member.roles, actor=member.name,
+        person_ref=member.person_ref, roles=member.roles,
+    )
 
 
 def _cookie(environ: Mapping[str, Any]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
-from kernel.clock import local_day
+from kernel.clock import age_on, local_day
 from services.events.domain.broken import (
     AgeOutsideLimits,
     BirthDateNeeded,
@@ -15,8 +14,6 @@ from services.events.domain.broken import (
 )
 from services.events.domain.session import Session
 
-MOBILE = re.compile(r"^1[3-9]\d{9}$", re.ASCII)
-NOISE = re.compile(r"[\s\-()（）\u2010-\u2015]+")
 CONSENT_AGE = 14
 
 
@@ -67,24 +64,6 @@ class Person:
     guardian_ref: str | None
 
 
-def normalise_phone(written: str) -> str | None:
-    """A mainland mobile number as eleven digits, or None when it is none (C-34).
-
-    Spaces, hyphens, brackets, full-width digits and the prefixes +86, 0086 and 86 are accepted.
-    """
-    digits = NOISE.sub("", written).translate(FULL_WIDTH)
-    for prefix in ("+86", "0086", "86"):
-        if digits.startswith(prefix) and len(digits) == len(prefix) + 11:
-            digits = digits[len(prefix):]
-            break
-    return digits if MOBILE.match(digits) else None
-
-
-def normalise_name(written: str) -> str:
-    """The name without white space around or doubled inside."""
-    return " ".join(written.split())
-
-
 def check_age(place: int, person: Person, session: Session) -> bool:
     """Whether a guardian must consent (C-25): under fourteen on the local day of the session.
 
@@ -109,12 +88,3 @@ def check_age(place: int, person: Person, session: Session) -> bool:
     if person.guardian_ref == person.person_ref:
         raise GuardianNotAllowed(place)
     return True
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Whole years on a local day; who was born on 29 February turns older on 1 March."""
-    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - (0 if had_birthday else 1)
-
-
-FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0B: "+"}

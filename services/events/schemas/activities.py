@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from kernel.web.fields import Day, Pattern
+from kernel.web.fields import Day, Moment, Pattern
 from services.events.domain.terms import Mode, Promotion
-from services.events.schemas.fields import REFERENCE, SHORT, STREET, Moment
+from services.events.schemas.fields import REFERENCE, SHORT, STREET
 
 KEY = Pattern(r"[a-z0-9][a-z0-9-]{0,39}", error="小写字母、数字和连字符，最多 40 个")
 PLACES = validate.Range(1, 100_000)

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT, Moment
+from kernel.web.fields import Moment
+from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT
 
 GATE = validate.Length(min=1, max=40, error="1 到 40 个字")
 TICKET = validate.Length(min=1, max=120, error="1 到 120 个字符")

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from kernel.web.fields import Day
+from kernel.web.fields import PSEUDONYM, Day
 from services.events.schemas.activities import ProgrammeAnswer
-from services.events.schemas.fields import PSEUDONYM, REFERENCE
+from services.events.schemas.fields import REFERENCE
 
 LONGEST_PLAN = timedelta(days=92)  # a quarter at a time: what changes later is not planned yet
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from kernel.web.fields import Day
-from services.events.schemas.fields import PSEUDONYM, REFERENCE, SHORT, STREET, Moment
+from kernel.web.fields import PSEUDONYM, Day, Moment
+from services.events.schemas.fields import REFERENCE, SHORT, STREET
 
 STATES = ("open", "done")
 THING = validate.Length(min=1, max=40, error="1 到 40 个字")

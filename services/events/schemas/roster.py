@@ -9,11 +9,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from kernel.sheets.limits import MOST_COLUMNS, MOST_LINES, MOST_ROWS, Unreadable
 from kernel.web.problem import flat
 from services.events.domain.person import Newcomer
 from services.events.domain.roster import RosterParty
 from services.events.schemas.signup import PersonBody
-from services.events.sheets.limits import MOST_COLUMNS, MOST_LINES, MOST_ROWS, Unreadable
 
 COLUMNS: Mapping[str, str] = {
     "姓名": "name", "手机号": "phone", "出生日期": "birth_date", "监护人姓名": "guardian.name",

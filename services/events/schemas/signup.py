@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from kernel.web.fields import BirthDate, PersonName, Phone
 from services.events.domain.person import Guardian, Known, Member, Newcomer
 from services.events.domain.registration import Status
-from services.events.schemas.fields import REFERENCE, REQUIRED, BirthDate, PersonName, Phone
+from services.events.schemas.fields import REFERENCE, REQUIRED
 
 SEAT = validate.Length(max=40, error="最多 40 个字符")
 NOTE = validate.Length(max=200, error="最多 200 个字")

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from hashlib import sha256
 from logging import getLogger
-from typing import Any, TypeVar
+from typing import Any
 
-from eventlet import tpool
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from kernel import metrics
 from kernel.answers import Once
+from kernel.sheets import formats
+from kernel.sheets.cells import Table
+from kernel.sheets.limits import LARGEST_FILE, Unreadable
 from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
+from kernel.web.files import aside, file, sheet
 from kernel.web.problem import invalid_input
 from services.events.domain.broken import UnknownPerson
 from services.events.domain.roster import RosterParty
 from services.events.schemas import roster as roster_bodies
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
 from services.events.service.errors import ERRORS
-from services.events.sheets import formats
-from services.events.sheets.cells import Table
-from services.events.sheets.limits import LARGEST_FILE, Unreadable
 from services.events.usecases import calendars, importing, rosters
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
@@ -35,7 +34,6 @@ from services.events.web.callers import caller_of
 
 log = getLogger(__name__)
 
-T = TypeVar("T")
 SHEETS = tuple(formats.KINDS.values())
 ROSTER = roster_bodies.RosterAnswer()
 TOLD = 5  # faults that the sentence names; `errors` has all
@@ -52,7 +50,7 @@ class ExchangeDoors:
     def registration_calendar(self, call: Call, registration_id: str) -> Response:
         """One registration for the calendar of whoever has its address."""
         entries = calendars.of_registration(self.app, registration_id)
-        return _file(calendar_of(entries), "text/calendar", "registration.ics")
+        return file(calendar_of(entries), "text/calendar", "registration.ics")
 
     @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF,
           gives=("text/calendar",))
@@ -62,7 +60,7 @@ class ExchangeDoors:
             entries = calendars.of_person(self.app, person_ref)
         except UnknownPerson:
             raise Refused(Problem(404, "unknown_person", "没有这个人")) from None
-        return _file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
+        return file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
 
     @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
           query=RosterExportQuery(), gives=SHEETS)
@@ -74,7 +72,7 @@ class ExchangeDoors:
         rows = rosters.roster(self.app, session_id, confidential=call.confidential)
         table = tables.roster(rows, full=full)
         _note(call, "roster", table, f"session {session_id}, {'full' if full else 'masked'}")
-        return _sheet(table, form, f"roster-{session_id[:10]}")
+        return sheet(form, f"roster-{session_id[:10]}", table)
 
     @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=STAFF,
           query=ActivityExportQuery(), gives=SHEETS)
@@ -83,12 +81,12 @@ class ExchangeDoors:
         found = rosters.figures(self.app, **call.query)
         table = tables.sessions(found, self.app.clock(), confidential=call.confidential)
         _note(call, "sessions", table, f"programme {call.query.get('programme', 'all')}")
-        return _sheet(table, form, "sessions")
+        return sheet(form, "sessions", table)
 
     @door("GET", "/api/rosters/template.xlsx", allow=STAFF, gives=(formats.KINDS["xlsx"],))
     def roster_template(self, call: Call) -> Response:
         """An empty roster to fill in."""
-        return _sheet(tables.template(), "xlsx", "roster-template")
+        return sheet("xlsx", "roster-template", tables.template())
 
     @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
           query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, also=(200,),
@@ -112,7 +110,7 @@ def _parties(call: Call) -> list[RosterParty]:
     """The uploaded roster. Raises Refused that names every fault by row and column."""
     read = formats.format_of(formats.ending_of(call.media_type)).read
     try:
-        return _aside(lambda: roster_bodies.parties_of(read(call.raw)))
+        return aside(lambda: roster_bodies.parties_of(read(call.raw)))
     except Unreadable as fault:
         raise Refused(Problem(422, "unreadable_file", "文件看不懂"), str(fault)) from None
     except ValidationError as fault:
@@ -140,24 +138,6 @@ def _caller(call: Call) -> Caller:
         return caller
     asked = f"{call.once.fingerprint} skip_refused={call.query['skip_refused']}"
     return replace(caller, once=Once(call.once.key, sha256(asked.encode()).hexdigest()))
-
-
-def _sheet(table: Table, form: str, name: str) -> Response:
-    write = formats.format_of(form).write
-    return _file(_aside(partial(write, table)), formats.KINDS[form], f"{name}.{form}")
-
-
-def _aside(work: Callable[[], T]) -> T:
-    """In a thread of its own: a large sheet takes seconds in which others must be answered."""
-    done: T = tpool.execute(work)
-    return done
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    """A file to be kept by the caller and by nobody between."""
-    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, content_type=kind, headers=headers)
 
 
 def _note(call: Call, what: str, table: Table, which: str) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from kernel.clock import local_day
 from kernel.transaction import Transaction
+from kernel.workdays import public_holiday
 from services.events.domain.broken import UnknownStation
 from services.events.domain.programme import Programme, Station
 from services.events.domain.slots import Slot, slots_of
 from services.events.usecases.activities import publish_within
 from services.events.usecases.application import Events
 from services.events.usecases.programmes import programme_of_kind
-from services.events.workdays import public_holiday
 
 Holiday = Callable[[date], "bool | None"]
 

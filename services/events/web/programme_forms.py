@@ -10,8 +10,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 
 from kernel.answers import Once
 from kernel.pages.once import once_of_form
-from kernel.web.fields import Day
-from services.events.schemas.fields import PSEUDONYM, REFERENCE, REQUIRED, SHORT, STREET
+from kernel.web.fields import PSEUDONYM, Day
+from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
 from services.events.schemas.records import EVIDENCE, STATES, THING
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from kernel.contact import masked_phone
+from kernel.sheets.cells import Cell, Table
 from services.events.domain.registration import Status
 from services.events.domain.session import Session
 from services.events.schemas.roster import COLUMNS
-from services.events.sheets.cells import Cell, Table
 from services.events.usecases.rosters import RosterRow, SessionFigures
 
 STATUSES: Mapping[Status, str] = {
@@ -38,17 +39,12 @@ def roster(rows: Iterable[RosterRow], *, full: bool) -> Table:
 
 def _person(number: int, row: RosterRow, *, full: bool) -> list[Cell]:
     made = row.registration
-    phone = row.phone and (spaced(row.phone) if full else masked(row.phone))
+    phone = row.phone and (spaced(row.phone) if full else masked_phone(row.phone))
     return [
         number, made.registration_id[:CODE], STATUSES[made.status], row.position,
         "（待监护人同意）" if row.awaits_consent else row.name, phone, row.seat, row.size,
         made.registered_at, row.checked_in_at, row.checked_out_at,
     ]
-
-
-def masked(phone: str) -> str:
-    """139****0001."""
-    return f"{phone[:3]}****{phone[-4:]}"
 
 
 def spaced(phone: str) -> str:

@@ -96,8 +96,3 @@ def seats(found: Iterable[Offer]) -> list[SeatKind]:
     kinds = {kind.key: kind for offer in found if offer.door != "over"
              for kind in reversed(offer.session.seats)}
     return list(reversed(kinds.values()))
-
-
-def masked(phone: str) -> str:
-    """139****0001: enough to know one's own number by."""
-    return f"{phone[:3]}****{phone[-4:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from kernel.contact import masked_phone
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable, translate
 from kernel.pages import Pages, see
@@ -12,7 +13,7 @@ from services.events.domain.broken import BrokenRule, NotOpenYet, UnknownPrepare
 from services.events.domain.signup import door_of
 from services.events.usecases import preparing
 from services.events.usecases.application import Events
-from services.events.web import forms, views
+from services.events.web import forms
 from services.events.web.callers import resident_of
 
 RETRY = 2  # seconds until a busy service is asked again
@@ -64,7 +65,7 @@ class WaitingPages:
         session = waiting.session
         left = (session.opens_at - waiting.now).total_seconds() if session.opens_at else 0.0
         return self.pages.render(
-            "waiting.html", status=status, waiting=waiting, masked=views.masked, fault=fault,
+            "waiting.html", status=status, waiting=waiting, masked=masked_phone, fault=fault,
             door=door_of(session, waiting.now), left=max(0.0, left),
             again=max(1, min(LOOK_AGAIN, round(left))),
             now=round(waiting.now.timestamp() * 1000),

@@ -26,6 +26,7 @@ def echo_process(
         "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{metrics}",
         "STAFF_TOKEN": "staff-token-of-the-tests",
+        "STAFF_TOKENS": "warden:token-of-the-warden:p-7:department",
         **more,
     }
     return Process(*command, environment=environment, log=folder / f"echo-{port}.log", port=port)

@@ -40,6 +40,23 @@ def test_an_open_door_knows_staff_and_refuses_a_wrong_token(echo: Process) -> No
     assert wrong.status_code == 403
 
 
+def test_a_member_of_staff_is_known_by_name_with_token_and_cookie(echo: Process) -> None:
+    url = f"{echo.address}/who"
+    for headers in ({"Authorization": "Bearer token-of-the-warden"},
+                    {"Cookie": "xiangxin_staff=token-of-the-warden"}):
+        told = requests.get(url, headers=headers, timeout=5).json()
+        del told["correlation"]
+        assert told == {"staff": True, "actor": "warden", "person": "p-7", "roles": ["department"]}
+    assert requests.get(url, headers=STAFF, timeout=5).json()["actor"] == "staff"
+
+
+def test_a_wrong_member_stops_the_start_and_no_token_is_printed(own_echo: StartEcho) -> None:
+    process = own_echo(STAFF_TOKENS="warden:token-of-the-warden::boss").start(ready=False)
+    assert process.exit_status(20) != 0
+    assert "STAFF_TOKENS: entry 1: a role is not" in process.output
+    assert "token-of-the-warden" not in process.output
+
+
 def test_without_a_token_in_the_settings_staff_doors_stay_shut(own_echo: StartEcho) -> None:
     process = own_echo(STAFF_TOKEN="").start()
     assert forget(process, Authorization="Bearer ").status_code == 403

@@ -14,9 +14,9 @@ import pytest
 import requests
 from openpyxl import load_workbook
 
-from services.events.sheets import workbook
-from services.events.sheets.cells import Table
-from services.events.sheets.formats import KINDS
+from kernel.sheets import workbook
+from kernel.sheets.cells import Table
+from kernel.sheets.formats import KINDS
 from tests.integration.events.asking import door, published, signed_up
 from tests.rig.events import ANY_HOUR, CASEWORKER, STAFF, open_events
 from tests.unit.events.builders import PROGRAMMES

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from kernel.sheets.limits import MOST_ROWS
 from services.events.domain.broken import BrokenRule, RosterRefused
 from services.events.domain.roster import RosterParty
 from services.events.domain.session import Session
-from services.events.sheets.limits import MOST_ROWS
 from services.events.store.sessions import Sessions
 from services.events.usecases import calendars, rosters
 from services.events.usecases.book import Caller

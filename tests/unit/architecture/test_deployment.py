@@ -36,7 +36,8 @@ def must_be_given() -> set[str]:
         for name in SERVICES
         for setting in declared(settings_class(f"services.{name}"))
         if setting.required
-    } | {"STAFF_TOKEN", "CASEWORKER_TOKEN", "VAULT_KEY", "BIND", "METRICS_BIND"}
+    } | {"STAFF_TOKEN", "CASEWORKER_TOKEN", "STAFF_TOKENS", "VAULT_KEY", "BIND",
+         "METRICS_BIND"}
 
 
 def compose() -> dict[str, Any]:

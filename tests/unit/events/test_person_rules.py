@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.clock import SHANGHAI
+from kernel.clock import SHANGHAI, age_on
+from kernel.contact import normalise_phone
 from services.events.domain.broken import (
     AgeOutsideLimits,
     BirthDateNeeded,
     GuardianConsentNeeded,
     GuardianNotAllowed,
 )
-from services.events.domain.person import Person, age_on, check_age, normalise_phone
+from services.events.domain.person import Person, check_age
 from services.events.domain.session import Session
 from services.events.domain.terms import Terms
 from tests.unit.events.builders import a_session

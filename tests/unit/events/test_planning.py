@@ -20,7 +20,6 @@ from services.events.store.sessions import Sessions
 from services.events.usecases.activities import list_activities
 from services.events.usecases.planning import plan_slots
 from services.events.usecases.programmes import load_programmes
-from services.events.workdays import public_holiday
 from tests.unit.events.builders import Town
 
 MONDAY = date(2021, 9, 6)
@@ -108,14 +107,6 @@ def test_a_year_whose_holidays_nobody_knows_is_planned_and_marked(
         answer = planned(town, date(2040, 10, 1))
     assert len(answer["planned"]) == 1 and answer["provisional"] == [2040]
     assert "holidays of 2040 are not known" in caplog.text
-
-
-def test_an_ordinary_weekend_and_a_worked_one_are_no_holidays() -> None:
-    assert public_holiday(date(2021, 10, 1)) is True
-    assert public_holiday(date(2021, 10, 3)) is True
-    assert public_holiday(date(2021, 10, 16)) is False
-    assert public_holiday(date(2021, 10, 9)) is False
-    assert public_holiday(date(2040, 1, 1)) is None
 
 
 def test_a_station_that_the_file_does_not_name_is_refused_with_those_it_does(town: Town) -> None:

@@ -10,9 +10,9 @@ import pytest
 from marshmallow import ValidationError
 from openpyxl import Workbook
 
+from kernel.sheets import comma, workbook
+from kernel.sheets.limits import MOST_ROWS, Unreadable
 from services.events.schemas.roster import parties_of
-from services.events.sheets import comma, workbook
-from services.events.sheets.limits import MOST_ROWS, Unreadable
 
 
 def typed(text: str) -> Any:

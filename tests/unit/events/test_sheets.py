@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from services.events.domain.person import normalise_name
+from kernel.contact import normalise_name
+from kernel.sheets import comma, workbook
+from kernel.sheets.cells import ACTIVE, Cell, Table, unbent
+from kernel.sheets.limits import LARGEST_FILE, Unreadable
 from services.events.schemas.roster import parties_of
-from services.events.sheets import comma, workbook
-from services.events.sheets.cells import ACTIVE, Cell, Table, unbent
-from services.events.sheets.limits import LARGEST_FILE, Unreadable
 from services.events.web.tables import template
 
 ROOMS = [comma, workbook]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+from kernel.staff import MEMBERS
 from kernel.web import ANYONE, CASEWORKER, PROVIDER, STAFF, Allow, Call, door
 from kernel.web.access import NOBODY, admit
 from kernel.web.call import correlation_of, once_of, read_form, read_query, traceparent_of
@@ -24,6 +25,8 @@ class Settings:
     staff_token = "right"
     caseworker_token = "trusted"
     provider_secret = "shared"
+    staff_tokens = MEMBERS("warden:token-of-the-warden/+=:p-7,"
+                           "checker:token-of-the-checker::caseworker:department")
 
 
 def asked(**headers: str) -> dict[str, Any]:
@@ -63,6 +66,30 @@ def test_who_is_let_in(allow: Allow, given: str | None, outcome: bool | int) -> 
 def test_only_caseworkers_see_what_is_confidential() -> None:
     assert not admit(STAFF, asked(authorization="Bearer right"), Settings()).confidential
     assert admit(STAFF, asked(authorization="Bearer trusted"), Settings()).confidential
+
+
+@pytest.mark.parametrize(("token", "actor", "person_ref", "roles", "confidential"), [
+    ("right", "staff", None, set(), False),
+    ("trusted", "caseworker", None, {"caseworker"}, True),
+    ("token-of-the-warden/+=", "warden", "p-7", set(), False),
+    ("token-of-the-checker", "checker", None, {"caseworker", "department"}, True),
+])
+def test_a_door_knows_who_acts_by_token_and_by_cookie(
+        token: str, actor: str, person_ref: str | None, roles: set[str],
+        confidential: bool) -> None:
+    by_cookie = asked(cookie=f"xiangxin_staff={token}") | {"REQUEST_METHOD": "GET"}
+    for environ in (asked(authorization=f"Bearer {token}"), by_cookie):
+        rights = admit(STAFF, environ, Settings())
+        assert (rights.actor, rights.person_ref) == (actor, person_ref)
+        assert (set(rights.roles), rights.confidential) == (roles, confidential)
+        assert token not in repr(rights)
+
+
+def test_a_name_is_no_token() -> None:
+    for given in ("warden", "p-7", "checker:token-of-the-checker"):
+        with pytest.raises(Refused):
+            admit(STAFF, asked(authorization=f"Bearer {given}"), Settings())
+    assert admit(ANYONE, asked(), Settings()).actor == ""
 
 
 @pytest.mark.parametrize(

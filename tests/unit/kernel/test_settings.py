@@ -73,3 +73,32 @@ def test_every_setting_is_declared_with_its_meaning() -> None:
     assert told["AMQP_URI"].required and told["AMQP_URI"].secret
     assert told["PLACES"].default == 3 and "1 to 9" in told["PLACES"].allowed
     assert all(one.meaning and one.allowed for one in told.values())
+
+
+GOOD_MEMBERS = "warden:0123456789abcdef:p-1:department, reception:fedcba9876543210"
+
+
+def test_members_of_staff_are_read_with_person_and_roles() -> None:
+    settings = read(Own, GOOD | {"STAFF_TOKENS": GOOD_MEMBERS})
+    warden, reception = settings.staff_tokens
+    assert (warden.name, warden.person_ref, *warden.roles) == ("warden", "p-1", "department")
+    assert (reception.name, reception.person_ref, *reception.roles) == ("reception", None)
+    assert "0123456789abcdef" not in repr(settings) + repr(warden)
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("warden", "entry 1: the token is not"), ("warden:short", "entry 1: the token is not"),
+    ("0123456789abcdef-secret", "entry 1: the name is not"),
+    ("a:0123456789abcdef,", "entry 2: the name is not"),
+    ("staff:0123456789abcdef", "the name staff belongs to a shared token"),
+    ("a:0123456789abcdef:p 1", "entry 1: the person_ref is not"),
+    ("a:0123456789abcdef::boss", "entry 1: a role is not caseworker"),
+    ("a:0123456789abcdef,a:fedcba9876543210", "entries 1 and 2 have the same name"),
+    ("a:0123456789abcdef,b:0123456789abcdef", "entries 1 and 2 have the same token"),
+])
+def test_a_wrong_member_is_named_by_number_and_no_token_is_printed(given: str, said: str) -> None:
+    with pytest.raises(SettingsFault) as caught:
+        read(Own, GOOD | {"STAFF_TOKENS": given})
+    [fault] = caught.value.faults
+    assert fault.startswith("STAFF_TOKENS: ") and said in fault and "allowed: name:token" in fault
+    assert "0123456789abcdef" not in fault and "secret" not in fault

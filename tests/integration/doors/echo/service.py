@@ -78,7 +78,8 @@ class Http:
     @door("GET", "/who", allow=ANYONE)
     def who(self, call: Call) -> Any:
         """Who is calling."""
-        return {"staff": call.staff, "correlation": call.correlation}
+        return {"staff": call.staff, "actor": call.rights.actor, "person": call.rights.person_ref,
+                "roles": sorted(call.rights.roles), "correlation": call.correlation}
 
     @door("DELETE", "/words/<string:word>", allow=STAFF, writes=True)
     def forget(self, call: Call, word: str) -> None:

@@ -18,7 +18,7 @@ def format_of(ending: str) -> Any:
 
     openpyxl brings 17 MiB into a process that may never see a spreadsheet.
     """
-    return import_module(f"services.events.sheets.{_ROOMS[ending]}")
+    return import_module(f"kernel.sheets.{_ROOMS[ending]}")
 
 
 def ending_of(media_type: str) -> str:

@@ -18,8 +18,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from services.events.sheets.cells import Cell, Table, harmless, read_back, shown
-from services.events.sheets.limits import (
+from kernel.sheets.cells import Cell, Table, harmless, read_back, shown
+from kernel.sheets.limits import (
     LARGEST_UNPACKED,
     MOST_COLUMNS,
     MOST_LINES,
@@ -34,9 +34,17 @@ _CUT, _CUT_TO = 10_000_000_000, 100_000_000  # eleven digits of which three were
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def write(table: Table) -> bytes:
-    """The file: the heading stays in sight, widths are set, no cell is a formula."""
+def write(*tables: Table) -> bytes:
+    """The file, a sheet for each table: its heading stays in sight, no cell is a formula."""
     book = Workbook(write_only=True)
+    for table in tables:
+        _add(book, table)
+    file = io.BytesIO()
+    _InMemory(book, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)).save()
+    return file.getvalue()
+
+
+def _add(book: Workbook, table: Table) -> None:
     sheet = book.create_sheet(table.name)
     sheet.freeze_panes = "A2"
     for place, (_, width) in enumerate(table.columns, 1):
@@ -47,9 +55,6 @@ def write(table: Table) -> bytes:
     sheet.append([_cell(sheet, title, bold=True) for title, _ in table.columns])
     for row in table.rows:
         sheet.append([_cell(sheet, cell) for cell in row])
-    file = io.BytesIO()
-    _InMemory(book, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)).save()
-    return file.getvalue()
 
 
 class _InMemory(ExcelWriter):

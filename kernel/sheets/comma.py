@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from services.events.sheets.cells import Cell, Table, read_back, shown, unbent
-from services.events.sheets.limits import Unreadable
+from kernel.sheets.cells import Cell, Table, read_back, shown, unbent
+from kernel.sheets.limits import Unreadable
 
 _DELIMITERS = (",", "\t", ";")
 
