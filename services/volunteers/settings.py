@@ -50,6 +50,10 @@ class VolunteersSettings(Settings):
         default=("Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinA", "HanaMinB"), parse=WORDS,
         meaning="families of FONT_DIR in this order; the later ones for characters that lack",
     )
+    certificate_lines: int = setting(
+        "CERTIFICATE_LINES", default=1000, parse=number(1, 10_000),
+        meaning="lines of one certificate at most; more are refused, a shorter range is not",
+    )
     certificates_per_address: int = setting(
         "CERTIFICATES_PER_ADDRESS", default=30, parse=number(1, 100_000),
         meaning="certificates issued to one address a minute, in each process",
@@ -89,6 +93,7 @@ class VolunteersSettings(Settings):
     def limits(self) -> Limits:
         """As the use cases take them."""
         return Limits(
+            lines=self.certificate_lines,
             issues_per_address=self.certificates_per_address, wrong_names=self.wrong_names,
             checks_per_address=self.checks_per_address, wrong_checks=self.wrong_checks_per_address,
         )

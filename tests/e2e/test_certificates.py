@@ -84,7 +84,6 @@ def test_c_22_c_23_whoever_is_shown_a_paper_verifies_it_without_scripts(
     assert NAME not in page.content()
     page.goto(f"/verify?serial={serial}&code={code[:-1]}")
     assert "没有找到" in page.inner_text("[role=alert]")
-    entries = service.app.transactions.database["entries"]
-    entries.update_one({"session.session_id": "p1-1"}, {"$set": {"minutes": 60}})
+    service.correct("p1-1", "p1", 60)
     page.goto(f"/verify?serial={serial}&code={code}")
     assert "已失效" in page.inner_text("[role=status]")

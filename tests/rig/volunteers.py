@@ -13,10 +13,11 @@ from pymongo import MongoClient
 from kernel.settings import read
 from ops.parts import free_port
 from ops.prepare import migrate
+from services.volunteers.domain.ruling import Ruling
 from services.volunteers.service import build
 from services.volunteers.service.certificates import build_certification
 from services.volunteers.settings import VolunteersSettings
-from services.volunteers.usecases import App, credit_hours
+from services.volunteers.usecases import App, credit_hours, lines_of, rule
 from services.volunteers.usecases.certificates.application import Certification
 from tests.rig.events import doors_only
 from tests.rig.process import Process
@@ -46,6 +47,18 @@ class Volunteers:
             day = f"2026-09-{number + 1:02}"
             served = visit("07:30", "09:00", id=f"{who}-{number}", who=who, day=day)
             credit_hours(self.app, told(*served))
+
+
+    def correct(self, session_id: str, who: str, minutes: int) -> None:
+        """A decision on one session, as a correction makes it."""
+        [entry] = [each for each in lines_of(self.app, who)
+                   if each.session.session_id == session_id]
+        ruling = Ruling(
+            ruling_id=f"{session_id}-{minutes}", person_ref=who, session=entry.session,
+            basis="organiser", evidence="签到表", reason="更正", actor="staff",
+            decided_at=entry.session.ends_at, minutes=minutes,
+        )
+        self.app.transactions.run(lambda transaction: rule(self.app, transaction, [ruling]))
 
 
 @contextmanager

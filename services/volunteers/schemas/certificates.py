@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from kernel.web.fields import Day
+from kernel.web.fields import Day, PersonName
 
 
 class Line(fields.String):
@@ -28,7 +28,7 @@ class CertificateOrder(Schema):
     first = Day(data_key="from", load_default=None, allow_none=True)
     last = Day(data_key="to", load_default=None, allow_none=True)
     purpose = Line(60, load_default=None, allow_none=True)
-    name = Line(60, load_default=None, allow_none=True)
+    name = PersonName(load_default=None, allow_none=True)
 
     @validates_schema
     def check_order(self, order: dict[str, Any], **_: Any) -> None:

@@ -13,6 +13,7 @@ from services.volunteers.usecases.certificates.application import Caller, Certif
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.Incomplete: Problem(422, "certificate_incomplete", "缺少必载内容，不能出具"),
+    broken.TooLong: Problem(422, "too_many_lines", "记录太多"),
     broken.NotTheHolder: Problem(422, "not_the_holder", "姓名不一致"),
     broken.NotPrintable: Problem(422, "not_printable", "字库缺字"),
     broken.NoFont: Problem(503, "no_font", "暂时不能打印"),
@@ -25,7 +26,7 @@ ERRORS: dict[type[Exception], Problem] = {
 def caller_of(call: Call) -> Caller:
     """Who asks, as the use cases take it."""
     return Caller(
-        staff=call.staff, actor=getattr(call.rights, "actor", "staff"), address=call.address,
+        staff=call.staff, actor=call.rights.actor, address=call.address,
         once=call.once, correlation=call.correlation,
     )
 

@@ -12,7 +12,8 @@ from kernel.clock import new_id
 from kernel.pages import Pages
 from kernel.pages.once import once_of_form
 from kernel.web import ANYONE, Call, door
-from services.volunteers.domain.certificates.broken import BrokenRule, TooManyTries
+from services.volunteers.domain.broken import BrokenRule
+from services.volunteers.domain.certificates.broken import TooManyTries
 from services.volunteers.domain.certificates.certificate import Order
 from services.volunteers.schemas import Period
 from services.volunteers.schemas import certificates as bodies

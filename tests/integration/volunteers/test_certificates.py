@@ -58,8 +58,7 @@ def test_c_22_c_23_valid_then_superseded_then_revoked(service: Volunteers) -> No
     paper = issue(service, "p2")
     assert verify(service, paper).json() == {
         "status": "valid", "name_masked": "测**", "hours": 3, "issuer": UNIT}
-    entries = service.app.transactions.database["entries"]
-    entries.update_one({"session.session_id": "p2-1"}, {"$set": {"minutes": 60}})
+    service.correct("p2-1", "p2", 60)
     assert verify(service, paper).json()["status"] == "superseded"
     serial = paper.headers["X-Certificate-Serial"]
     address = f"{service.address}/api/certificates/{serial}/revocation"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.volunteers.domain.certificates import certificate as rules
 from services.volunteers.domain.certificates import numbering
-from services.volunteers.domain.certificates.broken import AlreadyRevoked, Incomplete
+from services.volunteers.domain.certificates.broken import AlreadyRevoked, Incomplete, TooLong
 from services.volunteers.domain.certificates.certificate import (
     Certificate,
     Credit,
@@ -27,7 +27,8 @@ NOW = at("12:00", "2026-11-26")
 
 
 def certificate(*credits: Credit, order: Order | None = None, **more: Any) -> Certificate:
-    said = {"serial": "ZM2026-000001-3", "holder": Holder(name=NAME), "issuer": ISSUER, **more}
+    said = {"serial": "ZM2026-000001-7", "most": 1000, "holder": Holder(name=NAME),
+            "issuer": ISSUER, **more}
     return rules.issued(order or Order(person_ref="p1"), effective=credits, at=NOW, **said)
 
 
@@ -59,6 +60,11 @@ def test_c_21_what_another_unit_recorded_and_what_is_worth_nothing_is_left_out()
     made = certificate(credit("s1", 90), credit("s2", 60, basis="import"), credit("s3", 0))
     assert [each.session_id for each in made.credits] == ["s1"]
     assert refused(credit(basis="import")) == {"service_time"}
+
+
+def test_more_lines_than_a_paper_may_have_are_refused() -> None:
+    with pytest.raises(TooLong, match="最多 1 条"):
+        certificate(credit("s1"), credit("s2"), most=1)
 
 
 def test_a_confidential_activity_needs_no_title() -> None:

@@ -41,8 +41,8 @@ def certificate(lines: int = 1, *, name: str = NAME, **more: Any) -> Certificate
         for n in range(lines)
     ]
     return rules.issued(
-        Order(person_ref="p1", purpose="升学"), serial=SERIAL, issuer=ISSUER, effective=credits,
-        holder=Holder(name=name, document="居民身份证 3205**********1234"),
+        Order(person_ref="p1", purpose="升学"), serial=SERIAL, issuer=ISSUER, most=1000,
+        effective=credits, holder=Holder(name=name, document="居民身份证 3205**********1234"),
         at=at("12:00:01.250", "2026-11-26"),
     )
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-class BrokenRule(Exception):
-    """Base of all refusals about certificates."""
+from services.volunteers.domain.broken.rule import BrokenRule
 
 
 class Incomplete(BrokenRule):
@@ -15,6 +13,14 @@ class Incomplete(BrokenRule):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("缺少必载内容，不能出具：" + "；".join(errors.values()))
         self.errors = {name: [reason] for name, reason in errors.items()}
+
+
+class TooLong(BrokenRule):
+    """More lines than a paper may have (CERTIFICATE_LINES)."""
+
+    def __init__(self, lines: int, *, most: int) -> None:
+        super().__init__(f"所选日期内有 {lines} 条记录，一份最多 {most} 条，请缩短日期范围")
+        self.errors = {"from": [f"最多 {most} 条记录"]}
 
 
 class NotTheHolder(BrokenRule):

@@ -10,9 +10,9 @@ from typing import Literal
 
 from contracts.hours import hours
 from kernel.clock import local_day
-from services.volunteers.domain.certificates.broken import AlreadyRevoked, Incomplete
+from services.volunteers.domain.certificates.broken import AlreadyRevoked, Incomplete, TooLong
+from services.volunteers.domain.entry import Basis
 
-Basis = Literal["scan", "gps", "organiser", "supplement", "import"]
 Status = Literal["valid", "superseded", "revoked"]
 FOREIGN: frozenset[Basis] = frozenset({"import"})  # another unit recorded it and certifies it
 _STAR = "*"
@@ -107,14 +107,17 @@ class Certificate:
 
 
 def issued(order: Order, *, serial: str, holder: Holder, issuer: Issuer,
-           effective: Iterable[Credit], at: datetime) -> Certificate:
-    """A certificate over the effective credits of a range. Raises Incomplete (C-21).
+           effective: Iterable[Credit], at: datetime, most: int) -> Certificate:
+    """A certificate over the effective credits of a range. Raises Incomplete (C-21), or TooLong
+    for more than `most` lines.
 
     Credits worth nothing and those that another unit recorded are left out; a range that ends in
     the future ends on the day of issue.
     """
     credits, today = own(effective), local_day(at)
     _check(holder, issuer, credits)
+    if len(credits) > most:
+        raise TooLong(len(credits), most=most)
     return Certificate(
         serial=serial, person_ref=order.person_ref, holder=holder, issuer=issuer,
         first=order.first, last=min(order.last or today, today), issued_at=at,

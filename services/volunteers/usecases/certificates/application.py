@@ -42,8 +42,9 @@ class Holders(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How often one may try; counted in each process. The department may change each of them."""
+    """How often one may try, in each process, and how long a paper gets; policy values."""
 
+    lines: int = 1000  # of one certificate: that many take most of a second
     issues_per_address: int = 30  # a minute
     wrong_names: int = 5  # per person, address and ten minutes
     checks_per_address: int = 600  # a minute: an office checks a pile of them

@@ -18,8 +18,8 @@ from services.volunteers.usecases.certificates.application import Caller, Certif
 def issue(app: Certification, order: Order, *, name: str | None, caller: Caller) -> str:
     """The serial of a new certificate; with the same Idempotency-Key the one that it gave before.
 
-    Raises Incomplete (C-21), NotTheHolder, TooManyTries, NotPrintable, NoFont; nothing is kept
-    then, and no number is used up.
+    Raises Incomplete (C-21), TooLong, NotTheHolder, TooManyTries, NotPrintable, NoFont; nothing is
+    kept then, and no number is used up.
     """
     limiting.count_issue(app, caller)
     holder = identified(app, order.person_ref, name, caller)
@@ -41,7 +41,7 @@ def _issued(app: Certification, transaction: Transaction, order: Order,
     return rules.issued(
         order, serial=numbering.serial_of(year, number), holder=holder, issuer=app.issuer,
         effective=app.ledger(order.person_ref, first=order.first, last=order.last),
-        at=transaction.now,
+        at=transaction.now, most=app.limits.lines,
     )
 
 
