@@ -1,8 +1,9 @@
-"""Facts told by the volunteers service about certificates of service hours."""
+"""Facts told by the volunteers service about certificates of service hours and stars."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from .event import Fact, fact
 
@@ -30,3 +31,17 @@ class CertificateRevoked(Fact):
 
     serial: str
     person_ref: str
+
+
+@fact("volunteers.stars_decided.v1", subject="stars/{person_ref}")
+class StarsDecided(Fact):
+    """A person decided on a proposal of stars (C-24); `stars` are those that hold now.
+
+    星级建议已由工作人员决定；所列为现有星级。
+    """
+
+    person_ref: str
+    kind: Literal["award", "review"]
+    decision: Literal["approved", "refused"]
+    before: int
+    stars: int

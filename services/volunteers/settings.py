@@ -9,6 +9,7 @@ from kernel.parse import DIRECTORY, VAULT_KEY, WORDS, number, one_of
 from kernel.settings import Settings, setting
 from services.volunteers.domain.certificates.certificate import Issuer
 from services.volunteers.domain.rules import HourRules
+from services.volunteers.schemes import OWN as STARS
 from services.volunteers.usecases.certificates.application import Limits
 
 
@@ -69,6 +70,10 @@ class VolunteersSettings(Settings):
     wrong_checks_per_address: int = setting(
         "WRONG_CHECKS_PER_ADDRESS", default=30, parse=number(1, 100_000),
         meaning="wrong serials or codes from one address in ten minutes, in each process (C-22)",
+    )
+    stars_dir: Path = setting(  # noqa: RUF009
+        "STARS_DIR", default=STARS, parse=DIRECTORY,
+        meaning="the schemes of stars, one TOML file per valid_from (C-24)",
     )
     daily_minutes: int = setting(
         "DAILY_MINUTES", default=480, parse=number(1, 1440),

@@ -30,6 +30,7 @@ UNIT = "测试区志愿服务队"
 class Volunteers:
     """The process, and its applications on the same database."""
 
+    settings: VolunteersSettings
     process: Process
     app: App
     certification: Certification
@@ -76,7 +77,7 @@ def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterato
                       log=folder / "volunteers.log")
     try:
         process.start()
-        yield Volunteers(process, app, certification)
+        yield Volunteers(settings, process, app, certification)
     finally:
         process.kill()
         app.close()

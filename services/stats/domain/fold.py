@@ -72,6 +72,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.DrawHeld: (),
     volunteers_certificates.CertificateIssued: (),
     volunteers_certificates.CertificateRevoked: (),
+    volunteers_certificates.StarsDecided: (),
     volunteers.LedgerRooted: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from kernel.application import Application
-from kernel.clock import system_clock
+from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
-from kernel.mongo import open_database
+from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages, see
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
-from services.volunteers.service.certificates import ERRORS, CertificateDoors, build_certification
+from services.volunteers.service import certificates, stars
+from services.volunteers.service.certificates import CertificateDoors, build_certification
+from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
 
 
@@ -31,13 +36,18 @@ def build(settings: VolunteersSettings) -> App:
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
     return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
 
+log = getLogger(__name__)
+STARS_EVERY = 120.0  # seconds: a look at every head of the ledger, milliseconds for thousands
+ERRORS = {**certificates.ERRORS, **stars.ERRORS}
 
-class Http(CertificateDoors, CertificatePages):
+
+class Http(CertificateDoors, CertificatePages, StarDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
     certification = Application(build_certification)
+    stars = Application(build_stars)
     errors = ERRORS
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
@@ -71,6 +81,7 @@ class Facts:
     name = "volunteers-facts"
     app = Application(build)
     certification = Application(build_certification)
+    stars = Application(build_stars)
 
     @hear("volunteers.credit-hours")
     def credit_hours(self, heard: list[Envelope]) -> None:
@@ -81,3 +92,11 @@ class Facts:
     def keep_names(self, heard: list[Envelope]) -> None:
         """Names to print on certificates."""
         keep_names(self.certification, heard)
+
+    @timer(interval=STARS_EVERY)
+    def weigh_stars(self) -> None:
+        """Hours and days that call for stars, or for a review of them, become proposals."""
+        try:
+            weigh_all(self.stars, local_day(system_clock()))
+        except Unavailable:
+            log.warning("weighing stars waits for the database")
