@@ -1,8 +1,8 @@
-"""Facts told by the volunteers service: service hours (服务时长) credited or held."""
+"""Facts told by volunteers: service hours (服务时长) credited or held, qualifications (资格)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from .event import Fact, fact
@@ -36,3 +36,28 @@ class HoursHeld(Fact):
     person_ref: str
     session: SessionRef
     reason: Literal["missing_check_out", "missing_check_in", "check_out_before_check_in"]
+
+
+@fact("volunteers.qualification_recorded.v1", subject="qualification/{person_ref}.{qualification}")
+class QualificationRecorded(Fact):
+    """Somebody holds a qualification: recorded, verified by other eyes, in force (C-26).
+
+    一名志愿者的资格已核实并有效。
+    """
+
+    person_ref: str
+    qualification: str
+    valid_until: date | None = None
+
+
+@fact("volunteers.qualification_expired.v1", subject="qualification/{person_ref}.{qualification}")
+class QualificationExpired(Fact):
+    """The qualification does not hold any more: it ran out, was withdrawn, or the insurance that a
+    dangerous post needs ended (C-26).
+
+    一名志愿者的资格已失效：到期、撤销，或危险岗位所需保险已到期。
+    """
+
+    person_ref: str
+    qualification: str
+    reason: Literal["expired", "withdrawn", "forgotten"]

@@ -16,10 +16,12 @@ from kernel.clock import local_day
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from services.volunteers.domain import Attendance, Entry, Settled, Span, Stay, Told
+from services.volunteers.store import people
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "attendances": [],
     "entries": [IndexModel([("day", ASCENDING)], name="day")],
+    **people.INDEXES,
 }
 Document = dict[str, Any]
 
