@@ -71,8 +71,8 @@ def _durations(text: str) -> tuple[float, ...]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    words = tuple(word.strip() for word in text.split(",") if word.strip())
-    if not words:
+    words = tuple(word.strip() for word in text.split(","))
+    if not all(words) or len(set(words)) != len(words):
         raise ValueError(text)
     return words
 
@@ -99,7 +99,7 @@ DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _duratio
 AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
 MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
-WORDS = Parse("names with commas between", _words)
+WORDS = Parse("different words with commas between", _words)
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -55,13 +54,8 @@ def migrate(settings: Settings, services: Iterable[str] = SERVICES) -> None:
 
 
 def _indexes(service: str) -> Mapping[str, list[IndexModel]]:
-    """What the service's store says, and each of its modules for its own collections."""
     store = importlib.import_module(f"services.{service}.store")
-    inside = pkgutil.iter_modules(store.__path__, f"{store.__name__}.")
-    modules = [store, *(importlib.import_module(each.name) for each in inside)]
-    indexes: dict[str, list[IndexModel]] = {}
-    for module in modules:
-        indexes.update(getattr(module, "INDEXES", {}))
+    indexes: Mapping[str, list[IndexModel]] = store.INDEXES
     return indexes
 
 

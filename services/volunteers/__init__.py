@@ -1,6 +1,7 @@
-"""The hours ledger (服务时长): what each volunteer's scans are worth, minute by minute.
+"""Volunteers: their hours, minute by minute (服务时长), and what rests on them.
 
-Owns the attendances as heard, the append-only ledger and the certificates issued from it. Tells
-HoursCredited, HoursHeld, CertificateIssued and CertificateRevoked. Listens to ScannedIn,
-ScannedOut, AttendanceRecorded and, privately, ContactRecorded of the events service.
+Owns the attendances as heard, the append-only ledger, the certificates and stars given by it, and
+the register of volunteers as persons with their sealed identities, consents, qualifications,
+training, honours and ratings. Tells the facts of `contracts.volunteers` and
+`contracts.volunteers_certificates`. Listens to scans, attendance and contacts told by events.
 """

@@ -12,14 +12,14 @@ from services.volunteers.usecases.certificates import issuing
 from services.volunteers.usecases.certificates.application import Caller
 from tests.e2e.browser import open_browser, open_page
 from tests.e2e.residents import without_barriers
-from tests.rig.volunteers import UNIT, Volunteers, open_volunteers
+from tests.rig.hours import UNIT, Volunteers, open_hours
 
 NAME = "测试甲"
 
 
 @pytest.fixture(scope="module")
 def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Volunteers]:
-    with open_volunteers(mongodb_uri, tmp_path_factory.mktemp("certificates")) as opened:
+    with open_hours(mongodb_uri, tmp_path_factory.mktemp("certificates")) as opened:
         opened.serve("p1", NAME, days=2)
         yield opened
 

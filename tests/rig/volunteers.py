@@ -1,86 +1,43 @@
-"""The volunteers service as one process of a test's own, and its use cases beside it."""
+"""The volunteers service as a process with its doors, for tests that ask it as people do."""
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pymongo import MongoClient
-
+from kernel.mongo import ensure_indexes, open_database
 from kernel.settings import read
-from ops.parts import free_port
-from ops.prepare import migrate
-from services.volunteers.domain.ruling import Ruling
-from services.volunteers.service import build
-from services.volunteers.service.certificates import build_certification
+from kernel.transaction import KERNEL_INDEXES
+from ops.parts.ports import free_port
 from services.volunteers.settings import VolunteersSettings
-from services.volunteers.usecases import App, credit_hours, lines_of, rule
-from services.volunteers.usecases.certificates.application import Certification
-from tests.rig.events import doors_only
+from services.volunteers.store import INDEXES
 from tests.rig.process import Process
-from tests.unit.volunteers.builders import told, visit
 
-UNIT = "测试区志愿服务队"
-
-
-@dataclass(frozen=True)
-class Volunteers:
-    """The process, and its applications on the same database."""
-
-    settings: VolunteersSettings
-    process: Process
-    app: App
-    certification: Certification
-
-    @property
-    def address(self) -> str:
-        return self.process.address
-
-    def serve(self, who: str, name: str, *, days: int = 1) -> None:
-        """Somebody whose name is known and who served 90 minutes on each of so many days."""
-        self.certification.transactions.run(
-            lambda transaction: self.certification.names.keep({who: (1, name)}, within=transaction)
-        )
-        for number in range(days):
-            day = f"2026-09-{number + 1:02}"
-            served = visit("07:30", "09:00", id=f"{who}-{number}", who=who, day=day)
-            credit_hours(self.app, told(*served))
-
-
-    def correct(self, session_id: str, who: str, minutes: int) -> None:
-        """A decision on one session, as a correction makes it."""
-        [entry] = [each for each in lines_of(self.app, who)
-                   if each.session.session_id == session_id]
-        ruling = Ruling(
-            ruling_id=f"{session_id}-{minutes}", person_ref=who, session=entry.session,
-            basis="organiser", evidence="签到表", reason="更正", actor="staff",
-            decided_at=entry.session.ends_at, minutes=minutes,
-        )
-        self.app.transactions.run(lambda transaction: rule(self.app, transaction, [ruling]))
+RECEPTION = {"Authorization": "Bearer token-of-the-reception"}
+CHECKER = {"Authorization": "Bearer token-of-the-checker"}
+MEMBERS = "reception:token-of-the-reception,checker:token-of-the-checker::caseworker:department"
 
 
 @contextmanager
-def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Volunteers]:
-    """The service while the block runs; its database is gone afterwards."""
-    port = free_port()
-    environment = doors_only(mongodb_uri, port) | {
-        "RECORDING_UNIT": UNIT, "ISSUER_CONTACT": "0755-00000000",
-        "VERIFY_URL": f"http://127.0.0.1:{port}/verify",
-    } | variables
-    settings = read(VolunteersSettings, environment)
-    migrate(settings, ["volunteers"])
-    app, certification = build(settings), build_certification(settings)
+def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Process]:
+    """The service's doors while the block runs; its database is gone afterwards."""
+    port, metrics = free_port(), free_port()
+    environment = {
+        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
+        "METRICS_BIND": f"127.0.0.1:{metrics}", "STAFF_TOKENS": MEMBERS,
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **variables,
+    }
+    database = open_database(read(VolunteersSettings, environment), "volunteers")
+    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
     process = Process("kernel.serve", "volunteers", environment=environment, port=port,
                       log=folder / "volunteers.log")
     try:
-        process.start()
-        yield Volunteers(settings, process, app, certification)
+        with process:
+            yield process
     finally:
-        process.kill()
-        app.close()
-        certification.close()
-        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(app.transactions.database.name)
+        database.client.drop_database(database.name)
+        database.client.close()

@@ -64,6 +64,8 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     notifications.MessageDelivered: (Message,),
     notifications.MessageFailed: (Message,),
     # no figure changes; some of these are lines of the feed
+    volunteers.QualificationRecorded: (),
+    volunteers.QualificationExpired: (),
     events.ReminderDue: (),
     events.CrewShort: (),
     events.ApprovalOverdue: (),

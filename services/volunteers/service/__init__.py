@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from logging import getLogger
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from nameko.timer import timer
@@ -17,17 +17,27 @@ from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages, see
 from kernel.transaction import Transactions
+from kernel.vault import Vault
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
-from services.volunteers.service import certificates, stars
+from services.volunteers.service import certificates, people, stars
 from services.volunteers.service.certificates import CertificateDoors, build_certification
+from services.volunteers.service.people import PeopleDoors
 from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.usecases import App
+from services.volunteers.store.people import People
+from services.volunteers.usecases import App, Hours
 from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.usecases.people import hearing, qualifying, retaining
+from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
+
+log = getLogger(__name__)
+SWEEP_EVERY = 3600.0  # seconds
+STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
+ERRORS = {**certificates.ERRORS, **people.ERRORS, **stars.ERRORS}
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -36,19 +46,28 @@ def build(settings: VolunteersSettings) -> App:
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
     return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
 
-log = getLogger(__name__)
-STARS_EVERY = 120.0  # seconds: a look at every head of the ledger, milliseconds for thousands
-ERRORS = {**certificates.ERRORS, **stars.ERRORS}
+
+def open_register(settings: VolunteersSettings) -> Register:
+    """The register of persons on the same database; waits for nothing."""
+    database = open_database(settings, "volunteers")
+    vault = Vault(database, settings.vault_key)
+    return Register(
+        transactions=Transactions(
+            database, source="/xiangxin/volunteers", clock=system_clock, vault=vault
+        ),
+        people=People.on(database), vault=vault, policy=settings.register_policy(),
+    )
 
 
-class Http(CertificateDoors, CertificatePages, StarDoors):
+class Http(CertificateDoors, CertificatePages, StarDoors, PeopleDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
     certification = Application(build_certification)
+    register = Application(open_register)
     stars = Application(build_stars)
-    errors = ERRORS
+    errors: ClassVar = ERRORS
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
     )
@@ -57,7 +76,7 @@ class Http(CertificateDoors, CertificatePages, StarDoors):
           answer=schemas.HoursAnswer())
     def hours(self, call: Call, person_ref: str) -> Any:
         """A person's hours and what they are made of; nobody known has none."""
-        return usecases.hours_of(self.app, person_ref, **call.query)
+        return self._hours(call, person_ref)
 
     @door("GET", "/", allow=ANYONE, query=schemas.Whose())
     def whose(self, call: Call) -> Response:
@@ -70,9 +89,18 @@ class Http(CertificateDoors, CertificatePages, StarDoors):
     @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())
     def hours_page(self, call: Call, person_ref: str) -> Response:
         """My hours, each entry explained."""
-        hours = usecases.hours_of(self.app, person_ref, **call.query)
+        hours = self._hours(call, person_ref)
         first, last = call.query.get("first"), call.query.get("last")
         return self.pages.render("hours.html", hours=hours, first=first, last=last)
+
+    def _hours(self, call: Call, person_ref: str) -> Hours:
+        """Those of all references of the person, shown as one (C-35)."""
+        found = [usecases.hours_of(self.app, ref, **call.query)
+                 for ref in self.register.references(person_ref)]
+        entries = [entry for each in found for entry in each.entries]
+        if len(found) > 1:
+            entries.sort(key=lambda entry: (entry.session.starts_at, entry.entry_id), reverse=True)
+        return Hours(person_ref=person_ref, entries=entries)
 
 
 class Facts:
@@ -82,6 +110,7 @@ class Facts:
     app = Application(build)
     certification = Application(build_certification)
     stars = Application(build_stars)
+    register = Application(open_register)
 
     @hear("volunteers.credit-hours")
     def credit_hours(self, heard: list[Envelope]) -> None:
@@ -100,3 +129,17 @@ class Facts:
             weigh_all(self.stars, local_day(system_clock()))
         except Unavailable:
             log.warning("weighing stars waits for the database")
+
+    @hear("volunteers.know-persons")
+    def know_persons(self, heard: list[Envelope]) -> None:
+        """Whose reference is whose."""
+        hearing.know_persons(self.register, heard)
+
+    @timer(interval=SWEEP_EVERY)
+    def let_end(self) -> None:
+        """Qualifications that ran out are told, and what is past its time is forgotten (C-31)."""
+        try:
+            qualifying.sweep(self.register)
+            retaining.forget(self.register)
+        except Unavailable as away:
+            log.info("nothing ends by itself for now: %s", away)

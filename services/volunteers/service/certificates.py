@@ -17,12 +17,13 @@ from services.volunteers.schemas import certificates as bodies
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.store.certificates import Certificates
-from services.volunteers.store.names import Names
+from services.volunteers.store.people import People
 from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Certification
 from services.volunteers.usecases.certificates.ledger import effective_of
 from services.volunteers.usecases.certificates.names import holders
+from services.volunteers.usecases.people.register import Register
 from services.volunteers.web.certificate_answers import ERRORS, caller_of, paper
 
 __all__ = ["ERRORS", "CertificateDoors", "build_certification"]
@@ -35,14 +36,16 @@ def build_certification(settings: VolunteersSettings) -> Certification:
     transactions = Transactions(
         database, source="/xiangxin/volunteers", clock=system_clock, vault=vault
     )
-    names = Names(database, vault)
+    register = Register(transactions=transactions, people=People.on(database), vault=vault,
+                        policy=settings.register_policy())
+    ledger = App(transactions=transactions, store=Store(database))
     return Certification(
         transactions=transactions,
         store=Certificates(database, vault),
-        names=names,
+        names=register.people.names,
         vault=vault,
-        ledger=effective_of(App(transactions=transactions, store=Store(database))),
-        holders=holders(names),
+        ledger=effective_of(ledger, register.references),
+        holders=holders(register),
         press=Press(settings.font_dir, settings.font_families),
         issuer=settings.issuer(),
         verify_url=settings.verify_url,

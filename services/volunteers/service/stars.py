@@ -9,6 +9,7 @@ from contracts.hours import hours
 from kernel.clock import local_day, system_clock
 from kernel.mongo import open_database
 from kernel.transaction import Transactions
+from kernel.vault import Vault
 from kernel.web import ANYONE, STAFF, Call, Problem, door
 from services.volunteers import schemes
 from services.volunteers.domain.stars import broken
@@ -17,11 +18,14 @@ from services.volunteers.domain.stars.standing import Proposal
 from services.volunteers.schemas import stars as bodies
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
+from services.volunteers.store.people import People
 from services.volunteers.store.stars import Stars
 from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates.ledger import effective_of
+from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars import deciding, weighing
-from services.volunteers.usecases.stars.application import End, Judge, StarOffice, unrated
+from services.volunteers.usecases.stars.application import End, Judge, StarOffice
+from services.volunteers.usecases.stars.ratings import quality_of
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProposal: Problem(404, "unknown_proposal", "没有这条星级建议"),
@@ -38,14 +42,21 @@ def build_stars(settings: VolunteersSettings) -> StarOffice:
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
     ledger = App(transactions=transactions, store=Store(database))
+    register = Register(
+        transactions=transactions, people=People.on(database),
+        vault=Vault(database, settings.vault_key), policy=settings.register_policy(),
+    )
 
     def ends() -> Iterator[End]:
         for head in ledger.store.heads.all():
             yield End(head.person_ref, head.minutes, head.number)
 
     return StarOffice(
-        transactions=transactions, store=Stars(database), ledger=effective_of(ledger),
-        schemes=schemes.load(settings.stars_dir), ends=ends, quality=unrated,
+        transactions=transactions, store=Stars(database),
+        ledger=effective_of(ledger, register.references),
+        schemes=schemes.load(settings.stars_dir), ends=ends,
+        quality=quality_of(register, settings.good_grades),
+        primary=lambda person_ref: register.references(person_ref)[0],
     )
 
 
@@ -58,10 +69,10 @@ class StarDoors:
           answer=bodies.StarsAnswer())
     def stars_of_person(self, call: Call, person_ref: str) -> Any:
         """A person's stars, what they rest on, and what the tier above wants."""
-        standing = self.stars.store.of(person_ref)
-        merits = weighing.merits_of(self.stars, person_ref)
+        standing = self.stars.store.of(self.stars.primary(person_ref))
+        merits = weighing.merits_of(self.stars, standing.person_ref)
         scheme = scheme_on(self.stars.schemes, local_day(system_clock()))
-        shown = [_shown(person_ref, each) for each in reversed(standing.proposals)]
+        shown = [_shown(standing.person_ref, each) for each in reversed(standing.proposals)]
         return {
             **vars(merits), "person_ref": person_ref, "stars": standing.stars,
             "hours": hours(merits.minutes), "proposals": shown,

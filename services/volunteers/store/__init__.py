@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
+from services.volunteers.store import certificates, names, people, stars
 from services.volunteers.store.audit import Audit
 from services.volunteers.store.documents import Document
 from services.volunteers.store.entries import Entries
@@ -21,6 +22,10 @@ from services.volunteers.store.shelves import Shelves
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
+    **certificates.INDEXES,
+    **names.INDEXES,
+    **people.INDEXES,
+    **stars.INDEXES,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.volunteers.domain.certificates.certificate import (
     Holder,
     Issuer,
     Revocation,
+    masked,
 )
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -27,6 +28,20 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     "certificate_numbers": [],
 }
 Document = dict[str, Any]
+
+
+class NamesOnPaper:
+    """Whose names certificates bear, to be forgotten when a person is (C-29)."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._certificates = database["certificates"]
+
+    def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """The papers go on verifying with the masked name; reprints bear no other."""
+        self._certificates.update_many(
+            {"person_ref": {"$in": list(person_refs)}},
+            {"$set": {"name": None, "document": None, "purpose": None}}, session=within.session,
+        )
 
 
 class Certificates:
@@ -92,6 +107,7 @@ class Certificates:
             "_id": certificate.serial,
             "person_ref": certificate.person_ref,
             "name": self._vault.seal(certificate.holder.name),
+            "masked": self._vault.seal(masked(certificate.holder.name)),
             "document": self._sealed(certificate.holder.document),
             "issuer": vars(certificate.issuer),
             "first": certificate.first and certificate.first.isoformat(),
@@ -107,7 +123,7 @@ class Certificates:
         return Certificate(
             serial=document["_id"],
             person_ref=document["person_ref"],
-            holder=Holder(name=self._vault.open(document["name"]),
+            holder=Holder(name=self._vault.open(document["name"] or document["masked"]),
                           document=self._opened(document["document"])),
             issuer=Issuer(**document["issuer"]),
             first=date.fromisoformat(document["first"]) if document["first"] else None,

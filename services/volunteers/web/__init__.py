@@ -1,1 +1,1 @@
-"""Pages of the volunteers service."""
+"""Pages and sheets of the volunteers service."""

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.rig.events import STAFF
-from tests.rig.volunteers import UNIT, Volunteers, open_volunteers
+from tests.rig.hours import UNIT, Volunteers, open_hours
 
 NAME = "测试甲"
 
@@ -18,7 +18,7 @@ NAME = "测试甲"
 @pytest.fixture(scope="module")
 def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Volunteers]:
     folder = tmp_path_factory.mktemp("certificates")
-    with open_volunteers(mongodb_uri, folder, CERTIFICATES_PER_ADDRESS="100000") as opened:
+    with open_hours(mongodb_uri, folder, CERTIFICATES_PER_ADDRESS="100000") as opened:
         yield opened
 
 

@@ -13,7 +13,7 @@ from kernel.clock import local_day, system_clock
 from services.volunteers.service.stars import build_stars
 from services.volunteers.usecases.stars.weighing import weigh_all
 from tests.rig.events import STAFF
-from tests.rig.volunteers import Volunteers, open_volunteers
+from tests.rig.hours import Volunteers, open_hours
 
 LI, WANG = ({"Authorization": f"Bearer {name}-only-for-tests"} for name in ("li", "wang"))
 SCHEME = "valid_from = 2021-01-01\ntiers = [{stars = 1, hours = 3}]\n"
@@ -24,7 +24,7 @@ def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder: Path = tmp_path_factory.mktemp("stars")
     (folder / "scheme.toml").write_text(SCHEME)
     members = "li:li-only-for-tests,wang:wang-only-for-tests:p1"
-    with open_volunteers(mongodb_uri, folder, STARS_DIR=str(folder),
+    with open_hours(mongodb_uri, folder, STARS_DIR=str(folder),
                          STAFF_TOKENS=members) as opened:
         yield opened
 

@@ -18,10 +18,11 @@ from services.volunteers.domain.certificates.broken import NotPrintable
 from services.volunteers.domain.certificates.certificate import Credit, Issuer, Order
 from services.volunteers.paper.sheet import Sheet
 from services.volunteers.store.certificates import Certificates
-from services.volunteers.store.names import Names
+from services.volunteers.store.people import People
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Caller, Certification, Limits
 from services.volunteers.usecases.certificates.names import holders
+from services.volunteers.usecases.people.register import Register
 from tests.unit.volunteers.builders import at
 
 ISSUER = Issuer(name="测试区群团工作部", contact="0755-00000000", recording_unit="测试区志愿服务队")
@@ -77,10 +78,12 @@ class Office:
     clock: FixedClock
     press: Listener
     app: Certification
+    register: Register
 
     def know(self, who: str, name: str) -> None:
+        sealed = self.app.vault.seal(name)
         self.app.transactions.run(
-            lambda transaction: self.app.names.keep({who: (1, name)}, within=transaction)
+            lambda transaction: self.app.names.keep({who: (1, sealed)}, within=transaction)
         )
 
     def issue(self, who: str = "p1", *, name: str | None = NAME, caller: Caller = RESIDENT,
@@ -108,15 +111,18 @@ def office(*, limits: Limits | None = None, issuer: Issuer = ISSUER,
     database, vault = memory_database(), MemoryVault()
     clock = FixedClock(now or at("12:00", "2026-11-26"))
     ledger, press = Ledger({"p1": [credit()]}), Listener()
-    names = Names(database, vault)
+    transactions = Transactions(database, source="/volunteers", clock=clock, vault=vault)
+    register = Register(transactions=transactions, people=People.on(database), vault=vault,
+                        clock=clock)
     app = Certification(
-        transactions=Transactions(database, source="/volunteers", clock=clock, vault=vault),
-        store=Certificates(database, vault), names=names, vault=vault, ledger=ledger,
-        holders=holders(names), press=press, issuer=issuer,
+        transactions=transactions,
+        store=Certificates(database, vault), names=register.people.names, vault=vault,
+        ledger=ledger,
+        holders=holders(register), press=press, issuer=issuer,
         verify_url="https://volunteers.example.org/verify", limits=limits or Limits(),
         tries=Tries(clock),
     )
-    made = Office(ledger, clock, press, app)
+    made = Office(ledger, clock, press, app, register)
     made.know("p1", NAME)
     return made
 

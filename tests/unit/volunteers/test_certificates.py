@@ -21,6 +21,8 @@ from services.volunteers.domain.certificates.certificate import Issuer
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Limits
 from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.usecases.people.owning import delete
+from services.volunteers.usecases.people.registering import register_volunteer
 from tests.unit.volunteers.builders import told
 from tests.unit.volunteers.certifying import (
     ISSUER,
@@ -33,6 +35,7 @@ from tests.unit.volunteers.certifying import (
     later,
     office,
 )
+from tests.unit.volunteers.office import CLERK, application, card
 
 
 @pytest.fixture
@@ -131,7 +134,8 @@ def test_the_name_is_the_latest_one_that_was_told_in_any_order(made: Office) -> 
                    for name in ("旧名", "新名")))
     for envelope in [*reversed(heard), *heard]:
         keep_names(made.app, [envelope])
-    assert made.app.names.of("p9") == "新名"
+    sealed = made.app.names.of("p9")
+    assert sealed and made.app.vault.open(sealed) == "新名"
 
 
 def test_c_22_a_stranger_learns_four_things(made: Office) -> None:
@@ -207,3 +211,27 @@ def test_staff_revoke_with_a_reason_and_both_are_kept(made: Office) -> None:
         verifying.revoke(made.app, serial, "再次", caller=STAFF)
     with pytest.raises(UnknownCertificate):
         verifying.revoke(made.app, "ZM2026-000009-9", "没有", caller=STAFF)
+
+
+def test_a_registered_volunteer_stands_with_type_and_masked_number_of_the_document() -> None:
+    made = office()
+    register_volunteer(made.register, application(), acting=CLERK)
+    made.issue(name="测试0001")
+    said = repr(made.press.sheets[-1].facts)
+    number = card("1990-01-01")
+    assert f"居民身份证 44{'*' * 14}{number[-2:]}" in said
+    assert number not in said
+
+
+def test_c_29_who_is_deleted_stays_masked_on_papers_and_gets_no_new_ones() -> None:
+    made = office()
+    made.know("p1", "测试0001")
+    number = register_volunteer(made.register, application(), acting=CLERK)["volunteer_no"]
+    serial = made.issue(name="测试0001", purpose="升学")
+    delete(made.register, str(number))
+    assert made.verify(serial).status == "valid"
+    assert made.verify(serial).name_masked == "测***"
+    said = issuing.pdf_of(made.app, serial).decode()
+    assert "测***" in said and "测试0001" not in said and "居民身份证" not in said
+    with pytest.raises(NotTheHolder):
+        made.issue(name="测试0001")

@@ -56,6 +56,7 @@ class StarOffice:
     ledger: Ledger
     ends: Ends
     quality: Quality
+    primary: Callable[[str], str] = str  # of a person's references the one that stars are kept by
     weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
 
     def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:

@@ -25,9 +25,10 @@ def decide(app: StarOffice, proposal_id: str, decision: Decision, reason: str, *
     def work(transaction: Transaction) -> Answer:
         before = app.store.of(person_ref, within=transaction)
         call, _ = called_for(app, before, transaction)
+        own = app.primary(judge.person_ref) if judge.person_ref else None
         after = rules.decided(
-            before, int(number), decision, call=call, checker=judge.actor,
-            own_ref=judge.person_ref, reason=reason, at=transaction.now,
+            before, int(number), decision, call=call, checker=judge.actor, own_ref=own,
+            reason=reason, at=transaction.now,
         )
         app.store.save(before, after, within=transaction)
         done = after.proposals[-1]

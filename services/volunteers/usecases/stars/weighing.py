@@ -32,8 +32,9 @@ def weigh_all(app: StarOffice, today: date) -> int:
     return changed
 
 
-def weigh(app: StarOffice, person_ref: str) -> bool:
+def weigh(app: StarOffice, reference: str) -> bool:
     """Whether the person's proposals changed. Safe to repeat."""
+    person_ref = app.primary(reference)
 
     def work(transaction: Transaction) -> bool:
         before = app.store.of(person_ref, within=transaction)
@@ -47,9 +48,10 @@ def weigh(app: StarOffice, person_ref: str) -> bool:
     return app.transactions.run(work)
 
 
-def propose(app: StarOffice, person_ref: str, *, judge: Judge) -> dict[str, str]:
+def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
     """A member of staff proposes what the hours call for, also after a refusal. Another one
     decides (C-17). Raises NothingToPropose."""
+    person_ref = app.primary(reference)
 
     def work(transaction: Transaction) -> dict[str, str]:
         before = app.store.of(person_ref, within=transaction)
