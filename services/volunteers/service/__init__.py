@@ -33,6 +33,7 @@ from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
+from services.volunteers.web.staff_pages import StaffPages
 
 log = getLogger(__name__)
 SWEEP_EVERY = 3600.0  # seconds
@@ -59,7 +60,7 @@ def open_register(settings: VolunteersSettings) -> Register:
     )
 
 
-class Http(CertificateDoors, CertificatePages, StarDoors, PeopleDoors):
+class Http(CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"

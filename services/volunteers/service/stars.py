@@ -24,8 +24,9 @@ from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates.ledger import effective_of
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars import deciding, weighing
-from services.volunteers.usecases.stars.application import End, Judge, StarOffice
+from services.volunteers.usecases.stars.application import End, StarOffice
 from services.volunteers.usecases.stars.ratings import quality_of
+from services.volunteers.web.callers import judge_of
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProposal: Problem(404, "unknown_proposal", "没有这条星级建议"),
@@ -83,7 +84,7 @@ class StarDoors:
           answer=bodies.ProposedAnswer())
     def propose_stars(self, call: Call, person_ref: str) -> Any:
         """Staff propose what the hours call for, also after a refusal; another one decides."""
-        return weighing.propose(self.stars, person_ref, judge=_judge(call))
+        return weighing.propose(self.stars, person_ref, judge=judge_of(call))
 
     @door("GET", "/api/stars", allow=STAFF, answer=bodies.StaffProposalAnswer(many=True))
     def list_star_proposals(self, call: Call) -> Any:
@@ -98,12 +99,7 @@ class StarDoors:
     def decide_stars(self, call: Call, proposal_id: str) -> Any:
         """Staff approve or refuse, with a reason; 403 for a proposal or stars of their own."""
         return deciding.decide(self.stars, proposal_id, call.body["decision"],
-                               call.body["reason"], judge=_judge(call))
-
-
-def _judge(call: Call) -> Judge:
-    return Judge(actor=call.rights.actor, person_ref=call.rights.person_ref, once=call.once,
-                 correlation=call.correlation)
+                               call.body["reason"], judge=judge_of(call))
 
 
 def _shown(person_ref: str, proposal: Proposal) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_c_21_a_certificate_has_number_date_unit_contact_and_is_told_without_a_n
 ) -> None:
     serial = made.issue()
     assert re.fullmatch(r"ZM2026-000001-\d", serial)
-    said = repr(made.press.sheets[-1])
+    said = issuing.pdf_of(made.app, serial).decode()
     for words in (NAME, "2026年11月26日", ISSUER.recording_unit, ISSUER.contact, "1.5 小时",
                   "马路天使", serial, made.app.code(serial), "无偿"):
         assert words in said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from contracts.volunteers_certificates import CertificateIssued
 from kernel.answers import Answer
 from kernel.clock import local_day
@@ -23,26 +26,30 @@ def issue(app: Certification, order: Order, *, name: str | None, caller: Caller)
     """
     limiting.count_issue(app, caller)
     holder = identified(app, order.person_ref, name, caller)
+    draft: Certificate | None = None
 
     def work(transaction: Transaction) -> Answer:
-        certificate = _issued(app, transaction, order, holder)
-        printed(app, certificate)  # what cannot be printed is not issued
-        app.store.add(certificate, mark=app.mark(app.code(certificate.serial)), within=transaction)
+        nonlocal draft  # made by the first attempt: whoever meets another at the counter is quick
+        draft = draft or _draft(app, order, holder, at=transaction.now)
+        number = app.store.next_number(local_day(draft.issued_at).year, within=transaction)
+        serial = numbering.serial_of(local_day(draft.issued_at).year, number)
+        certificate = replace(draft, serial=serial)
+        app.store.add(certificate, mark=app.mark(app.code(serial)), within=transaction)
         transaction.emit(_fact(certificate), correlation=caller.correlation)
-        return {"serial": certificate.serial}
+        return {"serial": serial}
 
     return str(app.write(caller.once, work)["serial"])
 
 
-def _issued(app: Certification, transaction: Transaction, order: Order,
-            holder: Holder) -> Certificate:
-    year = local_day(transaction.now).year
-    number = app.store.next_number(year, within=transaction)
-    return rules.issued(
-        order, serial=numbering.serial_of(year, number), holder=holder, issuer=app.issuer,
+def _draft(app: Certification, order: Order, holder: Holder, *, at: datetime) -> Certificate:
+    """A certificate without its number, printed once: what cannot be printed is not issued."""
+    draft = rules.issued(
+        order, serial=numbering.serial_of(local_day(at).year, 0), holder=holder,
+        issuer=app.issuer, at=at, most=app.limits.lines,
         effective=app.ledger(order.person_ref, first=order.first, last=order.last),
-        at=transaction.now, most=app.limits.lines,
     )
+    printed(app, draft)
+    return draft
 
 
 def identified(app: Certification, person_ref: str, name: str | None, caller: Caller) -> Holder:
