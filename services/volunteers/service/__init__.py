@@ -17,20 +17,18 @@ from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages, see
 from kernel.transaction import Transactions
-from kernel.vault import Vault
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
 from services.volunteers.service import certificates, people, stars
 from services.volunteers.service.certificates import CertificateDoors, build_certification
 from services.volunteers.service.people import PeopleDoors
+from services.volunteers.service.register import open_register
 from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.store.people import People
 from services.volunteers.usecases import App, Hours
 from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.people import hearing, qualifying, retaining
-from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
 from services.volunteers.web.staff_pages import StaffPages
@@ -46,18 +44,6 @@ def build(settings: VolunteersSettings) -> App:
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
     return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
-
-
-def open_register(settings: VolunteersSettings) -> Register:
-    """The register of persons on the same database; waits for nothing."""
-    database = open_database(settings, "volunteers")
-    vault = Vault(database, settings.vault_key)
-    return Register(
-        transactions=Transactions(
-            database, source="/xiangxin/volunteers", clock=system_clock, vault=vault
-        ),
-        people=People.on(database), vault=vault, policy=settings.register_policy(),
-    )
 
 
 class Http(CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors):

@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel.clock import system_clock
-from kernel.mongo import open_database
-from kernel.transaction import Transactions
-from kernel.vault import Vault
 from kernel.web import ANYONE, STAFF, Call, door
+from services.volunteers.domain.certificates.broken import NoFont
 from services.volunteers.domain.certificates.certificate import Order
 from services.volunteers.paper.press import Press
 from services.volunteers.schemas import certificates as bodies
+from services.volunteers.service.register import open_register
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.store.certificates import Certificates
-from services.volunteers.store.people import People
 from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Certification
 from services.volunteers.usecases.certificates.ledger import effective_of
 from services.volunteers.usecases.certificates.names import holders
-from services.volunteers.usecases.people.register import Register
 from services.volunteers.web.certificate_answers import ERRORS, caller_of, paper
 
 __all__ = ["ERRORS", "CertificateDoors", "build_certification"]
 
+log = getLogger(__name__)
+
 
 def build_certification(settings: VolunteersSettings) -> Certification:
-    """Certificates on the service's database; waits for nothing."""
-    database = open_database(settings, "volunteers")
-    vault = Vault(database, settings.vault_key)
-    transactions = Transactions(
-        database, source="/xiangxin/volunteers", clock=system_clock, vault=vault
-    )
-    register = Register(transactions=transactions, people=People.on(database), vault=vault,
-                        policy=settings.register_policy())
-    ledger = App(transactions=transactions, store=Store(database))
+    """Certificates on the database of the register; waits for nothing, warns without a font."""
+    register = open_register(settings)
+    press = Press(settings.font_dir, settings.font_families)
+    try:
+        press.check()
+    except NoFont as lacking:
+        log.warning("no certificate can be printed: %s", lacking)
+    database = register.transactions.database
+    ledger = App(transactions=register.transactions, store=Store(database))
     return Certification(
-        transactions=transactions,
-        store=Certificates(database, vault),
+        transactions=register.transactions,
+        store=Certificates(database, register.vault),
         names=register.people.names,
-        vault=vault,
+        vault=register.vault,
         ledger=effective_of(ledger, register.references),
         holders=holders(register),
-        press=Press(settings.font_dir, settings.font_families),
+        press=press,
         issuer=settings.issuer(),
         verify_url=settings.verify_url,
         limits=settings.limits(),

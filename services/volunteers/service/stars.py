@@ -7,22 +7,18 @@ from typing import Any
 
 from contracts.hours import hours
 from kernel.clock import local_day, system_clock
-from kernel.mongo import open_database
-from kernel.transaction import Transactions
-from kernel.vault import Vault
 from kernel.web import ANYONE, STAFF, Call, Problem, door
 from services.volunteers import schemes
 from services.volunteers.domain.stars import broken
 from services.volunteers.domain.stars.scheme import next_tier, scheme_on
 from services.volunteers.domain.stars.standing import Proposal
 from services.volunteers.schemas import stars as bodies
+from services.volunteers.service.register import open_register
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.store.people import People
 from services.volunteers.store.stars import Stars
 from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates.ledger import effective_of
-from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars import deciding, weighing
 from services.volunteers.usecases.stars.application import End, StarOffice
 from services.volunteers.usecases.stars.ratings import quality_of
@@ -39,23 +35,19 @@ LISTED = 200
 
 
 def build_stars(settings: VolunteersSettings) -> StarOffice:
-    """Stars on the service's database; waits for nothing. Raises SchemeFault."""
-    database = open_database(settings, "volunteers")
-    transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    ledger = App(transactions=transactions, store=Store(database))
-    register = Register(
-        transactions=transactions, people=People.on(database),
-        vault=Vault(database, settings.vault_key), policy=settings.register_policy(),
-    )
+    """Stars on the database of the register; waits for nothing. Raises SchemeFault."""
+    register = open_register(settings)
+    database = register.transactions.database
+    ledger = App(transactions=register.transactions, store=Store(database))
 
     def ends() -> Iterator[End]:
         for head in ledger.store.heads.all():
             yield End(head.person_ref, head.minutes, head.number)
 
     return StarOffice(
-        transactions=transactions, store=Stars(database),
+        transactions=register.transactions, store=Stars(database), ends=ends,
         ledger=effective_of(ledger, register.references),
-        schemes=schemes.load(settings.stars_dir), ends=ends,
+        schemes=schemes.load(settings.stars_dir),
         quality=quality_of(register, settings.good_grades),
         primary=lambda person_ref: register.references(person_ref)[0],
     )
