@@ -31,6 +31,19 @@ class LookDoors:
     app: App
     register: Register
 
+    @door("GET", "/api/volunteers", allow=STAFF, query=bodies.FindQuery(),
+          answer=bodies.FoundAnswer())
+    def find_volunteer(self, call: Call) -> Any:
+        """The volunteer who registered with a reference; not who it is."""
+        return reading.find_by_reference(self.register, **call.query)
+
+    @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, body=bodies.DocumentBody(),
+          answer=bodies.FoundAnswer())
+    def find_by_document(self, call: Call) -> Any:
+        """The volunteer whose document lies on the counter; the look is kept."""
+        return reading.find_by_document(self.register, call.body["type"], call.body["number"],
+                                        acting=acting_of(call))
+
     @door("GET", f"{OF}/record", allow=CASEWORKER, query=bodies.LookQuery(), answer=WholeAnswer())
     def look_at_record(self, call: Call, volunteer_no: str) -> Any:
         """A volunteer's record, numbers masked; a minor's with `ticket`."""

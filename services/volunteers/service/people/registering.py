@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from typing import Any
 
 from kernel.web import ANYONE, CASEWORKER, Call, door
@@ -11,6 +12,8 @@ from services.volunteers.service.people.acting import acting_of
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting, recovering, registering
 from services.volunteers.usecases.people.register import Register
+
+log = getLogger(__name__)
 
 
 class RegisterDoors:
@@ -53,7 +56,10 @@ class RegisterDoors:
           answer=bodies.OpenRecovery(many=True))
     def list_recoveries(self, call: Call) -> Any:
         """What waits for a decision, each beside the volunteer it would lead to."""
-        return recovering.open_recoveries(self.register)
+        found = recovering.open_recoveries(self.register)
+        log.info("the names of %d persons were read by %s (correlation %s)", len(found),
+                 call.rights.actor, call.correlation)
+        return found
 
     @door("GET", "/api/volunteers/recoveries/<string:request_id>", allow=ANYONE,
           answer=bodies.RequestAnswer(only=("request_id", "state", "decision_reason")))
