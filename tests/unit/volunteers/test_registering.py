@@ -140,6 +140,22 @@ def test_c35_strangers_cannot_try_documents_at_will(
     assert office.new(9, acting=CLERK)
 
 
+def test_c35_a_new_key_is_a_new_try_and_the_same_key_is_none() -> None:
+    office = Office.in_memory(registrations_per_document=2)
+    office.new(1)
+
+    def outcome(key: str) -> str:
+        try:
+            register_volunteer(office.register, application(person_ref=None), acting=RESIDENT,
+                               once=Once(f"register:{key}", "same"))
+        except broken.BrokenRule as rule:
+            return type(rule).__name__
+        return "registered"
+
+    assert [outcome(key) for key in ("a", "a", "a", "b", "c", "a")] == [
+        *["AlreadyAVolunteer"] * 4, "TooManyTries", "AlreadyAVolunteer"]
+
+
 def test_wrong_codes_and_wrong_numbers_are_one_answer_and_run_out() -> None:
     office = Office.in_memory(wrong_codes=3)
     number = office.new(1)
