@@ -104,10 +104,11 @@ def test_c25_a_guardians_consent_is_taken_by_staff_with_version_time_and_method(
 
 def test_a_key_gives_the_same_answer_and_another_code_is_never_made() -> None:
     office = Office.in_memory()
-    once = Once("register:1", "same")
+    once = Once("register:1", "fingerprint-of-the-body")
     first, again = (register_volunteer(office.register, application(), acting=CLERK, once=once)
                     for _ in range(2))
     assert first == again and first["code"] not in office.dump()
+    assert "fingerprint-of-the-body" not in office.dump()
 
 
 def test_c30_nothing_readable_of_the_person_lies_in_the_database() -> None:

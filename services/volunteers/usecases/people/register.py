@@ -69,10 +69,15 @@ class Register:
         return local_day(self.clock())
 
     def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
+        """The answer of `work`; with a key, the same answer however often it is asked.
+
+        What is kept of the key is a keyed hash: its fingerprint is one of a body with somebody's
+        number, which could be found by trying all there are.
+        """
         if once is None:
             return self.transactions.run(work)
-        return self.transactions.answer(once, work)
+        kept = Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
+        return self.transactions.answer(kept, work)
 
     def take(self, kind: str, who: str | None, *, most: int, seconds: int) -> None:
         """Counts a try of somebody who came through a door. Raises TooManyTries."""
