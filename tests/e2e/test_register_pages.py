@@ -41,6 +41,7 @@ def test_a_resident_registers_is_refused_a_second_time_and_asks_for_the_way_back
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_role("status")).to_contain_text("已登记")
     assert barriers(page) == []
+    _look_at_oneself(page)
     page.goto("/register")
     fill(page, number)
     page.locator("fieldset input[type=checkbox]").first.check()
@@ -52,6 +53,28 @@ def test_a_resident_registers_is_refused_a_second_time_and_asks_for_the_way_back
     page.get_by_role("button", name="申请找回").click()
     expect(page.get_by_role("status")).to_contain_text("核对通过后")
     page.context.close()
+
+
+def _look_at_oneself(page: Page) -> None:
+    volunteer_no, code = page.locator("dd").all_inner_texts()
+    page.get_by_role("link", name="我的资料").click()
+    page.get_by_label("志愿者编号").fill(volunteer_no)
+    page.get_by_label("口令").fill("AAAA")
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_role("alert")).to_contain_text("口令不对")
+    page.get_by_label("口令").fill(code)
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator("dl")).to_contain_text("139****000")
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="撤回").click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回")
+    expect(page.locator("dl")).to_contain_text("没有保存号码")
+    with page.expect_download() as file:
+        page.get_by_role("button", name="下载 CSV").click()
+    assert file.value.suggested_filename == f"record-{volunteer_no}.csv"
+    page.get_by_role("button", name="删除我的资料").click()
+    expect(page.get_by_role("alert")).to_contain_text("勾选")
 
 
 def fill(page: Page, number: int) -> None:

@@ -27,6 +27,7 @@ from services.volunteers.store.people import People
 from services.volunteers.usecases import App, Hours
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.people.register import Register
+from services.volunteers.web.own_pages import OwnPages
 from services.volunteers.web.register_pages import RegisterPages
 
 log = getLogger(__name__)
@@ -52,7 +53,7 @@ def open_register(settings: VolunteersSettings) -> Register:
     )
 
 
-class Http(PeopleDoors, RegisterPages):
+class Http(PeopleDoors, RegisterPages, OwnPages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"

@@ -13,12 +13,11 @@ from kernel.web import CASEWORKER, STAFF, Call, door
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas.records import WholeAnswer
 from services.volunteers.schemas.retention import RetentionAnswer, RetentionRun
-from services.volunteers.service.people.acting import acting_of, entries_of
-from services.volunteers.service.people.owning import record_sheet
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, reading, retaining
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
+from services.volunteers.web.callers import acting_of, entries_of, record_sheet
 
 log = getLogger(__name__)
 OF = "/api/volunteers/<string:volunteer_no>"

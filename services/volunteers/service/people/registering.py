@@ -8,10 +8,10 @@ from typing import Any
 from kernel.web import ANYONE, CASEWORKER, Call, door
 from services.volunteers.domain.people import consent
 from services.volunteers.schemas import people as bodies
-from services.volunteers.service.people.acting import acting_of
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting, recovering, registering
 from services.volunteers.usecases.people.register import Register
+from services.volunteers.web.callers import acting_of
 
 log = getLogger(__name__)
 

@@ -1,10 +1,13 @@
-"""Who stands at a door of the register, and with which code to their own data."""
+"""What the register's doors and pages share: who stands there, their hours, their record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from werkzeug.wrappers import Response
+
 from kernel.web import Call
+from kernel.web.files import sheet
 from services.volunteers import usecases
 from services.volunteers.domain import Entry
 from services.volunteers.domain.people.broken import UnknownVolunteer
@@ -12,6 +15,8 @@ from services.volunteers.domain.people.volunteer import Acting, Volunteer
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.register import Register
+from services.volunteers.usecases.people.showing import Whole
+from services.volunteers.web import record_tables
 
 
 def acting_of(call: Call) -> Acting:
@@ -32,3 +37,11 @@ def owner(register: Register, call: Call, volunteer_no: str) -> Volunteer:
 def entries_of(app: App, person_refs: Iterable[str]) -> list[Entry]:
     """The ledger's lines under all references of one person (C-35)."""
     return [entry for ref in person_refs for entry in usecases.hours_of(app, ref).entries]
+
+
+def record_sheet(record: Whole, form: str) -> Response:
+    """The record as a file: a sheet a part, or one long table where there is only one."""
+    name = f"record-{record.basic.volunteer_no}"
+    if form == "csv":
+        return sheet(form, name, record_tables.long_table(record))
+    return sheet(form, name, *record_tables.tables(record))
