@@ -201,6 +201,22 @@ class StateAnswer(Schema):
     state = fields.String(validate=validate.OneOf(["active", "stopped", "erased"]))
 
 
+class FindQuery(Schema):
+    """Whose number is asked for."""
+
+    person_ref = fields.String(required=True, validate=PSEUDONYM)
+
+
+class FoundAnswer(Schema):
+    """A volunteer without who they are."""
+
+    volunteer_no = fields.String()
+    person_refs = fields.List(fields.String())
+    state = fields.String(validate=validate.OneOf(["active", "stopped", "erased"]))
+    registered_at = fields.AwareDateTime()
+    registered_by = fields.String()
+
+
 class ReadAnswer(Schema):
     """One look at somebody's data."""
 

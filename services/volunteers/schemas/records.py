@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from contracts.hours import hours
 from kernel.web.fields import PSEUDONYM, Day
 from services.volunteers.schemas import EntryAnswer
 from services.volunteers.schemas.people import KEY, Text
@@ -130,7 +131,7 @@ class WholeAnswer(Schema):
 
     basic = fields.Nested(BasicAnswer)
     minutes = fields.Integer()
-    hours = fields.Raw()
+    hours = fields.Function(lambda record: hours(record.minutes))
     entries = fields.List(fields.Nested(EntryAnswer))
     training = fields.List(fields.Nested(LineAnswer))
     honours = fields.List(fields.Nested(LineAnswer))

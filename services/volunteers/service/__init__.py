@@ -31,6 +31,8 @@ from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
+from services.volunteers.web.own_pages import OwnPages
+from services.volunteers.web.register_pages import RegisterPages
 from services.volunteers.web.staff_pages import StaffPages
 
 log = getLogger(__name__)
@@ -46,7 +48,8 @@ def build(settings: VolunteersSettings) -> App:
     return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
 
 
-class Http(CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors):
+class Http(CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors, RegisterPages,
+           OwnPages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"

@@ -22,7 +22,7 @@ from services.volunteers.usecases.certificates.ledger import effective_of
 from services.volunteers.usecases.stars import deciding, weighing
 from services.volunteers.usecases.stars.application import End, StarOffice
 from services.volunteers.usecases.stars.ratings import quality_of
-from services.volunteers.web.callers import judge_of
+from services.volunteers.web.judging import judge_of
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProposal: Problem(404, "unknown_proposal", "没有这条星级建议"),

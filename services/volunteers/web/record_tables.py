@@ -85,7 +85,8 @@ def _entry(entry: Entry) -> list[Cell]:
 
 
 def _sum(record: Whole) -> list[Cell]:
-    return ["合计", None, None, None, None, record.minutes, str(record.hours), None, None, None]
+    nothing: list[Cell] = [None] * 3
+    return ["合计", None, *nothing, record.minutes, str(hours(record.minutes)), *nothing]
 
 
 def _line(line: Known, *names: str) -> Sequence[Cell]:

@@ -19,8 +19,8 @@ from services.volunteers.usecases.certificates.application import Certification
 from services.volunteers.usecases.stars import deciding
 from services.volunteers.usecases.stars.application import StarOffice
 from services.volunteers.usecases.stars.weighing import id_of
-from services.volunteers.web.callers import judge_of
 from services.volunteers.web.certificate_answers import caller_of
+from services.volunteers.web.judging import judge_of
 
 LISTED = 200
 SAID = {"approved": "已通过", "refused": "已驳回", "revoked": "已撤销"}

@@ -12,7 +12,7 @@ from services.volunteers.usecases.people import reading, retaining
 from services.volunteers.usecases.people.consenting import withdraw_guardian
 from services.volunteers.usecases.people.recovering import ask_recovery
 from services.volunteers.usecases.people.register import Retention
-from tests.unit.volunteers.office import CHECKER, CLERK, GUARDIAN, RESIDENT, Office
+from tests.unit.volunteers.office import CHECKER, CLERK, GUARDIAN, RESIDENT, Office, card
 from tests.unit.volunteers.test_recovering import asked
 
 
@@ -70,6 +70,22 @@ def test_c17_nobody_approves_a_look_of_their_own_or_at_themselves() -> None:
         with pytest.raises(rule):
             ticket(office, number, by=by)
     assert len(reading.open_tickets(office.register)) == 2
+
+
+def test_c28_a_volunteer_is_found_by_reference_or_document_and_the_look_is_kept() -> None:
+    office = Office.in_memory()
+    number = office.new(1)
+    assert reading.find_by_reference(office.register, "p1").volunteer_no == number
+    found = reading.find_by_document(office.register, "resident_id", card("1990-01-01", 1),
+                                     acting=CHECKER)
+    assert found.volunteer_no == number
+    [read] = reading.looks(office.register, number)
+    assert (read.by, read.what) == ("checker", "document")
+    with pytest.raises(broken.UnknownVolunteer):
+        reading.find_by_reference(office.register, "p2")
+    with pytest.raises(broken.UnknownVolunteer):
+        reading.find_by_document(office.register, "resident_id", card("1990-01-01", 2),
+                                 acting=CHECKER)
 
 
 def test_c31_each_class_is_forgotten_in_its_time_and_reported() -> None:

@@ -58,7 +58,8 @@ def a_record() -> tuple[Office, Whole]:
 
 def test_c03_training_and_honours_are_never_hours() -> None:
     _, record = a_record()
-    assert (record.minutes, record.hours, len(record.training)) == (90, 1.5, 2)
+    shown = WholeAnswer().dump(record)
+    assert (shown["minutes"], shown["hours"], len(shown["training"])) == (90, 1.5, 2)
 
 
 def test_the_sheets_follow_the_articles_of_order_67() -> None:

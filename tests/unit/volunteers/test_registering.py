@@ -104,10 +104,11 @@ def test_c25_a_guardians_consent_is_taken_by_staff_with_version_time_and_method(
 
 def test_a_key_gives_the_same_answer_and_another_code_is_never_made() -> None:
     office = Office.in_memory()
-    once = Once("register:1", "same")
+    once = Once("register:1", "fingerprint-of-the-body")
     first, again = (register_volunteer(office.register, application(), acting=CLERK, once=once)
                     for _ in range(2))
     assert first == again and first["code"] not in office.dump()
+    assert "fingerprint-of-the-body" not in office.dump()
 
 
 def test_c30_nothing_readable_of_the_person_lies_in_the_database() -> None:
@@ -138,6 +139,22 @@ def test_c35_strangers_cannot_try_documents_at_will(
     *_, last = [outcome(number) for number in numbers]
     assert last == "TooManyTries"
     assert office.new(9, acting=CLERK)
+
+
+def test_c35_a_new_key_is_a_new_try_and_the_same_key_is_none() -> None:
+    office = Office.in_memory(registrations_per_document=2)
+    office.new(1)
+
+    def outcome(key: str) -> str:
+        try:
+            register_volunteer(office.register, application(person_ref=None), acting=RESIDENT,
+                               once=Once(f"register:{key}", "same"))
+        except broken.BrokenRule as rule:
+            return type(rule).__name__
+        return "registered"
+
+    assert [outcome(key) for key in ("a", "a", "a", "b", "c", "a")] == [
+        *["AlreadyAVolunteer"] * 4, "TooManyTries", "AlreadyAVolunteer"]
 
 
 def test_wrong_codes_and_wrong_numbers_are_one_answer_and_run_out() -> None:

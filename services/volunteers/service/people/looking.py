@@ -13,12 +13,11 @@ from kernel.web import CASEWORKER, STAFF, Call, door
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas.records import WholeAnswer
 from services.volunteers.schemas.retention import RetentionAnswer, RetentionRun
-from services.volunteers.service.people.acting import acting_of, entries_of
-from services.volunteers.service.people.owning import record_sheet
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, reading, retaining
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
+from services.volunteers.web.callers import acting_of, entries_of, record_sheet
 
 log = getLogger(__name__)
 OF = "/api/volunteers/<string:volunteer_no>"
@@ -30,6 +29,19 @@ class LookDoors:
 
     app: App
     register: Register
+
+    @door("GET", "/api/volunteers", allow=STAFF, query=bodies.FindQuery(),
+          answer=bodies.FoundAnswer())
+    def find_volunteer(self, call: Call) -> Any:
+        """The volunteer who registered with a reference; not who it is."""
+        return reading.find_by_reference(self.register, **call.query)
+
+    @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, body=bodies.DocumentBody(),
+          answer=bodies.FoundAnswer())
+    def find_by_document(self, call: Call) -> Any:
+        """The volunteer whose document lies on the counter; the look is kept."""
+        return reading.find_by_document(self.register, call.body["type"], call.body["number"],
+                                        acting=acting_of(call))
 
     @door("GET", f"{OF}/record", allow=CASEWORKER, query=bodies.LookQuery(), answer=WholeAnswer())
     def look_at_record(self, call: Call, volunteer_no: str) -> Any:

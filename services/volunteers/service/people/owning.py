@@ -9,15 +9,13 @@ from werkzeug.wrappers import Response
 from kernel import metrics
 from kernel.sheets import formats
 from kernel.web import ANYONE, Call, door
-from kernel.web.files import sheet
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas.records import WholeAnswer
-from services.volunteers.service.people.acting import acting_of, entries_of, owner
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, owning, reading
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
-from services.volunteers.web import record_tables
+from services.volunteers.web.callers import acting_of, entries_of, owner, record_sheet
 
 
 class OwnDoors:
@@ -87,11 +85,3 @@ class OwnDoors:
         identity = self.register.opened(volunteer_no)
         return whole(self.register, volunteer, identity,
                      entries_of(self.app, volunteer.person_refs))
-
-
-def record_sheet(record: Whole, form: str) -> Response:
-    """The record as a file: a sheet a part, or one long table where there is only one."""
-    name = f"record-{record.basic.volunteer_no}"
-    if form == "csv":
-        return sheet(form, name, record_tables.long_table(record))
-    return sheet(form, name, *record_tables.tables(record))

@@ -8,9 +8,9 @@ from kernel.web import STAFF, Call, door
 from services.volunteers.domain.people.records import Kind
 from services.volunteers.schemas import records as bodies
 from services.volunteers.schemas.people import ReasonBody, values_of
-from services.volunteers.service.people.acting import acting_of
 from services.volunteers.usecases.people import qualifying
 from services.volunteers.usecases.people.register import Register
+from services.volunteers.web.callers import acting_of
 
 RECORDED = bodies.RecordAnswer()
 OF = "/api/volunteers/<string:volunteer_no>"

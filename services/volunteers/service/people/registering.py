@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from typing import Any
 
 from kernel.web import ANYONE, CASEWORKER, Call, door
 from services.volunteers.domain.people import consent
 from services.volunteers.schemas import people as bodies
-from services.volunteers.service.people.acting import acting_of
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting, recovering, registering
 from services.volunteers.usecases.people.register import Register
+from services.volunteers.web.callers import acting_of
+
+log = getLogger(__name__)
 
 
 class RegisterDoors:
@@ -53,7 +56,10 @@ class RegisterDoors:
           answer=bodies.OpenRecovery(many=True))
     def list_recoveries(self, call: Call) -> Any:
         """What waits for a decision, each beside the volunteer it would lead to."""
-        return recovering.open_recoveries(self.register)
+        found = recovering.open_recoveries(self.register)
+        log.info("the names of %d persons were read by %s (correlation %s)", len(found),
+                 call.rights.actor, call.correlation)
+        return found
 
     @door("GET", "/api/volunteers/recoveries/<string:request_id>", allow=ANYONE,
           answer=bodies.RequestAnswer(only=("request_id", "state", "decision_reason")))

@@ -98,10 +98,8 @@ class Volunteers:
                                   session=within.session)
 
     def unbind(self, volunteer_no: str, *, within: Transaction) -> None:
-        """Takes away the keys by document and contact; by reference hours stay together."""
-        keys = self._keys.find({"volunteer_no": volunteer_no}, session=within.session)
-        gone = [each["_id"] for each in keys if not each["_id"].startswith(reference_key(""))]
-        self._keys.delete_many({"_id": {"$in": gone}}, session=within.session)
+        """Takes away every key; a walk through the keys, for who leaves for good."""
+        self._keys.delete_many({"volunteer_no": volunteer_no}, session=within.session)
 
     def ending_before(self, day: date, *, limit: int) -> list[str]:
         """Numbers of those who hold a qualification that ended before the local day."""

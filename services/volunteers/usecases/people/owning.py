@@ -49,8 +49,9 @@ def tell_skills(register: Register, volunteer_no: str, skills: Iterable[str], *,
 def delete(register: Register, volunteer_no: str, *, once: Once | None = None) -> None:
     """Erases the identity, the way to it and the person's own words; the pseudonym stays.
 
-    Hours, training, honours and ratings stay with the number, so that what was published stays
-    true (人次, 人数, 时长 of closed periods). The code opens nothing any more. Safe to repeat.
+    Hours stay with the references, training, honours and ratings with the number, so that what was
+    published stays true (人次, 人数, 时长 of closed periods). Nothing leads from a reference to
+    the number any more, so the person may come back as somebody new. Safe to repeat.
     """
     def work(transaction: Transaction) -> Answer:
         volunteer = register.known(volunteer_no, within=transaction)

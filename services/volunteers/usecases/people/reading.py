@@ -8,10 +8,16 @@ from typing import Any
 from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.volunteers.domain.people.broken import TicketNeeded, UnknownRecord
+from services.volunteers.domain.people.broken import (
+    TicketNeeded,
+    UnknownRecord,
+    UnknownVolunteer,
+)
+from services.volunteers.domain.people.document import DocumentType, read_document
 from services.volunteers.domain.people.requests import Request, decide, opens
 from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
 from services.volunteers.store.people.reads import Read
+from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.register import Register
 
 
@@ -45,6 +51,34 @@ def look(register: Register, volunteer_no: str, what: str, *, acting: Acting,
         register.people.reads.add(read, within=transaction)
         bare = replace(identity, guardian_name=None, guardian_phone=None)
         return Looked(volunteer=volunteer, identity=bare)
+
+    return register.transactions.run(work)
+
+
+def find_by_reference(register: Register, person_ref: str) -> Volunteer:
+    """Who registered with the reference. Raises UnknownVolunteer."""
+    number = register.people.volunteers.number_by(reference_key(person_ref))
+    if number is None:
+        raise UnknownVolunteer
+    return register.known(number)
+
+
+def find_by_document(register: Register, type: DocumentType, written: str, *,
+                     acting: Acting) -> Volunteer:
+    """Whose document lies on the counter; that it was looked for is kept (C-28).
+
+    Raises BadDocument, UnknownVolunteer.
+    """
+    document = read_document(type, written, today=register.today())
+    key = document_key(register.vault.digest(document.identity))
+
+    def work(transaction: Transaction) -> Volunteer:
+        number = register.people.volunteers.number_by(key, within=transaction)
+        if number is None:
+            raise UnknownVolunteer
+        read = Read(volunteer_no=number, at=transaction.now, by=acting.actor, what="document")
+        register.people.reads.add(read, within=transaction)
+        return register.known(number, within=transaction)
 
     return register.transactions.run(work)
 

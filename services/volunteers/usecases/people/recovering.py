@@ -16,7 +16,7 @@ from services.volunteers.domain.people.volunteer import Acting, Volunteer
 from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.codes import code_of
 from services.volunteers.usecases.people.qualifying import tell_held
-from services.volunteers.usecases.people.register import DAY, HOUR, Register
+from services.volunteers.usecases.people.register import HOUR, Register
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,9 @@ def ask_recovery(register: Register, asked: Asked, *, acting: Acting,
     """
     document = read_document(asked.document_type, asked.document_number, today=register.today())
     digest = register.vault.digest(document.identity)
-    if not acting.staff:
-        policy = register.policy
-        register.take("recover", acting.address, most=policy.registrations_per_address,
-                      seconds=HOUR)
-        register.take("recover document", digest, most=policy.registrations_per_document,
-                      seconds=DAY)
+    register.take("recover", None if acting.staff else acting.address,
+                  most=register.policy.registrations_per_address, seconds=HOUR)
+    register.take_document("recover document", digest, acting, once)
     contact = register.vault.seal(json.dumps([asked.name, asked.phone]))
 
     def work(transaction: Transaction) -> Answer:

@@ -18,7 +18,7 @@ from services.volunteers.domain.people.broken import (
     TooManyTries,
     UnknownVolunteer,
 )
-from services.volunteers.domain.people.volunteer import Identity, Volunteer
+from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
 from services.volunteers.store.people import People
 from services.volunteers.store.people.volunteers import reference_key
 
@@ -69,15 +69,31 @@ class Register:
         return local_day(self.clock())
 
     def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
+        """The answer of `work`; with a key, the same answer however often it is asked.
+
+        What is kept of the key is a keyed hash: its fingerprint is one of a body with somebody's
+        number, which could be found by trying all there are.
+        """
         if once is None:
             return self.transactions.run(work)
-        return self.transactions.answer(once, work)
+        kept = Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
+        return self.transactions.answer(kept, work)
 
     def take(self, kind: str, who: str | None, *, most: int, seconds: int) -> None:
         """Counts a try of somebody who came through a door. Raises TooManyTries."""
         if who is not None:
             _check(self.tries.take(kind, who, most=most, seconds=seconds))
+
+    def take_document(self, kind: str, digest: str, acting: Acting, once: Once | None) -> None:
+        """Counts a try with a document by a resident; the same asked again with the same key is
+        one try, so that a lost connection costs nobody a turn. Raises TooManyTries."""
+        if acting.staff or (once and self._is_repeated(digest, once)):
+            return
+        self.take(kind, digest, most=self.policy.registrations_per_document, seconds=DAY)
+
+    def _is_repeated(self, digest: str, once: Once) -> bool:
+        asked = f"{digest} {once.key} {once.fingerprint}"
+        return self.tries.take("asked", asked, most=1, seconds=DAY) > 0
 
     def opened(self, volunteer_no: str, *, within: Transaction | None = None) -> Identity:
         """The identity behind the number. Raises ProcessingStopped when it was erased."""

@@ -30,7 +30,7 @@ from services.volunteers.texts import texts
 from services.volunteers.usecases.people.codes import code_of
 from services.volunteers.usecases.people.hearing import contact_digest
 from services.volunteers.usecases.people.lines import new_record
-from services.volunteers.usecases.people.register import DAY, HOUR, Register
+from services.volunteers.usecases.people.register import HOUR, Register
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +70,7 @@ def register_volunteer(register: Register, asked: Application, *, acting: Acting
     check_guardian(born, asked.guardian, today=today, staff=acting.staff)
     _check_texts(register, asked)
     digest = register.vault.digest(document.identity)
-    if once is None:
-        register.take("document", digest if not acting.staff else None,
-                      most=register.policy.registrations_per_document, seconds=DAY)
+    register.take_document("document", digest, acting, once)
     identity = _identity(asked, document, born)
     sealed = register.sealed(identity)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contracts.hours import hours
 from kernel.contact import masked_number, masked_phone
 from services.volunteers.domain import Entry
 from services.volunteers.domain.people import records as rules
@@ -52,12 +51,8 @@ class Whole:
 
     @property
     def minutes(self) -> int:
+        """Exact; hours are rounded once, where they are printed (C-02)."""
         return sum(entry.minutes for entry in self.entries)
-
-    @property
-    def hours(self) -> int | float:
-        """Rounded once, after summing (C-02)."""
-        return hours(self.minutes)
 
 
 def whole(register: Register, volunteer: Volunteer, identity: Identity | None,
