@@ -87,6 +87,7 @@ class CertificateAnswer(Schema):
     minutes = fields.Integer()
     hours = fields.Raw()
     issued_at = fields.DateTime()
+    issued_by = fields.String()
     revoked_at = fields.DateTime(allow_none=True)
     revoked_by = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)

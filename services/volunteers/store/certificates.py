@@ -113,6 +113,7 @@ class Certificates:
             "first": certificate.first and certificate.first.isoformat(),
             "last": certificate.last.isoformat(),
             "issued_at": certificate.issued_at,
+            "issued_by": certificate.issued_by,
             "credits": [vars(credit) for credit in certificate.credits],
             "purpose": self._sealed(certificate.purpose),
             "revocation": None,
@@ -129,6 +130,7 @@ class Certificates:
             first=date.fromisoformat(document["first"]) if document["first"] else None,
             last=date.fromisoformat(document["last"]),
             issued_at=document["issued_at"],
+            issued_by=document["issued_by"],
             credits=tuple(Credit(**credit) for credit in document["credits"]),
             purpose=self._opened(document["purpose"]),
             revocation=revocation and Revocation(

@@ -71,6 +71,7 @@ def test_c_22_c_23_valid_then_superseded_then_revoked(service: Volunteers) -> No
     assert listed.json()[0] | {"issued_at": "", "revoked_at": ""} == {
         "serial": serial, "status": "revoked", "from": "2026-09-01",
         "to": listed.json()[0]["to"], "minutes": 180, "hours": 3, "issued_at": "",
+        "issued_by": "",
         "revoked_at": "", "revoked_by": "staff", "reason": "冒名"}
 
 

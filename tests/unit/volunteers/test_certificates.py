@@ -235,3 +235,13 @@ def test_c_29_who_is_deleted_stays_masked_on_papers_and_gets_no_new_ones() -> No
     assert "测***" in said and "测试0001" not in said and "居民身份证" not in said
     with pytest.raises(NotTheHolder):
         made.issue(name="测试0001")
+
+
+def test_c_28_staff_are_not_told_a_minor_s_name_and_who_issued_is_kept() -> None:
+    made = office()
+    register_volunteer(made.register, application(born="2010-01-01"), acting=CLERK)
+    with pytest.raises(Incomplete, match="未成年人"):
+        made.issue(name=None, caller=STAFF)
+    made.issue(name="测试0001", caller=STAFF)
+    [(kept, _)] = verifying.list_of(made.app, "p1")
+    assert kept.issued_by == "staff"

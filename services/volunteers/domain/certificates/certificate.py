@@ -37,10 +37,14 @@ class Credit:
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """Whom it is about; `document` is type and masked number, never a whole one (C-30)."""
+    """Whom it is about; `document` is type and masked number, never a whole one (C-30).
+
+    `is_minor`: known to be under eighteen; of others the age is not known here.
+    """
 
     name: str
     document: str | None = None
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +72,16 @@ class Revocation:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is asked for: sessions that began on these days (Asia/Shanghai, both included)."""
+    """What is asked for: sessions that began on these days (Asia/Shanghai, both included).
+
+    `by` is the member of staff who asks, "" for a resident.
+    """
 
     person_ref: str
     first: date | None = None
     last: date | None = None
     purpose: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +97,7 @@ class Certificate:
     issued_at: datetime
     credits: tuple[Credit, ...]
     purpose: str | None = None
+    issued_by: str = ""
     revocation: Revocation | None = None
 
     @property
@@ -121,7 +130,7 @@ def issued(order: Order, *, serial: str, holder: Holder, issuer: Issuer,
     return Certificate(
         serial=serial, person_ref=order.person_ref, holder=holder, issuer=issuer,
         first=order.first, last=min(order.last or today, today), issued_at=at,
-        credits=credits, purpose=order.purpose,
+        credits=credits, purpose=order.purpose, issued_by=order.by,
     )
 
 

@@ -26,11 +26,12 @@ def issue(app: Certification, order: Order, *, name: str | None, caller: Caller)
     """
     limiting.count_issue(app, caller)
     holder = identified(app, order.person_ref, name, caller)
+    asked = replace(order, by=caller.actor)
     draft: Certificate | None = None
 
     def work(transaction: Transaction) -> Answer:
         nonlocal draft  # made by the first attempt: whoever meets another at the counter is quick
-        draft = draft or _draft(app, order, holder, at=transaction.now)
+        draft = draft or _draft(app, asked, holder, at=transaction.now)
         number = app.store.next_number(local_day(draft.issued_at).year, within=transaction)
         serial = numbering.serial_of(local_day(draft.issued_at).year, number)
         certificate = replace(draft, serial=serial)
@@ -56,13 +57,17 @@ def identified(app: Certification, person_ref: str, name: str | None, caller: Ca
     """Whom the certificate is about.
 
     A person_ref is no secret, facts carry it: so whoever is not staff shows that the name is
-    known to them, and learns nothing by a wrong one. Staff may name a person of whom no name was
-    heard, having seen the document. Raises Incomplete, NotTheHolder, TooManyTries.
+    known to them, and learns nothing by a wrong one; nor is staff told a minor's name (C-28).
+    Staff may name a person of whom no name was heard, having seen the document.
+
+    Raises Incomplete, NotTheHolder, TooManyTries.
     """
     limiting.check_names(app, person_ref, caller)
     if not name and not caller.staff:
         raise Incomplete({"name": "志愿者姓名：请填写登记的姓名"})
     known = app.holders(person_ref)
+    if known and known.is_minor and not name:
+        raise Incomplete({"name": "志愿者姓名：未成年人的，请填写登记的姓名"})
     if known and (not name or rules.same_name(known.name, name)):
         return known
     if known or not caller.staff:

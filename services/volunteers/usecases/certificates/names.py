@@ -46,7 +46,8 @@ def holders(register: Register) -> Holders:
         if volunteer.state != "active":
             return None
         identity = register.opened(volunteer.volunteer_no)
-        return Holder(name=identity.name, document=_document(identity))
+        return Holder(name=identity.name, document=_document(identity),
+                      is_minor=identity.is_minor(register.today()))
 
     return holder
 
