@@ -21,6 +21,9 @@ ARG SERVICE
 LABEL org.opencontainers.image.title="xiangxin-${SERVICE}" org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     ASSETS_DIR=/app/assets SERVICE=${SERVICE}
+# Chinese letters for certificates; the other services do without.
+RUN if [ "${SERVICE}" = volunteers ]; then apt-get update \
+ && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*; fi
 RUN groupadd --gid 10001 xiangxin && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin xiangxin
 WORKDIR /app
 COPY --from=packages /venv /venv

@@ -1,4 +1,4 @@
-"""Facts told by the volunteers service: service hours (服务时长) credited, held, corrected."""
+"""Facts told by volunteers: hours (服务时长) credited, held, corrected; qualifications (资格)."""
 
 from __future__ import annotations
 
@@ -100,3 +100,28 @@ class LedgerRooted(Fact):
     volunteers: int
     entries: int
     minutes: int
+
+
+@fact("volunteers.qualification_recorded.v1", subject="qualification/{person_ref}.{qualification}")
+class QualificationRecorded(Fact):
+    """Somebody holds a qualification: recorded, verified by other eyes, in force (C-26).
+
+    一名志愿者的资格已核实并有效。
+    """
+
+    person_ref: str
+    qualification: str
+    valid_until: date | None = None
+
+
+@fact("volunteers.qualification_expired.v1", subject="qualification/{person_ref}.{qualification}")
+class QualificationExpired(Fact):
+    """The qualification does not hold any more: it ran out, was withdrawn, or the insurance that a
+    dangerous post needs ended (C-26).
+
+    一名志愿者的资格已失效：到期、撤销，或危险岗位所需保险已到期。
+    """
+
+    person_ref: str
+    qualification: str
+    reason: Literal["expired", "withdrawn", "forgotten"]

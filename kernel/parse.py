@@ -70,6 +70,13 @@ def _durations(text: str) -> tuple[float, ...]:
     return tuple(_seconds(part) for part in text.split(","))
 
 
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in text.split(","))
+    if not all(words) or len(set(words)) != len(words):
+        raise ValueError(text)
+    return words
+
+
 def _vault_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
@@ -101,6 +108,7 @@ DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _duratio
 AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
 MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
+WORDS = Parse("different words with commas between", _words)
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)

@@ -87,6 +87,26 @@ FLOWS: dict[str, Flow] = _flows(
         batch=200,
     ),
     Flow(
+        queue="volunteers.keep-names",
+        facts=("events.contact_recorded.v1",),
+        private=True,
+        batch=50,
+    ),
+    Flow(
+        queue="volunteers.know-persons",
+        facts=("events.contact_recorded.v1",),
+        private=True,
+        batch=50,
+    ),
+    Flow(
+        queue="events.keep-qualifications",
+        facts=(
+            "volunteers.qualification_recorded.v1",
+            "volunteers.qualification_expired.v1",
+        ),
+        batch=50,
+    ),
+    Flow(
         queue="notifications.write-messages",
         facts=(
             "events.signup_confirmed.v1",

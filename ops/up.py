@@ -127,9 +127,22 @@ def _environment(
     }
     if name in ports.doors:
         own["BIND"] = f"{LOOPBACK}:{ports.doors[name]}"
+    if name == "volunteers":
+        own |= {variable: environ.get(variable) or value
+                for variable, value in _issuer(ports.doors[name]).items()}
     if name in ports.metrics:
         own["METRICS_BIND"] = f"{LOOPBACK}:{ports.metrics[name]}"
     return {**environ, **shared, **own}
+
+
+def _issuer(port: int) -> dict[str, str]:
+    """Who issues certificates in a demo, and where their codes lead."""
+    return {
+        "RECORDING_UNIT": "向心演示单位",
+        "ISSUER_NAME": "向心演示单位（仅供演示）",
+        "ISSUER_CONTACT": "13900000000",
+        "VERIFY_URL": f"{url(port)}/verify",
+    }
 
 
 def _prepare(environment: Mapping[str, str]) -> None:

@@ -38,6 +38,10 @@ DEMO = (
         ("/usr/lib/rabbitmq/bin/rabbitmq-server", "rabbitmq-server"), "rabbitmq-server", "AMQP_URI",
     ),
     Package("npm", "fetches htmx and ECharts for the pages", ("npm",)),
+    Package(
+        "fonts-noto-cjk", "Chinese letters on certificates and in a browser's tests",
+        ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",),
+    ),
 )  # fmt: skip
 TESTS = (
     Package("kannel", "a real SMS gateway for the tests", ("bearerbox",), "kannel"),
@@ -49,10 +53,6 @@ TESTS = (
     Package(
         "libatomic1", "what drives that browser (Playwright) is linked to it",
         ("/usr/lib/x86_64-linux-gnu/libatomic.so.1", "/usr/lib/aarch64-linux-gnu/libatomic.so.1"),
-    ),
-    Package(
-        "fonts-noto-cjk", "Chinese letters in that browser",
-        ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
     ),
     Package("prometheus", "promtool checks the alert rules", ("promtool",), "prometheus"),
 )  # fmt: skip

@@ -2,5 +2,5 @@
 
 Owns programmes, activities, sessions (场次), places, registrations, attendance, visits,
 redemptions, work items, and people with their sealed contacts. Tells every fact of
-`contracts/events/`. Listens to nobody.
+`contracts/events/`. Listens to QualificationRecorded and QualificationExpired of volunteers.
 """

@@ -1,7 +1,8 @@
-"""The hours ledger (服务时长): what each volunteer's scans are worth, minute by minute.
+"""Volunteers: their hours, minute by minute (服务时长), and what rests on them.
 
-Owns what was heard and decided of attendances, and the append-only ledger with its chains and
-daily roots. Tells HoursCredited, HoursHeld, HoursWithheld, HoursCorrected and LedgerRooted.
-Listens to ScannedIn, ScannedOut, AttendanceRecorded, SessionMoved and SessionCancelled of the
-events service.
+Owns what was heard and decided of attendances, the append-only ledger with its chains and daily
+roots, the certificates and stars given by it, and the register of volunteers as persons with their
+sealed identities, consents, qualifications, training, honours and ratings. Tells the facts of
+`contracts.volunteers` and `contracts.volunteers_certificates`. Listens to scans, attendances,
+sessions that move or are cancelled, and contacts, as events tells them.
 """

@@ -44,6 +44,17 @@ class Running:
         return self.process.address
 
 
+def doors_only(mongodb_uri: str, port: int) -> dict[str, str]:
+    """The environment of a service that only answers people, on a database of its own."""
+    return {
+        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
+        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN,
+        "CASEWORKER_TOKEN": CASEWORKER_TOKEN,
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+    }
+
+
 @contextmanager
 def open_events(mongodb_uri: str, folder: Path, *,
                 programmes: Iterable[Programme] | None = None,
@@ -53,14 +64,7 @@ def open_events(mongodb_uri: str, folder: Path, *,
     `variables` are added to its environment; its database is gone afterwards.
     """
     port = free_port()
-    environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
-        "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN,
-        "CASEWORKER_TOKEN": CASEWORKER_TOKEN,
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
-        **variables,
-    }
+    environment = doors_only(mongodb_uri, port) | variables
     app = build(read(EventsSettings, environment))
     database = app.transactions.database
     ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})

@@ -9,6 +9,8 @@ from nameko.timer import timer
 
 from kernel.application import Application, TokenRights
 from kernel.clock import system_clock
+from kernel.consume.hear import hear
+from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.transaction import Transactions
@@ -24,7 +26,7 @@ from services.events.service.signups import SignUpDoors
 from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
-from services.events.usecases import due
+from services.events.usecases import due, people
 from services.events.usecases.application import Events, Policy
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
@@ -76,11 +78,16 @@ class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, Prog
 
 
 class Facts:
-    """What happens by itself: this service hears nobody, it only watches the time."""
+    """What is heard, and what happens by itself when its time has come."""
 
     name = "events-facts"
     max_workers = 4
     app = Application(build)
+
+    @hear("events.keep-qualifications")
+    def keep_qualifications(self, heard: list[Envelope]) -> None:
+        """Who may take posts that ask for a qualification."""
+        people.keep_qualifications(self.app, heard)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ class KeptPerson:
     """A person as kept: nothing readable without the vault.
 
     `contact` is the sealed JSON `[name, phone, birth date or null]`, None once it was erased;
-    `is_dated` says whether it has a birth date; `told` counts the facts told about the contact.
+    `is_dated` says whether it has a birth date; `told` counts the facts told about the contact;
+    `heard` is the last fact heard of each qualification, for they may come in any order.
     """
 
     person_ref: str
@@ -36,6 +37,7 @@ class KeptPerson:
     qualifications: tuple[str, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     told: int = 0
+    heard: Mapping[str, int] = field(default_factory=dict)
 
 
 class People:

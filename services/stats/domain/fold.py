@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from contracts import events, notifications, volunteers
+from contracts import events, notifications, volunteers, volunteers_certificates
 from contracts.event import Fact
 from services.stats.domain.attendance import Attendance
 from services.stats.domain.day import DayRow, Place, Share
@@ -64,12 +64,17 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     notifications.MessageDelivered: (Message,),
     notifications.MessageFailed: (Message,),
     # no figure changes; some of these are lines of the feed
+    volunteers.QualificationRecorded: (),
+    volunteers.QualificationExpired: (),
     events.ReminderDue: (),
     events.CrewShort: (),
     events.ApprovalOverdue: (),
     events.ConsentDecided: (),
     events.DrawCommitted: (),
     events.DrawHeld: (),
+    volunteers_certificates.CertificateIssued: (),
+    volunteers_certificates.CertificateRevoked: (),
+    volunteers_certificates.StarsDecided: (),
     volunteers.LedgerRooted: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))

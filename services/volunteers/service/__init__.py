@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from logging import getLogger
 from pathlib import Path
+from typing import ClassVar
 
 from nameko.timer import timer
 
 from kernel.application import Application
-from kernel.clock import system_clock
+from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.transaction import Transactions
 from services.volunteers import domain, usecases
-from services.volunteers.service.errors import ERRORS
+from services.volunteers.service import certificates, errors, people, stars
+from services.volunteers.service.certificates import CertificateDoors, build_certification
 from services.volunteers.service.hours import HoursDoors
+from services.volunteers.service.people import PeopleDoors
+from services.volunteers.service.register import open_register
+from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.usecases import App, rooting
-
-__all__ = ["ERRORS", "Facts", "Http", "build"]
+from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.usecases.people import hearing, qualifying, retaining
+from services.volunteers.usecases.stars.weighing import weigh_all
+from services.volunteers.web.certificate_pages import CertificatePages
+from services.volunteers.web.own_pages import OwnPages
+from services.volunteers.web.register_pages import RegisterPages
+from services.volunteers.web.staff_pages import StaffPages
 
 log = getLogger(__name__)
+SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
+STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
+ERRORS = {**errors.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS}
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -37,22 +50,29 @@ def build(settings: VolunteersSettings) -> App:
     )
 
 
-class Http(HoursDoors):
-    """For people."""
+class Http(HoursDoors, CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors,
+           RegisterPages, OwnPages):
+    """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
+    certification = Application(build_certification)
+    register = Application(open_register)
+    stars = Application(build_stars)
+    errors: ClassVar = ERRORS
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
     )
-    errors = ERRORS
 
 
 class Facts:
-    """For facts, and for what happens once a day."""
+    """For facts."""
 
     name = "volunteers-facts"
     app = Application(build)
+    certification = Application(build_certification)
+    stars = Application(build_stars)
+    register = Application(open_register)
 
     @hear("volunteers.credit-hours")
     def credit_hours(self, heard: list[Envelope]) -> None:
@@ -67,3 +87,30 @@ class Facts:
                 log.info("ledgers rooted for %s: %s", root.day, root.root)
         except Unavailable as away:
             log.info("no root is told for now: %s", away)
+
+    @hear("volunteers.keep-names")
+    def keep_names(self, heard: list[Envelope]) -> None:
+        """Names to print on certificates."""
+        keep_names(self.certification, heard)
+
+    @timer(interval=STARS_EVERY)
+    def weigh_stars(self) -> None:
+        """Hours and days that call for stars, or for a review of them, become proposals."""
+        try:
+            weigh_all(self.stars, local_day(system_clock()))
+        except Unavailable:
+            log.warning("weighing stars waits for the database")
+
+    @hear("volunteers.know-persons")
+    def know_persons(self, heard: list[Envelope]) -> None:
+        """Whose reference is whose."""
+        hearing.know_persons(self.register, heard)
+
+    @timer(interval=SWEEP_EVERY)
+    def let_end(self) -> None:
+        """Qualifications that ran out are told, and what is past its time is forgotten (C-31)."""
+        try:
+            qualifying.sweep(self.register)
+            retaining.forget(self.register)
+        except Unavailable as away:
+            log.info("nothing ends by itself for now: %s", away)

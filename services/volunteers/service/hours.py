@@ -10,20 +10,23 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
 from services.volunteers import schemas, usecases
-from services.volunteers.usecases import App
+from services.volunteers.usecases import App, Hours
+from services.volunteers.usecases.people.register import Register
+from services.volunteers.usecases.reading import together
 
 
 class HoursDoors:
     """For volunteers and whoever they show their hours to."""
 
     app: App
+    register: Register
     pages: Pages
 
     @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Asked(),
           answer=schemas.HoursAnswer())
     def hours(self, call: Call, person_ref: str) -> Any:
         """A person's hours and every entry they are made of; nobody known has none."""
-        return usecases.hours_of(self.app, person_ref, **call.query)
+        return self._hours(call, person_ref)
 
     @door("GET", "/api/people/<string:person_ref>/balance", allow=ANYONE, query=schemas.AsOf(),
           answer=schemas.BalanceAnswer())
@@ -48,6 +51,12 @@ class HoursDoors:
     @door("GET", "/people/<string:person_ref>", allow=ANYONE, query=schemas.Period())
     def hours_page(self, call: Call, person_ref: str) -> Response:
         """My hours, each entry explained."""
-        hours = usecases.hours_of(self.app, person_ref, **call.query)
+        hours = self._hours(call, person_ref)
         first, last = call.query.get("first"), call.query.get("last")
         return self.pages.render("hours.html", hours=hours, first=first, last=last)
+
+    def _hours(self, call: Call, person_ref: str) -> Hours:
+        """Those of all references of the person, shown as one (C-35)."""
+        found = [usecases.hours_of(self.app, ref, **call.query)
+                 for ref in self.register.references(person_ref)]
+        return together(person_ref, found)

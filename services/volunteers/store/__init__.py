@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
+from services.volunteers.store import certificates, names, people, stars
 from services.volunteers.store.audit import Audit
 from services.volunteers.store.documents import Document
 from services.volunteers.store.entries import Entries
@@ -24,6 +25,10 @@ from services.volunteers.store.time_bank import TimeBank
 INDEXES: Mapping[str, list[IndexModel]] = {
     "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
     "time_bank": [],
+    **certificates.INDEXES,
+    **names.INDEXES,
+    **people.INDEXES,
+    **stars.INDEXES,
 }
 
 

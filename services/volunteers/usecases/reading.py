@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,6 +64,14 @@ def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date
         person_ref, first=first or date.min, last=last or date.max, as_of=as_of
     )
     return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True))
+
+
+def together(person_ref: str, found: Sequence[Hours]) -> Hours:
+    """The hours of several references of one person as those of one, newest session first."""
+    entries = [entry for each in found for entry in each.entries]
+    if len(found) > 1:
+        entries.sort(key=_began, reverse=True)
+    return Hours(person_ref=person_ref, entries=entries)
 
 
 def lines_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,

@@ -40,7 +40,7 @@ class Pool:
                 self.learn(each)
         elif isinstance(told, Mapping):
             for name, value in told.items():
-                if isinstance(value, str) and name.endswith(("_id", "_ref")):
+                if isinstance(value, str) and name.endswith(("_id", "_ref", "_no")):
                     self.add(name, value)
                 elif name == "party" and isinstance(value, list):
                     for each in value:

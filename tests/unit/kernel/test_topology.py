@@ -13,6 +13,8 @@ from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow, declare, exchang
 # On running brokers: a queue that is renamed leaves one behind that keeps filling.
 IN_USE = {
     "volunteers.credit-hours": 200,
+    "volunteers.know-persons": 50,
+    "events.keep-qualifications": 50,
     "notifications.write-messages": 50,
     "notifications.ask-guardians": 1,
     "notifications.keep-contacts": 1,

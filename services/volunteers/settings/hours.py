@@ -1,4 +1,4 @@
-"""What this service is told by its environment, beside what every service is told."""
+"""What the ledger is told: limits of a day, points, and the duty of ten days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.volunteers.domain.rules import HourRules
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolunteersSettings(Settings):
+class HourSettings(Settings):
     """Policy values of crediting; the department may change each of them."""
 
     daily_minutes: int = setting(
@@ -26,7 +26,6 @@ class VolunteersSettings(Settings):
         "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
         meaning="check-ins of one person at one activity on one day (C-08)",
     )
-
     time_bank_weights: Mapping[str, int] | None = setting(
         "TIME_BANK_WEIGHTS", default=None, parse=NUMBERS_BY_NAME,
         meaning="points per minute in percent by programme (时间银行); hours never change (C-10)",

@@ -1,0 +1,1 @@
+"""Papers: what a certificate says in words, and its typesetting as PDF."""

@@ -1,0 +1,108 @@
+"""Doors for staff who look at persons, every look kept (C-28), and for what is kept how long."""
+
+from __future__ import annotations
+
+from logging import getLogger
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from kernel import metrics
+from kernel.sheets import formats
+from kernel.web import CASEWORKER, STAFF, Call, door
+from services.volunteers.schemas import people as bodies
+from services.volunteers.schemas.records import WholeAnswer
+from services.volunteers.schemas.retention import RetentionAnswer, RetentionRun
+from services.volunteers.usecases import App
+from services.volunteers.usecases.people import consenting, reading, retaining
+from services.volunteers.usecases.people.register import Register
+from services.volunteers.usecases.people.showing import Whole, whole
+from services.volunteers.web.callers import acting_of, entries_of, record_sheet
+
+log = getLogger(__name__)
+OF = "/api/volunteers/<string:volunteer_no>"
+TICKET = bodies.RequestAnswer(only=("request_id", "state", "volunteer_no", "until"))
+
+
+class LookDoors:
+    """At minors only with a ticket."""
+
+    app: App
+    register: Register
+
+    @door("GET", "/api/volunteers", allow=STAFF, query=bodies.FindQuery(),
+          answer=bodies.FoundAnswer())
+    def find_volunteer(self, call: Call) -> Any:
+        """The volunteer who registered with a reference; not who it is."""
+        return reading.find_by_reference(self.register, **call.query)
+
+    @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, body=bodies.DocumentBody(),
+          answer=bodies.FoundAnswer())
+    def find_by_document(self, call: Call) -> Any:
+        """The volunteer whose document lies on the counter; the look is kept."""
+        return reading.find_by_document(self.register, call.body["type"], call.body["number"],
+                                        acting=acting_of(call))
+
+    @door("GET", f"{OF}/record", allow=CASEWORKER, query=bodies.LookQuery(), answer=WholeAnswer())
+    def look_at_record(self, call: Call, volunteer_no: str) -> Any:
+        """A volunteer's record, numbers masked; a minor's with `ticket`."""
+        return self._look(call, volunteer_no, "record")
+
+    @door("GET", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, query=bodies.LookQuery(),
+          gives=tuple(formats.KINDS.values()))
+    def export_record(self, call: Call, volunteer_no: str, form: str) -> Response:
+        """The same as a sheet, in the order of Order 67 Art. 5 to 9."""
+        record = self._look(call, volunteer_no, form)
+        metrics.count("xiangxin_exports_total", what="record", who="caseworker")
+        log.info("record of a volunteer exported by %s (correlation %s)", call.rights.actor,
+                 call.correlation)
+        return record_sheet(record, form)
+
+    @door("POST", f"{OF}/read-tickets", allow=STAFF, body=bodies.ReasonBody(), answer=TICKET,
+          status=201, writes=True)
+    def ask_ticket(self, call: Call, volunteer_no: str) -> Any:
+        """Asks to look at a minor's data."""
+        return reading.ask_ticket(self.register, volunteer_no, **call.body,
+                                  acting=acting_of(call), once=call.once)
+
+    @door("GET", "/api/volunteers/read-tickets", allow=STAFF,
+          answer=bodies.OpenTicket(many=True))
+    def list_tickets(self, call: Call) -> Any:
+        """Looks that wait for a decision."""
+        return reading.open_tickets(self.register)
+
+    @door("POST", "/api/volunteers/read-tickets/<string:request_id>/decision", allow=STAFF,
+          body=bodies.DecisionBody(), answer=TICKET, writes=True)
+    def decide_ticket(self, call: Call, request_id: str) -> Any:
+        """Other eyes allow a look for a while, or do not."""
+        return reading.decide_ticket(self.register, request_id, **call.body,
+                                     acting=acting_of(call), once=call.once)
+
+    @door("GET", f"{OF}/reads", allow=CASEWORKER, answer=bodies.ReadAnswer(many=True))
+    def list_reads(self, call: Call, volunteer_no: str) -> Any:
+        """Who looked at a volunteer's data."""
+        return reading.looks(self.register, volunteer_no)
+
+    @door("POST", f"{OF}/guardian-withdrawal", allow=STAFF, body=bodies.GuardianWithdrawalBody(),
+          answer=bodies.StateAnswer(), writes=True)
+    def withdraw_guardian(self, call: Call, volunteer_no: str) -> Any:
+        """A guardian takes the consent back; processing stops at once (C-25)."""
+        return consenting.withdraw_guardian(self.register, volunteer_no, **call.body,
+                                            acting=acting_of(call), once=call.once)
+
+    @door("GET", "/api/volunteers/retention", allow=STAFF, answer=RetentionAnswer())
+    def retention(self, call: Call) -> Any:
+        """What is kept how long, and what the job did lately (C-31)."""
+        return {"classes": retaining.classes(self.register),
+                "runs": retaining.reports(self.register)}
+
+    @door("POST", "/api/volunteers/retention/runs", allow=STAFF, answer=RetentionRun())
+    def run_retention(self, call: Call) -> Any:
+        """Forgets at once what is past its time; the job does it once a day by itself."""
+        return {"at": self.register.clock(), "forgotten": retaining.forget(self.register)}
+
+    def _look(self, call: Call, volunteer_no: str, what: str) -> Whole:
+        looked = reading.look(self.register, volunteer_no, what, acting=acting_of(call),
+                              **call.query)
+        return whole(self.register, looked.volunteer, looked.identity,
+                     entries_of(self.app, looked.volunteer.person_refs))

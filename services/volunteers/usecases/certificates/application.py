@@ -1,0 +1,97 @@
+"""What the use cases of certificates work with, and what they need of the ledger and of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from kernel.answers import Answer, Once
+from kernel.transaction import Transaction, Transactions
+from kernel.tries import Tries
+from kernel.vault import Sealing
+from services.volunteers.domain.certificates import numbering
+from services.volunteers.domain.certificates.certificate import Credit, Holder, Issuer
+from services.volunteers.paper.sheet import Sheet
+from services.volunteers.store.certificates import Certificates
+from services.volunteers.store.names import Names
+
+
+class Ledger(Protocol):
+    """What certificates ask of the ledger."""
+
+    def __call__(self, person_ref: str, *, first: date | None,
+                 last: date | None) -> Sequence[Credit]:
+        """The effective lines of sessions that began on these days (C-44), as of now."""
+
+
+class Printer(Protocol):
+    """What certificates ask of the press."""
+
+    def certificate(self, sheet: Sheet) -> bytes:
+        """The PDF. Raises NoFont, NotPrintable."""
+
+
+class Holders(Protocol):
+    """What certificates ask of people."""
+
+    def __call__(self, person_ref: str) -> Holder | None:
+        """Name and masked document of a person; None for nobody known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How often one may try, in each process, and how long a paper gets; policy values."""
+
+    lines: int = 1000  # of one certificate: that many take most of a second
+    issues_per_address: int = 30  # a minute
+    wrong_names: int = 5  # per person, address and ten minutes
+    checks_per_address: int = 600  # a minute: an office checks a pile of them
+    wrong_checks: int = 30  # per address and ten minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks; staff are never limited. `actor` is the name that records keep of staff."""
+
+    staff: bool = False
+    actor: str = ""
+    address: str | None = None
+    once: Once | None = None
+    correlation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certification:
+    """Where certificates are kept, on what they rest, how they look, and by which policy."""
+
+    transactions: Transactions
+    store: Certificates
+    names: Names
+    vault: Sealing
+    ledger: Ledger
+    holders: Holders
+    press: Printer
+    issuer: Issuer
+    verify_url: str
+    limits: Limits = field(default_factory=Limits)
+    tries: Tries = field(default_factory=Tries)
+
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
+        """The answer of `work`; with a key, the same answer however often it is asked."""
+        if once is None:
+            return self.transactions.run(work)
+        return self.transactions.answer(once, work)
+
+    def code(self, serial: str) -> str:
+        """The code of a serial: follows from it by the vault's key, so that nobody keeps it."""
+        return numbering.code_of(self.vault.digest(f"certificate|{serial}"))
+
+    def mark(self, code: str) -> str:
+        """The keyed hash of a code, which is kept and compared."""
+        return self.vault.digest(f"certificate code|{code}")
+
+    def close(self) -> None:
+        """Lets go of all connections. Safe to repeat."""
+        self.transactions.database.client.close()

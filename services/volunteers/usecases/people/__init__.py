@@ -1,0 +1,1 @@
+"""What the register does: register, recover, agree, record, show, keep and forget."""

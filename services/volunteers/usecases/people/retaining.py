@@ -1,0 +1,82 @@
+"""How long what is kept: classes by setting, a job, a report (C-31)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from kernel.transaction import Transaction
+from services.volunteers.usecases.people.owning import erase
+from services.volunteers.usecases.people.register import Register
+
+AT_ONCE = 500
+
+
+def classes(register: Register) -> list[dict[str, Any]]:
+    """Every class with how long it is kept: `{key, kept_days, what}`; no number: until deletion."""
+    kept = register.policy.retention
+    return [
+        {"key": "requests", "kept_days": kept.requests.days,
+         "what": "找回申请和查阅申请（含申请人联系方式）"},
+        {"key": "reads", "kept_days": kept.reads.days, "what": "工作人员查阅记录"},
+        {"key": "stopped", "kept_days": kept.stopped.days,
+         "what": "监护人撤回同意后的身份信息"},
+        {"key": "identity", "kept_days": None, "what": "身份信息：本人删除时清除"},
+        {"key": "records", "kept_days": None,
+         "what": "服务时长、培训、表彰、评价：长期保存，只与编号关联"},
+    ]
+
+
+def forget(register: Register) -> dict[str, int]:
+    """Deletes what is past its time and keeps a report; how many of each class.
+
+    Safe to repeat; each class and each batch in a transaction of its own, so that what was done
+    before a failure stays. The report of a run in which nothing was due is not kept.
+    """
+    now, kept = register.clock(), register.policy.retention
+    done = {
+        "requests": _forget_requests(register, now - kept.requests),
+        "reads": _in_batches(register, lambda transaction: register.people.reads.forget_before(
+            now - kept.reads, limit=AT_ONCE, within=transaction)),
+        "stopped": _forget_stopped(register, now - kept.stopped),
+    }
+    if any(done.values()):
+        register.transactions.run(lambda transaction: register.people.reads.report(
+            {"at": transaction.now, "forgotten": done}, within=transaction))
+    return done
+
+
+def reports(register: Register) -> list[dict[str, Any]]:
+    """The latest runs first: `{at, forgotten: {class: number}}`."""
+    return register.people.reads.reports()
+
+
+def _forget_requests(register: Register, before: datetime) -> int:
+    requests = register.people.requests
+    recoveries = _in_batches(register, lambda transaction: requests.forget_before(
+        before, "recovery", limit=AT_ONCE, within=transaction))
+    return recoveries + _in_batches(register, lambda transaction: requests.forget_before(
+        before, "read", limit=AT_ONCE, within=transaction))
+
+
+def _forget_stopped(register: Register, before: datetime) -> int:
+    numbers = register.people.volunteers.stopped_before(before, limit=AT_ONCE)
+    for number in numbers:
+        register.transactions.run(partial(_erase, register, number))
+    return len(numbers)
+
+
+def _erase(register: Register, volunteer_no: str, transaction: Transaction) -> None:
+    erase(register, register.known(volunteer_no, within=transaction), transaction)
+
+
+def _in_batches(register: Register, work: Callable[[Transaction], int]) -> int:
+    """The work again and again until it finds less than a batch."""
+    total = 0
+    while True:
+        done = register.transactions.run(work)
+        total += done
+        if done < AT_ONCE:
+            return total

@@ -1,0 +1,1 @@
+"""Stars: weighing what people deserve, deciding, showing."""

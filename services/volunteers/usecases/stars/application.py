@@ -1,0 +1,75 @@
+"""What the use cases of stars work with, and what they need of the ledger and of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from kernel.answers import Answer, Once
+from kernel.transaction import Transaction, Transactions
+from services.volunteers.domain.stars.scheme import Scheme
+from services.volunteers.store.stars import Stars
+from services.volunteers.usecases.certificates.application import Ledger
+
+
+class Quality(Protocol):
+    """What stars ask of ratings (评价)."""
+
+    def __call__(self, person_ref: str) -> float | None:
+        """The share of good ratings in percent; None for nobody rated."""
+
+
+class End(NamedTuple):
+    """Where a person's ledger ends: another `number` says that something was entered."""
+
+    person_ref: str
+    minutes: int
+    number: int
+
+
+class Ends(Protocol):
+    """What stars ask of the ledger beside lines."""
+
+    def __call__(self) -> Iterable[End]:
+        """Everybody's end, in no order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """Who proposes or decides: the account's name, and the resident they are themselves."""
+
+    actor: str
+    person_ref: str | None = None
+    once: Once | None = None
+    correlation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StarOffice:
+    """Where stars are kept, by which schemes they are given, and what they rest on."""
+
+    transactions: Transactions
+    store: Stars
+    schemes: Sequence[Scheme]
+    ledger: Ledger
+    ends: Ends
+    quality: Quality
+    primary: Callable[[str], str] = str  # of a person's references the one that stars are kept by
+    weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
+
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
+        """The answer of `work`; with a key, the same answer however often it is asked."""
+        if once is None:
+            return self.transactions.run(work)
+        return self.transactions.answer(once, work)
+
+    def close(self) -> None:
+        """Lets go of all connections. Safe to repeat."""
+        self.transactions.database.client.close()
+
+
+def unrated(person_ref: str) -> float | None:
+    """While nobody is rated."""
+    return None

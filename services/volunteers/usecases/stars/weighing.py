@@ -1,0 +1,99 @@
+"""Weighing: what each person's hours, tenure and ratings call for becomes a proposal (C-24)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kernel.clock import local_day
+from kernel.transaction import Transaction
+from services.volunteers.domain.stars import standing as rules
+from services.volunteers.domain.stars.broken import NothingToPropose
+from services.volunteers.domain.stars.scheme import Merits, Scheme, scheme_on
+from services.volunteers.domain.stars.standing import Call, Standing
+from services.volunteers.usecases.stars.application import Judge, StarOffice
+
+
+def weigh_all(app: StarOffice, today: date) -> int:
+    """Weighs everybody who may deserve stars or has some; how many standings changed.
+
+    Each is looked at again when something was entered or a day has passed, not before. Safe to
+    repeat and in any number of processes: a person has one open proposal at most.
+    """
+    scheme = scheme_on(app.schemes, today)
+    if scheme is None:
+        return 0
+    known, changed = app.store.people(), 0
+    for end in app.ends():
+        if end.minutes < scheme.least_minutes and end.person_ref not in known:
+            continue
+        if app.weighed.get(end.person_ref) != (end.number, today):
+            changed += weigh(app, end.person_ref)
+            app.weighed[end.person_ref] = (end.number, today)
+    return changed
+
+
+def weigh(app: StarOffice, reference: str) -> bool:
+    """Whether the person's proposals changed. Safe to repeat."""
+    person_ref = app.primary(reference)
+
+    def work(transaction: Transaction) -> bool:
+        before = app.store.of(person_ref, within=transaction)
+        call, merits = called_for(app, before, transaction)
+        after = rules.weighed(before, call, merits, at=transaction.now)
+        if after == before:
+            return False
+        app.store.save(before, after, within=transaction)
+        return True
+
+    return app.transactions.run(work)
+
+
+def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
+    """A member of staff proposes what the hours call for, also after a refusal. Another one
+    decides (C-17). Raises NothingToPropose."""
+    person_ref = app.primary(reference)
+
+    def work(transaction: Transaction) -> dict[str, str]:
+        before = app.store.of(person_ref, within=transaction)
+        call, merits = called_for(app, before, transaction)
+        after = rules.weighed(before, call, merits, at=transaction.now, maker=judge.actor)
+        if after.open is None or after.open == before.open:
+            raise NothingToPropose
+        app.store.save(before, after, within=transaction)
+        return {"id": id_of(person_ref, after.open.number)}
+
+    return app.write(judge.once, work)
+
+
+def called_for(app: StarOffice, standing: Standing,
+               transaction: Transaction) -> tuple[Call | None, Merits]:
+    """What the person's hours call for at this moment, and what it rests on."""
+    today = local_day(transaction.now)
+    scheme = scheme_on(app.schemes, today)
+    merits = merits_of(app, standing.person_ref)
+    if scheme is None:
+        return None, merits
+    call = rules.called_for(standing, merits, scheme=scheme, today=today,
+                            given_by=_given_by(app, standing) or scheme)
+    return call, merits
+
+
+def merits_of(app: StarOffice, person_ref: str) -> Merits:
+    """Minutes, first day and ratings of a person, as of now."""
+    credits = [each for each in app.ledger(person_ref, first=None, last=None) if each.minutes]
+    return Merits(
+        minutes=sum(each.minutes for each in credits),
+        since=min((local_day(each.starts_at) for each in credits), default=None),
+        quality=app.quality(person_ref),
+    )
+
+
+def id_of(person_ref: str, number: int) -> str:
+    """A proposal's id: whose, and which one of theirs."""
+    return f"{person_ref}.{number}"
+
+
+def _given_by(app: StarOffice, standing: Standing) -> Scheme | None:
+    """The scheme that the stars were given by, if it is still known."""
+    known = [scheme for scheme in app.schemes if scheme.valid_from == standing.scheme]
+    return known[0] if known else None
