@@ -73,7 +73,7 @@ class OwnPages:
         return self._open(call, change)
 
     @door("POST", "/own/record.<any(csv, xlsx):form>", allow=ANYONE, form=OwnForm(),
-          gives=tuple(formats.KINDS.values()))
+          gives=(*formats.KINDS.values(), "text/html"))
     def own_record_file(self, call: Call, form: str) -> Response:
         """One's record as a sheet."""
         return self._open(call, lambda volunteer, _: record_sheet(self._whole(volunteer), form))

@@ -79,7 +79,7 @@ def test_c17_the_way_back_is_decided_by_other_eyes(volunteers: Process) -> None:
     asked = {**body(4, person_ref="person-4-new"), "phone": "13900000044"}
     for field in ("consents", "text_version"):
         del asked[field]
-    answer = ask(volunteers, "POST", "/recoveries", body=asked)
+    answer = ask(volunteers, "POST", "/recoveries", body=asked, headers=RECEPTION)
     assert answer.status_code == 202, answer.text
     request_id, decision = answer.json()["request_id"], {"approve": True, "reason": "核对原件"}
     address = f"/recoveries/{request_id}/decision"

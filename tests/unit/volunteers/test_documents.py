@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.volunteers.domain.people.broken import BadDocument
@@ -53,6 +53,7 @@ def test_c33_a_birth_date_of_today_is_real() -> None:
     assert read_document("resident_id", card("2026-09-01"), today=TODAY).birth_date == TODAY
 
 
+@settings(deadline=None)
 @given(place=st.integers(0, 17), digit=st.integers(0, 9))
 def test_c33_one_wrong_digit_is_always_found(place: int, digit: int) -> None:
     right = "440307201206150017"
@@ -85,6 +86,7 @@ def test_c33_other_documents_are_checked_by_their_form(kind: DocumentType, writt
         read_document(kind, written, today=TODAY)
 
 
+@settings(deadline=None)
 @given(st.uuids(), st.integers(0, 9), st.integers(0, 9))
 def test_a_volunteers_number_finds_a_wrong_digit(random: object, place: int, digit: int) -> None:
     number = number_from(str(random).replace("-", ""))

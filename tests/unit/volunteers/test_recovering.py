@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from contracts.events import ContactRecorded
 from services.volunteers.domain.people import broken
 from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.service import Http
 from services.volunteers.usecases import credit_hours
 from services.volunteers.usecases.people.codes import own
+from services.volunteers.usecases.people.hearing import know_persons
 from services.volunteers.usecases.people.recovering import (
     Asked,
     ask_recovery,
@@ -27,7 +29,7 @@ from tests.unit.volunteers.office import CHECKER, CLERK, RESIDENT, Office, card
 def asked(number: int = 1, **changes: Any) -> Asked:
     fields: dict[str, Any] = {
         "name": f"测试{number:04d}", "phone": "13900000077", "document_type": "resident_id",
-        "document_number": card("1990-01-01", number), "person_ref": "p-new",
+        "document_number": card("1990-01-01", number),
     }
     return Asked(**{**fields, **changes})
 
@@ -51,7 +53,7 @@ def test_c35_after_approval_the_new_code_opens_and_hours_are_shown_as_one() -> N
     credit_hours(office.app, told(*visit("07:30", "09:00", who="p1"),
                                   *visit("10:00", "11:00", id="s2", who="p-new")))
     before = list(office.database["entries"].find())
-    answer = ask_recovery(office.register, asked(), acting=RESIDENT)
+    answer = ask_recovery(office.register, asked(person_ref="p-new"), acting=CLERK)
     assert decided(office, answer["request_id"])["volunteer_no"] == number
     assert own(office.register, number, answer["code"], RESIDENT).person_refs == ("p1", "p-new")
     for ref in ("p1", "p-new"):
@@ -99,7 +101,8 @@ def test_c17_maker_checker_and_beneficiary_are_three(
         maker: Acting, checker: Acting, rule: type[Exception]) -> None:
     office = Office.in_memory()
     office.new(1)
-    request_id = ask_recovery(office.register, asked(), acting=maker)["request_id"]
+    request_id = ask_recovery(office.register, asked(person_ref="p-new"),
+                              acting=maker)["request_id"]
     with pytest.raises(rule):
         decided(office, request_id, acting=checker)
     assert recovery(office.register, request_id).state == "pending"
@@ -110,7 +113,7 @@ def test_a_reference_of_somebody_else_is_not_bound() -> None:
     office.new(1)
     office.new(2)
     request_id = ask_recovery(office.register, asked(person_ref="p2"),
-                              acting=RESIDENT)["request_id"]
+                              acting=CLERK)["request_id"]
     with pytest.raises(broken.ReferenceTaken):
         decided(office, request_id)
 
@@ -119,10 +122,23 @@ def test_what_is_held_is_told_of_the_new_reference_as_well() -> None:
     office = Office.in_memory()
     number = office.new(1)
     office.paper(number, until=date(2027, 1, 1))
-    request_id = ask_recovery(office.register, asked(), acting=RESIDENT)["request_id"]
+    request_id = ask_recovery(office.register, asked(person_ref="p-new"),
+                              acting=CLERK)["request_id"]
     decided(office, request_id)
     assert [fact.subject() for fact in office.facts()] == [
         "qualification/p1.crew-lead", "qualification/p-new.crew-lead"]
+
+
+def test_c35_a_stranger_brings_no_reference_but_their_own() -> None:
+    office = Office.in_memory()
+    office.new(1)
+    with pytest.raises(broken.ReferenceUnproven):
+        ask_recovery(office.register, asked(person_ref="p-other"), acting=RESIDENT)
+    know_persons(office.register, told(ContactRecorded(
+        person_ref="p-new", name="测试0001", phone="13900000077")))
+    request_id = ask_recovery(office.register, asked(), acting=RESIDENT)["request_id"]
+    decided(office, request_id)
+    assert office.register.references("p1") == ("p1", "p-new")
 
 
 def test_strangers_cannot_ask_at_will() -> None:

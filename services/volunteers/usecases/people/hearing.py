@@ -9,6 +9,8 @@ from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
+from services.volunteers.domain.people.broken import ReferenceUnproven
+from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.store.people.volunteers import contact_key, reference_key
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import Register
@@ -19,6 +21,22 @@ KNOW_PERSONS = "volunteers.know-persons"
 def contact_digest(vault: Sealing, name: str, phone: str) -> str:
     """The keyed hash of a name and a number, both normalised."""
     return vault.digest(f"contact|{phone}|{name}")
+
+
+def proven_reference(register: Register, person_ref: str | None, name: str, phone: str,
+                     acting: Acting, transaction: Transaction) -> str | None:
+    """The reference that events told with this name and number; None when it told none.
+
+    Staff saw the document and may name any. Raises ReferenceUnproven for a resident who names
+    another: nobody takes somebody else's hours.
+    """
+    if person_ref and acting.staff:
+        return person_ref
+    digest = contact_digest(register.vault, name, phone)
+    told = register.people.contacts.reference(digest, within=transaction)
+    if person_ref not in (None, told):
+        raise ReferenceUnproven
+    return told
 
 
 def know_persons(register: Register, heard: list[Envelope]) -> None:

@@ -15,6 +15,7 @@ from services.volunteers.domain.people.requests import Request, decide
 from services.volunteers.domain.people.volunteer import Acting, Volunteer
 from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.codes import code_of
+from services.volunteers.usecases.people.hearing import proven_reference
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import HOUR, Register
 
@@ -35,8 +36,9 @@ def ask_recovery(register: Register, asked: Asked, *, acting: Acting,
                  once: Once | None = None) -> Answer:
     """Keeps a request; answers `{request_id, state, code}`, the same for a document nobody has.
 
-    The code opens the account once the request is approved, and nothing before. Raises
-    BadDocument, TooManyTries. The request keeps a keyed hash of the document, never its number.
+    The code opens the account once the request is approved, and nothing before. A resident's
+    reference is proven as at registration. Raises BadDocument, TooManyTries, ReferenceUnproven. The
+    request keeps a keyed hash of the document, never its number.
     """
     document = read_document(asked.document_type, asked.document_number, today=register.today())
     digest = register.vault.digest(document.identity)
@@ -46,10 +48,12 @@ def ask_recovery(register: Register, asked: Asked, *, acting: Acting,
     contact = register.vault.seal(json.dumps([asked.name, asked.phone]))
 
     def work(transaction: Transaction) -> Answer:
+        ref = proven_reference(register, asked.person_ref, asked.name, asked.phone, acting,
+                               transaction)
         request = Request(
             request_id=transaction.new_id(), kind="recovery", asked_by=acting.actor,
             asked_at=transaction.now, reason=asked.reason, document_digest=digest,
-            person_ref=asked.person_ref,
+            person_ref=ref,
         )
         register.people.requests.add(request, contact, within=transaction)
         return {"request_id": request.request_id, "state": request.state}

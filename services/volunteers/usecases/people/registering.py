@@ -12,7 +12,6 @@ from services.volunteers.domain.people.broken import (
     AlreadyAVolunteer,
     ConsentNeeded,
     OldText,
-    ReferenceUnproven,
 )
 from services.volunteers.domain.people.document import Document, DocumentType, read_document
 from services.volunteers.domain.people.records import Record
@@ -28,7 +27,7 @@ from services.volunteers.domain.people.volunteer import (
 from services.volunteers.store.people.volunteers import contact_key, document_key, reference_key
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people.codes import code_of
-from services.volunteers.usecases.people.hearing import contact_digest
+from services.volunteers.usecases.people.hearing import contact_digest, proven_reference
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.register import HOUR, Register
 
@@ -75,7 +74,8 @@ def register_volunteer(register: Register, asked: Application, *, acting: Acting
     sealed = register.sealed(identity)
 
     def work(transaction: Transaction) -> Answer:
-        ref = _reference(register, asked, acting, transaction)
+        ref = proven_reference(register, asked.person_ref, asked.name, asked.phone, acting,
+                               transaction)
         contact = contact_digest(register.vault, asked.name, asked.phone)
         keys = (document_key(digest), reference_key(ref) if ref else contact_key(contact))
         if register.people.volunteers.number_by(*keys, within=transaction):
@@ -89,18 +89,6 @@ def register_volunteer(register: Register, asked: Application, *, acting: Acting
 
     answer = dict(register.write(once, work))  # what is kept holds no code
     return {"code": code_of(register.vault, answer.pop("serial")), **answer}
-
-
-def _reference(register: Register, asked: Application, acting: Acting,
-               transaction: Transaction) -> str | None:
-    """Staff saw the document and may name any reference. Raises ReferenceUnproven."""
-    if asked.person_ref and acting.staff:
-        return asked.person_ref
-    digest = contact_digest(register.vault, asked.name, asked.phone)
-    told = register.people.contacts.reference(digest, within=transaction)
-    if asked.person_ref not in (None, told):
-        raise ReferenceUnproven
-    return told
 
 
 def _limited(acting: Acting) -> str | None:
