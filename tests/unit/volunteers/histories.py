@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.events import SessionCancelled, SessionMoved
 from contracts.session import SessionRef
 from kernel.envelope import Envelope
-from services.volunteers.domain import Span
+from services.volunteers.domain import DayApproval, Ruling, Span
 from services.volunteers.usecases import App, credit_hours
 from tests.unit.volunteers.builders import at, came, closed, left, session, told, visit
 from tests.unit.volunteers.ledgers import a_ruling, an_approval, approved, decide
@@ -36,8 +36,8 @@ def history(who: str) -> list[Step]:
     def at_(start: str, end: str, name: str, day: str = "2026-09-01") -> SessionRef:
         return session(start, end, id=f"{who}-{name}", day=day)
 
-    late, gone, held = at_("05:00", "06:00", "late"), at_("18:00", "19:00", "gone"), at_(
-        "19:00", "20:00", "held")
+    late, gone = at_("05:00", "06:00", "late"), at_("18:00", "19:00", "gone")
+    held = at_("19:00", "20:00", "held")
     night = replace(at_("22:00", "23:00", "night", LAST), ends_at=at("02:00"))
     facts = told(
         *visit("07:00", "12:00", id=f"{who}-a", who=who, activity="a1"),
@@ -56,16 +56,16 @@ def history(who: str) -> list[Step]:
                ruled(id=f"{who}-2", spans=(Span(at("19:10"), at("19:50")),), decided=at("11:30"))]
     approvals = [an_approval("department", id=f"{who}-1", who=who),
                  an_approval("parent", id=f"{who}-2", who=who, hour=20)]
-    return [*facts, *(partial(decide_, ruling=each) for each in rulings),
-            *(partial(approve_, approval=each) for each in approvals)]
+    return [*facts, *(partial(_decide, each) for each in rulings),
+            *(partial(_approve, each) for each in approvals)]
 
 
-def decide_(app: App, ruling: object) -> None:
-    decide(app, ruling)  # type: ignore[arg-type]
+def _decide(ruling: Ruling, app: App) -> None:
+    decide(app, ruling)
 
 
-def approve_(app: App, approval: object) -> None:
-    approved(app, approval)  # type: ignore[arg-type]
+def _approve(approval: DayApproval, app: App) -> None:
+    approved(app, approval)
 
 
 STEPS = len(history("x"))

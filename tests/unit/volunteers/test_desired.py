@@ -36,6 +36,12 @@ def test_c_07_a_minute_goes_to_the_stay_that_began_first_in_any_order(order: Any
     assert minutes_by_session(*(all_[n] for n in order)) == {"a": 120, "b": 60, "c": 30}
 
 
+def test_c_07_who_scans_in_early_has_not_begun_before_the_session() -> None:
+    early = attended("08:50", "12:00", where=session("10:00", "12:00", id="later"))
+    usual = attended("08:55", "11:00", where=session("09:00", "11:00", id="first"))
+    assert minutes_by_session(early, usual) == {"first": 120, "later": 60}
+
+
 def test_c_08_the_fourth_pair_of_an_activity_and_day_is_held() -> None:
     pairs = [named(f"{hour}:00", f"{hour}:30", f"s{hour}", activity="a") for hour in range(10, 14)]
     other = named("15:00", "15:30", "s15", activity="b")
