@@ -1,6 +1,11 @@
 """What is said between services and to other city systems: one frozen dataclass per fact."""
 
-from . import events, notifications, volunteers  # noqa: F401  (fills the catalogue)
+from . import (  # noqa: F401  (fills the catalogue)
+    events,
+    notifications,
+    volunteers,
+    volunteers_corrections,
+)
 from .event import CATALOGUE, Fact, InvalidFact, UnknownFact, fact, json_schema, read, write
 from .session import SessionRef
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from contracts import events, notifications, volunteers
+from contracts import events, notifications, volunteers, volunteers_corrections
 from contracts.event import Fact
 from services.stats.domain.attendance import Attendance
 from services.stats.domain.day import DayRow, Place, Share
@@ -71,6 +71,9 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     events.DrawCommitted: (),
     events.DrawHeld: (),
     volunteers.LedgerRooted: (),
+    volunteers_corrections.CorrectionRequested: (),
+    volunteers_corrections.CorrectionDecided: (),
+    volunteers_corrections.RecordOverdue: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

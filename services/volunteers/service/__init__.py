@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from kernel.pages import Pages, see
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
+from services.volunteers.service.corrections import ERRORS, CorrectionDoors
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
 from services.volunteers.usecases import App
@@ -26,14 +27,18 @@ def build(settings: VolunteersSettings) -> App:
     """The service on its own database; waits for nothing."""
     database = open_database(settings, "volunteers")
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    return App(transactions=transactions, store=Store(database), rules=settings.hour_rules())
+    return App(
+        transactions=transactions, store=Store(database), rules=settings.hour_rules(),
+        duty=settings.duty_rules(), asking=settings.asking(),
+    )
 
 
-class Http:
+class Http(CorrectionDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
+    errors: ClassVar = ERRORS
     pages = Pages(
         Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
     )

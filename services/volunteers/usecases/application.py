@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kernel.transaction import Transactions
+from kernel.answers import Answer, Once
+from kernel.clock import Clock, system_clock
+from kernel.transaction import Transaction, Transactions
+from kernel.tries import Tries
+from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
 from services.volunteers.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How many requests are taken from one person a day, and from one address an hour."""
+
+    per_person: int = 10
+    per_address: int = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +29,14 @@ class App:
     transactions: Transactions
     store: Store
     rules: HourRules = field(default_factory=HourRules)
+    duty: DutyRules = field(default_factory=DutyRules)
+    asking: Asking = field(default_factory=Asking)
+    tries: Tries = field(default_factory=Tries)
+    clock: Clock = system_clock
+
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
+        """The answer of `work`; with a key, the same answer however often it is asked."""
+        return self.transactions.answer(once, work) if once else self.transactions.run(work)
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""
