@@ -34,8 +34,8 @@ class DutyRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
-    """A session whose records are to be complete. `settled`: they were when last looked at;
-    `told_at`: when it was told that they are overdue, once for ever."""
+    """A session of voluntary service (C-12) whose records are to be complete. `settled`: they were
+    when last looked at; `told_at`: when it was told that they are overdue, once for ever."""
 
     session: Session
     closed: bool = False

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from logging import getLogger
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from kernel.application import Application
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
-from kernel.mongo import open_database
+from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages, see
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
@@ -20,7 +22,10 @@ from services.volunteers import domain, schemas, usecases
 from services.volunteers.service.corrections import ERRORS, CorrectionDoors
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.usecases import App
+from services.volunteers.usecases import App, duties, watching
+
+log = getLogger(__name__)
+SWEEP_EVERY = 60.0  # seconds
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -66,7 +71,7 @@ class Http(CorrectionDoors):
 
 
 class Facts:
-    """For facts."""
+    """For facts, and for what its time brings."""
 
     name = "volunteers-facts"
     app = Application(build)
@@ -75,3 +80,16 @@ class Facts:
     def credit_hours(self, heard: list[Envelope]) -> None:
         """Attendance becomes hours."""
         usecases.credit_hours(self.app, heard)
+
+    @hear("volunteers.watch-duties")
+    def watch_duties(self, heard: list[Envelope]) -> None:
+        """Sessions whose records are to be complete in time."""
+        watching.watch_duties(self.app, heard)
+
+    @timer(interval=SWEEP_EVERY)
+    def look_after_duties(self) -> None:
+        """Records that are overdue are told, once per session (C-19)."""
+        try:
+            duties.sweep(self.app)
+        except Unavailable as away:
+            log.info("duties are not looked after for now: %s", away)

@@ -50,10 +50,11 @@ class Duties:
             self._documents.bulk_write(old, ordered=False, session=within.session)
 
     def reopen(self, session_ids: Iterable[str], *, within: Transaction) -> None:
-        """They are to be looked at again. Nothing for those that are open or not known."""
+        """They are to be looked at again; nothing for those that are not known. Each is written
+        even when it is open, so that who settles it at the same moment meets it here."""
         changes = [
-            UpdateOne({"_id": id, "settled": True}, {"$set": {"settled": False}})
-            for id in session_ids
+            UpdateOne({"_id": id}, {"$set": {"settled": False}, "$inc": {"stirred": 1}})
+            for id in sorted(session_ids)
         ]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from contracts.hours import hours
 from kernel.transaction import Transaction
 from services.volunteers.domain.chain import FIRST
+from services.volunteers.domain.duty import DutyRules, is_late
 from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases.application import App
 
@@ -18,6 +19,14 @@ class Hours:
 
     person_ref: str
     entries: list[Entry]
+    duty: DutyRules = field(default_factory=DutyRules)
+
+    @property
+    def late(self) -> frozenset[str]:
+        """The ids of entries that came after the last day for them (逾期补记, C-19)."""
+        return frozenset(
+            entry.entry_id for entry in self.entries if is_late(entry, self.duty.days)
+        )
 
     @property
     def minutes(self) -> int:
@@ -49,7 +58,8 @@ def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date
     entries = app.store.entries.of_person(
         person_ref, first=first or date.min, last=last or date.max, as_of=as_of
     )
-    return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True))
+    return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True),
+                 duty=app.duty)
 
 
 def lines_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,

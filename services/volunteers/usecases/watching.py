@@ -43,4 +43,5 @@ def _after(duty: Duty | None, envelope: Envelope, fact: Told) -> Duty:
                 cancelled=isinstance(fact, SessionCancelled))
     session = after(duty.session if duty else None, news)
     duty = replace(duty, session=session) if duty else Duty(session=session)
-    return replace(duty, closed=duty.closed or isinstance(fact, SessionClosed), settled=False)
+    closed = duty.closed or isinstance(fact, SessionClosed)
+    return replace(duty, closed=closed, settled=session.cancelled)

@@ -9,10 +9,11 @@ from marshmallow import ValidationError
 from kernel.web import ANYONE, STAFF, Call, door
 from kernel.web.fields import Day
 from services.volunteers.schemas import corrections as bodies
+from services.volunteers.schemas import waiting as lists
 from services.volunteers.service.corrections.views import asked_answer, by_of
-from services.volunteers.usecases import App, confirming, correcting, waiting
+from services.volunteers.usecases import App, confirming, correcting, duties, waiting
 
-CORRECTION = bodies.CorrectionAnswer()
+CORRECTION = lists.CorrectionAnswer()
 
 
 class CorrectionDoors:
@@ -35,8 +36,8 @@ class CorrectionDoors:
         found = waiting.one_correction(self.app, correction_id)
         return asked_answer(found, call, is_listed=False)
 
-    @door("GET", "/api/corrections", allow=STAFF, query=bodies.CorrectionsQuery(),
-          answer=bodies.CorrectionsAnswer())
+    @door("GET", "/api/corrections", allow=STAFF, query=lists.CorrectionsQuery(),
+          answer=lists.CorrectionsAnswer())
     def list_corrections(self, call: Call) -> Any:
         """Requests, oldest first."""
         found = waiting.corrections(self.app, **call.query)
@@ -53,7 +54,14 @@ class CorrectionDoors:
             once=call.once,
         )
 
-    @door("GET", "/api/held", allow=STAFF, query=bodies.HeldQuery(), answer=bodies.HeldsAnswer())
+    @door("GET", "/api/duties", allow=STAFF, query=lists.DutiesQuery(),
+          answer=lists.DutiesAnswer())
+    def list_duties(self, call: Call) -> Any:
+        """Sessions whose records are not complete: due, warned of, overdue (C-19)."""
+        found = duties.due(self.app, standing=call.query["state"], page=call.query["page"])
+        return {"duties": found.items, "page": found.page, "more": found.more}
+
+    @door("GET", "/api/held", allow=STAFF, query=lists.HeldQuery(), answer=lists.HeldsAnswer())
     def list_held(self, call: Call) -> Any:
         """What waits to be confirmed or approved, longest first."""
         reason = call.query["reason"]
