@@ -15,6 +15,7 @@ Purpose = Literal[
     "confirmed", "waitlisted", "promoted", "cancelled", "hours_credited",
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
+    "correction_approved", "correction_refused",
 ]
 SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
 State = Literal[

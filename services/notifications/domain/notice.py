@@ -21,6 +21,7 @@ from contracts.events import (
 )
 from contracts.session import SessionRef
 from contracts.volunteers import HoursCredited
+from contracts.volunteers_corrections import CorrectionDecided
 from kernel.clock import SHANGHAI
 from services.notifications.domain.message import Purpose
 
@@ -31,7 +32,10 @@ Signup = (
 PENDING: Mapping[str, Purpose] = {
     "consent": "pending_consent", "approval": "pending_approval", "draw": "in_draw",
 }
-CAN_WAIT: frozenset[Purpose] = frozenset({"reminder", "lapsed", "hours_credited"})
+CAN_WAIT: frozenset[Purpose] = frozenset({
+    "reminder", "lapsed", "hours_credited", "correction_approved", "correction_refused",
+})
+REQUESTS: Mapping[str, str] = {"correction": "更正", "missing": "补录"}
 OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
 NUMBER_LENGTH = 10  # of a registration_id's first characters, which residents type as 编号
 
@@ -81,6 +85,8 @@ def notice(fact: Fact, rules: Rules) -> Notice:
                 deadline=session.ends_at + rules.hours_notice_within,
                 values={"minutes": fact.minutes},
             )
+        case CorrectionDecided():
+            return _of_request(fact, rules)
         case ConsentRequested(session=session):
             return Notice(
                 purpose="consent", recipients=(fact.guardian_ref,), session=session,
@@ -93,6 +99,16 @@ def notice(fact: Fact, rules: Rules) -> Notice:
         purpose=said.purpose, recipients=tuple(dict.fromkeys(fact.party)), session=fact.session,
         deadline=said.deadline, registration_id=fact.registration_id, values=said.values,
         kept_back=said.kept_back,
+    )
+
+
+def _of_request(fact: CorrectionDecided, rules: Rules) -> Notice:
+    """Both outcomes are told (C-18), for a while after the decision; why stays inside."""
+    return Notice(
+        purpose="correction_approved" if fact.outcome == "approved" else "correction_refused",
+        recipients=(fact.person_ref,), session=fact.session,
+        deadline=fact.decided_at + rules.hours_notice_within,
+        values={"asked": REQUESTS[fact.kind], "minutes": fact.minutes},
     )
 
 
