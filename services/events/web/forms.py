@@ -10,8 +10,8 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
 from kernel.web.fields import Pattern
+from kernel.web.form_key import PREFIX, once_of_form
 from services.events.schemas.signup import PersonBody
-from services.events.web.once import PREFIX, once_of_form
 
 PERSON_FIELD = re.compile(
     r"party\.(\d{1,2})\.(name|phone|birth_date|seat|guardian\.(?:name|phone|first))"

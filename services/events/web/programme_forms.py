@@ -10,10 +10,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, vali
 
 from kernel.answers import Once
 from kernel.web.fields import PSEUDONYM, Day
+from kernel.web.form_key import once_of_form
 from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
 from services.events.schemas.records import EVIDENCE, STATES, THING
-from services.events.web.once import once_of_form
 
 CHOOSE: dict[str, Any] = {"required": "请选择"}
 DAY: dict[str, Any] = {**REQUIRED, "invalid": "请填写日期，例如 2026-10-05"}

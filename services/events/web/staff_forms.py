@@ -11,10 +11,10 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
 from kernel.web.fields import Day
+from kernel.web.form_key import once_of_form
 from services.events.domain.terms import Terms
 from services.events.schemas.activities import ActivityBody, SessionChangeBody
 from services.events.schemas.desk import CloseBody
-from services.events.web.once import once_of_form
 
 MOST_ROWS = 60
 OFFSET = "+08:00"  # Asia/Shanghai, which has no summer time

@@ -25,7 +25,7 @@ from services.volunteers.store import Store
 from services.volunteers.usecases import App, duties, watching
 
 log = getLogger(__name__)
-SWEEP_EVERY = 60.0  # seconds
+DUTIES_EVERY = 60.0  # seconds
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -86,7 +86,7 @@ class Facts:
         """Sessions whose records are to be complete in time."""
         watching.watch_duties(self.app, heard)
 
-    @timer(interval=SWEEP_EVERY)
+    @timer(interval=DUTIES_EVERY)
     def look_after_duties(self) -> None:
         """Records that are overdue are told, once per session (C-19)."""
         try:
