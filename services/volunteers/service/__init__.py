@@ -10,19 +10,24 @@ from urllib.parse import quote
 from nameko.timer import timer
 from werkzeug.wrappers import Response
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages, see
+from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.volunteers import domain, schemas, usecases
 from services.volunteers.service.corrections import ERRORS, CorrectionDoors
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.usecases import App, duties, watching
+from services.volunteers.usecases import App, duties, waiting, watching
+from services.volunteers.web.correction_pages import CorrectionPages
+from services.volunteers.web.decision_pages import DecisionPages
+from services.volunteers.web.list_pages import CONSOLE, ListPages
+from services.volunteers.web.words import FOR_TEMPLATES
 
 log = getLogger(__name__)
 DUTIES_EVERY = 60.0  # seconds
@@ -38,14 +43,17 @@ def build(settings: VolunteersSettings) -> App:
     )
 
 
-class Http(CorrectionDoors):
+class Http(CorrectionDoors, CorrectionPages, SignInPages, ListPages, DecisionPages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
     app = Application(build)
     errors: ClassVar = ERRORS
+    rights_by_token = TokenRights()
+    console = CONSOLE
     pages = Pages(
-        Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
+        Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained,
+        console=CONSOLE, **FOR_TEMPLATES,
     )
 
     @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Period(),
@@ -67,7 +75,11 @@ class Http(CorrectionDoors):
         """My hours, each entry explained."""
         hours = usecases.hours_of(self.app, person_ref, **call.query)
         first, last = call.query.get("first"), call.query.get("last")
-        return self.pages.render("hours.html", hours=hours, first=first, last=last)
+        return self.pages.render(
+            "hours.html", hours=hours, first=first, last=last, late=hours.late,
+            standing=hours.standing, done=str(call.request.args.get("done", "")),
+            requests=waiting.corrections_of(self.app, person_ref),
+        )
 
 
 class Facts:

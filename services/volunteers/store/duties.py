@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
 from contracts.session import SessionRef
@@ -68,6 +68,14 @@ class Duties:
                 [("session.ends_at", ASCENDING), ("_id", ASCENDING)]
             )
             return [_duty(each) for each in found.skip(skip).limit(limit)]
+
+    def ended(self, *, since: datetime, before: datetime, limit: int) -> list[Duty]:
+        """Those that ended within a time, settled or not, the latest first. Raises Unavailable."""
+        query = {"settled": {"$in": [True, False]},
+                 "session.ends_at": {"$gte": since, "$lt": before}}
+        with available():
+            found = self._documents.find(query).sort("session.ends_at", DESCENDING).limit(limit)
+            return [_duty(each) for each in found]
 
     def number(self, *, ended_before: datetime, ended_from: datetime | None = None) -> int:
         """How many these are. Raises Unavailable."""

@@ -51,9 +51,11 @@ class HeldLines:
             self._documents.bulk_write(old, ordered=False, session=within.session)
         return {each.session.session_id for each in come}
 
-    def one(self, entry_id: str, *, within: Transaction) -> Held:
-        """Raises UnknownHeld."""
-        found = self._documents.find_one({"_id": entry_id}, session=within.session)
+    def one(self, entry_id: str, *, within: Transaction | None = None) -> Held:
+        """Raises UnknownHeld, Unavailable."""
+        session = within.session if within else None
+        with available():
+            found = self._documents.find_one({"_id": entry_id}, session=session)
         if found is None:
             raise UnknownHeld(entry_id)
         return _held(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from kernel.answers import Answer, Once
 from kernel.clock import Clock, system_clock
@@ -16,10 +17,12 @@ from services.volunteers.store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """How many requests are taken from one person a day, and from one address an hour."""
+    """How many requests are taken from one person a day, and from one address an hour; how long
+    after its end a session is offered to choose from (an older one is named by its number)."""
 
     per_person: int = 10
     per_address: int = 60
+    offered: timedelta = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,15 @@ class Hours:
         )
 
     @property
+    def standing(self) -> frozenset[str]:
+        """The ids of entries that count now: neither reversed nor reversing."""
+        gone = {entry.reverses for entry in self.entries}
+        return frozenset(
+            entry.entry_id for entry in self.entries
+            if not entry.reverses and entry.entry_id not in gone
+        )
+
+    @property
     def minutes(self) -> int:
         return sum(entry.minutes for entry in self.entries)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from contracts.session import SessionRef
 from kernel.clock import local_day
 from services.volunteers.domain.correction import Correction, State
 from services.volunteers.domain.duty import Reckoned, began_by, reckon
@@ -13,9 +14,11 @@ from services.volunteers.domain.entry import Reason
 from services.volunteers.domain.held import Held
 from services.volunteers.domain.ruling import Level
 from services.volunteers.usecases.application import App
+from services.volunteers.usecases.sessions import session_of
 
 T = TypeVar("T")
 PAGE = 50
+OFFERED = 200  # sessions to choose from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,25 @@ def held(app: App, *, level: Level | None = None, reasons: Collection[Reason] = 
         level=level, reasons=reasons, skip=(page - 1) * PAGE, limit=PAGE + 1
     )
     return page_of(found, page)
+
+
+def one_held(app: App, entry_id: str) -> Held:
+    """Raises UnknownHeld, Unavailable."""
+    return app.store.held.one(entry_id)
+
+
+def session_by_id(app: App, session_id: str) -> SessionRef:
+    """Raises UnknownSession, SessionOff, Unavailable."""
+    return app.transactions.run(lambda within: session_of(app, session_id, within=within))
+
+
+def recent_sessions(app: App) -> list[SessionRef]:
+    """Sessions of which a record may be missing, the latest first: those that ended in the last
+    while and whose name may be shown. Raises Unavailable."""
+    now = app.clock()
+    found = app.store.duties.ended(since=now - app.asking.offered, before=now, limit=OFFERED)
+    return [duty.session.ref for duty in found
+            if not duty.session.cancelled and not duty.session.ref.confidential]
 
 
 def _asked(app: App, correction: Correction) -> Asked:

@@ -10,8 +10,9 @@ from kernel.web import ANYONE, STAFF, Call, door
 from kernel.web.fields import Day
 from services.volunteers.schemas import corrections as bodies
 from services.volunteers.schemas import waiting as lists
-from services.volunteers.service.corrections.views import asked_answer, by_of
+from services.volunteers.service.corrections.views import asked_answer
 from services.volunteers.usecases import App, confirming, correcting, duties, waiting
+from services.volunteers.web.callers import by_of
 
 CORRECTION = lists.CorrectionAnswer()
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.web import Call
-from services.volunteers.domain.acting import By
 from services.volunteers.domain.correction import Correction
 from services.volunteers.usecases.waiting import Asked
-
-
-def by_of(call: Call) -> By:
-    """Who acts at a staff door."""
-    rights = call.rights
-    return By(actor=rights.actor, person_ref=rights.person_ref, roles=rights.roles)
 
 
 def asked_answer(asked: Asked, call: Call, *, is_listed: bool) -> dict[str, Any]:
