@@ -53,12 +53,12 @@ class ServedForm(PageForm):
     reason = fields.String(required=True, validate=TEXT, error_messages=NEEDED)
     evidence = fields.String(load_default="", validate=EVIDENCE)
 
-    @validates_schema(skip_on_field_errors=True)
-    def _one_way(self, form: Mapping[str, Any], **_: Any) -> None:
-        ends = {"start", "end"} & form.keys()
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_way(self, _form: Any, typed: Mapping[str, Any], **_: Any) -> None:
+        ends = {"start", "end"} & typed.keys()
         if len(ends) == 1:
             raise ValidationError("开始和结束要一起填", "end" if "start" in ends else "start")
-        if ("minutes" in form) == bool(ends):
+        if ("minutes" in typed) == bool(ends):
             raise ValidationError("请填开始和结束，或者只填分钟数", "minutes" if ends else "start")
 
 
@@ -69,11 +69,14 @@ class RequestForm(ServedForm):
     session = fields.String(validate=REFERENCE)
     session_id = fields.String(validate=REFERENCE)
 
-    @validates_schema(skip_on_field_errors=True)
-    def _says_what(self, form: Mapping[str, Any], **_: Any) -> None:
-        if not {"entry", "session", "session_id"} & form.keys():
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _says_what(self, _form: Any, typed: Mapping[str, Any], **_: Any) -> None:
+        if not {"entry", "session", "session_id"} & typed.keys():
             raise ValidationError("请选择场次", "session")
-        if "entry" not in form and not form["evidence"]:
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _has_evidence(self, _form: Any, typed: Mapping[str, Any], **_: Any) -> None:
+        if "entry" not in typed and "evidence" not in typed:
             raise ValidationError("补录须附佐证", "evidence")
 
 

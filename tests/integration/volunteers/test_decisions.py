@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from threading import Barrier
-from typing import Any
 
 import pytest
 from hypothesis import given, settings

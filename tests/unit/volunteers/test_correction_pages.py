@@ -111,6 +111,11 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert waiting.corrections_of(app, "p1") == []
 
 
+def test_an_empty_form_names_everything_that_is_missing_at_once() -> None:
+    text = ask(app_with_hours()).get_data(as_text=True)
+    assert all(f'href="#{field}"' in text for field in ("session", "start", "reason", "evidence"))
+
+
 def test_time_after_midnight_is_the_next_day() -> None:
     app = an_app()
     night = replace(session("22:00", "23:00", id="n", day="2026-08-31"), ends_at=moment("02:00"))
