@@ -5,6 +5,7 @@ from . import (  # noqa: F401  (fills the catalogue)
     notifications,
     volunteers,
     volunteers_certificates,
+    volunteers_corrections,
 )
 from .event import CATALOGUE, Fact, InvalidFact, UnknownFact, fact, json_schema, read, write
 from .session import SessionRef

@@ -51,6 +51,10 @@ LIST = (
     Metric("xiangxin_hours_credited_total", Counter, ("basis",), "credits by what they rest on"),
     Metric("xiangxin_hours_held_total", Counter, ("reason",), "entries held, by reason"),
     Metric("xiangxin_hours_corrected_total", Counter, ("because",), "reversals, by what led to it"),
+    Metric("xiangxin_records_incomplete", Gauge, ("standing",),
+           "ended sessions whose records are not complete: due, warned, overdue (C-19)"),
+    Metric("xiangxin_calendar_provisional", Gauge, (),
+           "1 while deadlines reckon with a year whose public holidays are not known (C-19)"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
 )
 

@@ -107,6 +107,16 @@ FLOWS: dict[str, Flow] = _flows(
         batch=50,
     ),
     Flow(
+        queue="volunteers.watch-duties",
+        facts=(
+            "events.session_scheduled.v1",
+            "events.session_moved.v1",
+            "events.session_cancelled.v1",
+            "events.session_closed.v1",
+        ),
+        batch=50,
+    ),
+    Flow(
         queue="notifications.write-messages",
         facts=(
             "events.signup_confirmed.v1",
@@ -121,6 +131,7 @@ FLOWS: dict[str, Flow] = _flows(
             "volunteers.hours_credited.v1",
             "volunteers.hours_held.v1",
             "volunteers.hours_corrected.v1",
+            "volunteers.correction_decided.v1",
         ),
         batch=50,
     ),

@@ -13,6 +13,7 @@ from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
@@ -34,7 +35,7 @@ from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
 from services.events.web.staff_activity_pages import StaffActivityPages
-from services.events.web.staff_pages import SignInPages
+from services.events.web.staff_pages import CONSOLE
 from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -73,7 +74,8 @@ class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, Prog
     max_workers = 400
     app = Application(build)
     rights_by_token = TokenRights()
-    pages = Pages(Path(__file__).parents[1] / "web", service="events")
+    console = CONSOLE
+    pages = Pages(Path(__file__).parents[1] / "web", service="events", console=CONSOLE)
     errors = ERRORS
 
 

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
+from kernel.web.https import came_by_https
 from services.events.usecases import registrations
 from services.events.usecases.application import Events
 from services.events.web import forms
-from services.events.web.https import came_by_https
 from services.events.web.standing import standing
 
 COOKIE = "xiangxin_mine"  # ids of registrations whose page was opened here, the newest first

@@ -16,6 +16,7 @@ Purpose = Literal[
     "hours_credited", "hours_held", "hours_corrected",
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
+    "correction_approved", "correction_refused",
 ]
 SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
 State = Literal[

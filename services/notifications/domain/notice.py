@@ -21,6 +21,7 @@ from contracts.events import (
 )
 from contracts.session import SessionRef
 from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld
+from contracts.volunteers_corrections import CorrectionDecided
 from kernel.clock import SHANGHAI
 from services.notifications.domain.message import Purpose
 
@@ -33,8 +34,11 @@ PENDING: Mapping[str, Purpose] = {
 }
 Hours = HoursCredited | HoursHeld | HoursCorrected
 HOURS: frozenset[Purpose] = frozenset({"hours_credited", "hours_held", "hours_corrected"})
-CAN_WAIT: frozenset[Purpose] = HOURS | {"reminder", "lapsed"}
+CAN_WAIT: frozenset[Purpose] = HOURS | {
+    "reminder", "lapsed", "correction_approved", "correction_refused",
+}
 DECIDED = frozenset({"organiser", "supplement"})  # credits that rest on somebody's later word
+REQUESTS: Mapping[str, str] = {"correction": "更正", "missing": "补录"}
 OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
 NUMBER_LENGTH = 10  # of a registration_id's first characters, which residents type as 编号
 
@@ -80,6 +84,8 @@ def notice(fact: Fact, rules: Rules, *, told_at: datetime) -> Notice:
     match fact:
         case HoursCredited() | HoursHeld() | HoursCorrected():
             return _of_hours(fact, rules, told_at)
+        case CorrectionDecided():
+            return _of_request(fact, rules)
         case ConsentRequested(session=session):
             return Notice(
                 purpose="consent", recipients=(fact.guardian_ref,), session=session,
@@ -118,6 +124,16 @@ def _of_hours(fact: Hours, rules: Rules, told_at: datetime) -> Notice:
     return Notice(
         purpose=purpose, recipients=(fact.person_ref,), session=fact.session, values=values,
         deadline=since + rules.hours_notice_within, kept_back=kept_back,
+    )
+
+
+def _of_request(fact: CorrectionDecided, rules: Rules) -> Notice:
+    """Both outcomes are told (C-18), for a while after the decision; why stays inside."""
+    return Notice(
+        purpose="correction_approved" if fact.outcome == "approved" else "correction_refused",
+        recipients=(fact.person_ref,), session=fact.session,
+        deadline=fact.decided_at + rules.hours_notice_within,
+        values={"asked": REQUESTS[fact.kind], "minutes": fact.minutes},
     )
 
 

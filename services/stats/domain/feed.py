@@ -25,9 +25,11 @@ from contracts.events import (
     VisitRecorded,
 )
 from contracts.session import SessionRef
+from contracts.volunteers_corrections import RecordOverdue
 from services.stats.domain.heard import Heard
 
 _DECISIONS = {"consent": "监护人同意", "approval": "审核", "draw": "抽签"}
+WARNINGS = (CrewShort, ApprovalOverdue, RecordOverdue)
 Said = tuple[SessionRef, str]
 KEPT = 12  # of one batch: older ones would never be seen
 
@@ -71,7 +73,7 @@ def _happening(heard: Heard) -> Happening | None:
     return Happening(key=heard.id, at=heard.told_at, programme=session.programme,
                      title=session.title, what=what, street=session.street,
                      starts_at=session.starts_at,
-                     is_warning=isinstance(heard.fact, CrewShort | ApprovalOverdue))
+                     is_warning=isinstance(heard.fact, WARNINGS))
 
 
 def _of_signup(fact: Fact) -> Said | None:
@@ -104,6 +106,8 @@ def _of_session(fact: Fact) -> Said | None:
             return session, "已取消"
         case CrewShort(session=session, needed=needed, confirmed=confirmed):
             return session, f"人手不足：需 {needed} 人，现 {confirmed} 人"
+        case RecordOverdue(session=session):
+            return session, "服务记录逾期未补齐"
         case DrawCommitted(session=session):
             return session, "将抽签分配名额，种子摘要已公布"
         case DrawHeld(session=session, entries=entries, seated=seated):

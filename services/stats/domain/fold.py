@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from contracts import events, notifications, volunteers, volunteers_certificates
+from contracts import (
+    events,
+    notifications,
+    volunteers,
+    volunteers_certificates,
+    volunteers_corrections,
+)
 from contracts.event import Fact
 from services.stats.domain.attendance import Attendance
 from services.stats.domain.day import DayRow, Place, Share
@@ -76,6 +82,9 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     volunteers_certificates.CertificateRevoked: (),
     volunteers_certificates.StarsDecided: (),
     volunteers.LedgerRooted: (),
+    volunteers_corrections.CorrectionRequested: (),
+    volunteers_corrections.CorrectionDecided: (),
+    volunteers_corrections.RecordOverdue: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

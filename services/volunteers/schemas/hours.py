@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_dump,
+    validate,
+    validates_schema,
+)
 
 from kernel.web.fields import Day, Moment
 from services.volunteers.domain import explained
@@ -70,6 +78,7 @@ class EntryAnswer(Schema):
     entered_at = fields.Function(lambda entry: entry.entered_at.isoformat())
     hash = fields.String()
     explained = fields.Function(explained)
+    late = fields.Boolean(metadata={"description": "逾期补记: entered after the last day (C-19)"})
 
 
 class HoursAnswer(Schema):
@@ -79,6 +88,13 @@ class HoursAnswer(Schema):
     minutes = fields.Integer()
     hours = fields.Raw()
     entries = fields.List(fields.Nested(EntryAnswer))
+
+    @post_dump(pass_original=True)
+    def _mark_late(self, shown: dict[str, Any], hours: Any, **_: Any) -> dict[str, Any]:
+        late = hours.late
+        for entry in shown["entries"]:
+            entry["late"] = entry["entry_id"] in late
+        return shown
 
 
 class BalanceAnswer(Schema):

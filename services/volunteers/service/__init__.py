@@ -8,36 +8,45 @@ from typing import ClassVar
 
 from nameko.timer import timer
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from services.volunteers import domain, usecases
-from services.volunteers.service import certificates, errors, people, stars
+from services.volunteers.service import certificates, corrections, errors, people, stars
 from services.volunteers.service.certificates import CertificateDoors, build_certification
+from services.volunteers.service.corrections import CorrectionDoors
 from services.volunteers.service.hours import HoursDoors
 from services.volunteers.service.people import PeopleDoors
 from services.volunteers.service.register import open_register
 from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
-from services.volunteers.usecases import App, rooting
+from services.volunteers.usecases import App, duties, rooting, watching
 from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
+from services.volunteers.web.correction_pages import CorrectionPages
+from services.volunteers.web.decision_pages import DecisionPages
+from services.volunteers.web.list_pages import CONSOLE, ListPages
 from services.volunteers.web.own_pages import OwnPages
 from services.volunteers.web.register_pages import RegisterPages
 from services.volunteers.web.staff_pages import StaffPages
+from services.volunteers.web.words import FOR_TEMPLATES
 
 log = getLogger(__name__)
 SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
+DUTIES_EVERY = 60.0  # seconds
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
-ERRORS = {**errors.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS}
+ERRORS = {
+    **errors.ERRORS, **corrections.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS,
+}
 
 
 def build(settings: VolunteersSettings) -> App:
@@ -46,12 +55,14 @@ def build(settings: VolunteersSettings) -> App:
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
     return App(
         transactions=transactions, store=Store(database), rules=settings.hour_rules(),
-        weights=settings.time_bank_weights or {},
+        weights=settings.time_bank_weights or {}, duty=settings.duty_rules(),
+        asking=settings.asking(),
     )
 
 
-class Http(HoursDoors, CertificateDoors, CertificatePages, StarDoors, StaffPages, PeopleDoors,
-           RegisterPages, OwnPages):
+class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors,
+           CorrectionPages, CertificatePages, RegisterPages, OwnPages,
+           SignInPages, ListPages, DecisionPages, StaffPages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
@@ -60,13 +71,16 @@ class Http(HoursDoors, CertificateDoors, CertificatePages, StarDoors, StaffPages
     register = Application(open_register)
     stars = Application(build_stars)
     errors: ClassVar = ERRORS
+    rights_by_token = TokenRights()
+    console = CONSOLE
     pages = Pages(
-        Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained
+        Path(__file__).parents[1] / "web", service="volunteers", explained=domain.explained,
+        console=CONSOLE, **FOR_TEMPLATES,
     )
 
 
 class Facts:
-    """For facts."""
+    """For facts, and for what its time brings."""
 
     name = "volunteers-facts"
     app = Application(build)
@@ -114,3 +128,16 @@ class Facts:
             retaining.forget(self.register)
         except Unavailable as away:
             log.info("nothing ends by itself for now: %s", away)
+
+    @hear("volunteers.watch-duties")
+    def watch_duties(self, heard: list[Envelope]) -> None:
+        """Sessions whose records are to be complete in time."""
+        watching.watch_duties(self.app, heard)
+
+    @timer(interval=DUTIES_EVERY)
+    def look_after_duties(self) -> None:
+        """Records that are overdue are told, once per session (C-19)."""
+        try:
+            duties.sweep(self.app)
+        except Unavailable as away:
+            log.info("duties are not looked after for now: %s", away)

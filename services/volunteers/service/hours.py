@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
 from services.volunteers import schemas, usecases
-from services.volunteers.usecases import App, Hours
+from services.volunteers.usecases import App, Hours, waiting
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.reading import together
 
@@ -53,7 +53,11 @@ class HoursDoors:
         """My hours, each entry explained."""
         hours = self._hours(call, person_ref)
         first, last = call.query.get("first"), call.query.get("last")
-        return self.pages.render("hours.html", hours=hours, first=first, last=last)
+        return self.pages.render(
+            "hours.html", hours=hours, first=first, last=last, late=hours.late,
+            standing=hours.standing, done=str(call.request.args.get("done", "")),
+            requests=waiting.corrections_of(self.app, person_ref),
+        )
 
     def _hours(self, call: Call, person_ref: str) -> Hours:
         """Those of all references of the person, shown as one (C-35)."""

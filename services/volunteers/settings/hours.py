@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from kernel.parse import NUMBERS_BY_NAME, number
 from kernel.settings import Settings, setting
+from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
+from services.volunteers.usecases.application import Asking
 
 
 @dataclass(frozen=True, kw_only=True)
 class HourSettings(Settings):
-    """Policy values of crediting; the department may change each of them."""
+    """Policy values of crediting, of requests and of the duty of ten days; the department may
+    change each of them."""
 
     daily_minutes: int = setting(
         "DAILY_MINUTES", default=480, parse=number(1, 1440),
@@ -30,6 +33,26 @@ class HourSettings(Settings):
         "TIME_BANK_WEIGHTS", default=None, parse=NUMBERS_BY_NAME,
         meaning="points per minute in percent by programme (时间银行); hours never change (C-10)",
     )
+    record_days: int = setting(
+        "RECORD_DAYS", default=10, parse=number(1, 250),
+        meaning="working days after a session's end within which its records are complete (C-19)",
+    )
+    record_warning_day: int = setting(
+        "RECORD_WARNING_DAY", default=8, parse=number(1, 250),
+        meaning="the working day on which records that are missing are warned of (C-19)",
+    )
+    correction_days: int = setting(
+        "CORRECTION_DAYS", default=10, parse=number(1, 250),
+        meaning="working days within which a request for a correction is decided",
+    )
+    corrections_per_person: int = setting(
+        "CORRECTIONS_PER_PERSON", default=10, parse=number(1, 1000),
+        meaning="requests of one person a day, in each process; not those by staff",
+    )
+    corrections_per_address: int = setting(
+        "CORRECTIONS_PER_ADDRESS", default=60, parse=number(1, 1_000_000),
+        meaning="requests from one address an hour, in each process; not those by staff",
+    )
 
     def hour_rules(self) -> HourRules:
         """As the domain takes them; the approved limit is never below the free one."""
@@ -38,3 +61,15 @@ class HourSettings(Settings):
             daily_approved=max(self.daily_minutes, self.daily_minutes_approved),
             pairs_a_day=self.check_ins_a_day,
         )
+
+    def duty_rules(self) -> DutyRules:
+        """As the domain takes them; the warning is never after the last day."""
+        return DutyRules(
+            days=self.record_days, warning=min(self.record_warning_day, self.record_days),
+            answer_days=self.correction_days,
+        )
+
+    def asking(self) -> Asking:
+        """How many requests are taken."""
+        return Asking(per_person=self.corrections_per_person,
+                      per_address=self.corrections_per_address)

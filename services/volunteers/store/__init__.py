@@ -2,7 +2,8 @@
 
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
 `heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day),
-`time_bank` (person/number).
+`time_bank` (person/number). Beside them stand what waits for people, few documents with indexes:
+`held`, `corrections`, `duties`; and the papers and persons.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from services.volunteers.store import certificates, names, people, stars
+from services.volunteers.store import certificates, corrections, duties, held, names, people, stars
 from services.volunteers.store.audit import Audit
+from services.volunteers.store.corrections import Corrections
 from services.volunteers.store.documents import Document
+from services.volunteers.store.duties import Duties
 from services.volunteers.store.entries import Entries
 from services.volunteers.store.heads import Heads
+from services.volunteers.store.held import HeldLines
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
@@ -25,6 +29,9 @@ from services.volunteers.store.time_bank import TimeBank
 INDEXES: Mapping[str, list[IndexModel]] = {
     "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
     "time_bank": [],
+    **held.INDEXES,
+    **corrections.INDEXES,
+    **duties.INDEXES,
     **certificates.INDEXES,
     **names.INDEXES,
     **people.INDEXES,
@@ -43,3 +50,6 @@ class Store:
         self.roots = Roots(database)
         self.audit = Audit(database)
         self.time_bank = TimeBank(database)
+        self.held = HeldLines(database)
+        self.corrections = Corrections(database)
+        self.duties = Duties(database)

@@ -84,6 +84,7 @@ class Book:
         store.sessions.save(self.sessions, known=self._sessions, within=within)
         store.shelves.save(changed, there=self._there, within=within)
         store.entries.add(entries, within=within)
+        store.duties.reopen(store.held.follow(entries, within=within), within=within)
         heads = [folio.head for folio in changed if folio.head.number]
         moved = [head for head in heads if head != self._heads.get(head.person_ref)]
         store.heads.save(moved, known=self._heads, within=within)

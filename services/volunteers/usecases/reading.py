@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from contracts.hours import hours
 from kernel.transaction import Transaction
 from services.volunteers.domain.chain import FIRST
+from services.volunteers.domain.duty import DutyRules, is_late
 from services.volunteers.domain.entry import Entry
 from services.volunteers.domain.time_bank import Deposit
 from services.volunteers.usecases.application import App
@@ -20,6 +21,23 @@ class Hours:
 
     person_ref: str
     entries: list[Entry]
+    duty: DutyRules = field(default_factory=DutyRules)
+
+    @property
+    def late(self) -> frozenset[str]:
+        """The ids of entries that came after the last day for them (逾期补记, C-19)."""
+        return frozenset(
+            entry.entry_id for entry in self.entries if is_late(entry, self.duty.days)
+        )
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """The ids of entries that count now: neither reversed nor reversing."""
+        gone = {entry.reverses for entry in self.entries}
+        return frozenset(
+            entry.entry_id for entry in self.entries
+            if not entry.reverses and entry.entry_id not in gone
+        )
 
     @property
     def minutes(self) -> int:
@@ -63,7 +81,8 @@ def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date
     entries = app.store.entries.of_person(
         person_ref, first=first or date.min, last=last or date.max, as_of=as_of
     )
-    return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True))
+    return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True),
+                 duty=app.duty)
 
 
 def together(person_ref: str, found: Sequence[Hours]) -> Hours:
@@ -71,7 +90,7 @@ def together(person_ref: str, found: Sequence[Hours]) -> Hours:
     entries = [entry for each in found for entry in each.entries]
     if len(found) > 1:
         entries.sort(key=_began, reverse=True)
-    return Hours(person_ref=person_ref, entries=entries)
+    return replace(found[0], person_ref=person_ref, entries=entries)
 
 
 def lines_of(app: App, person_ref: str, *, first: date | None = None, last: date | None = None,

@@ -65,7 +65,7 @@ class StaffPages:
     @door("GET", "/staff/stars", allow=STAFF, query=Done())
     def star_proposals_page(self, call: Call) -> Response:
         """Open proposals, oldest first, each with its form."""
-        return self._proposals(done=SAID.get(call.query["done"]))
+        return self._proposals(call, done=SAID.get(call.query["done"]))
 
     @door("POST", "/staff/stars/<string:proposal_id>", allow=STAFF, form=DecisionForm())
     def decide_stars_page(self, call: Call, proposal_id: str) -> Response:
@@ -80,12 +80,12 @@ class StaffPages:
                 return see(f"/staff/stars?done={said['decision']}")
             except BrokenRule as rule:
                 errors = {"decision": [str(rule)]}
-        return self._proposals(wrong=proposal_id, errors=errors, typed=call.form.typed)
+        return self._proposals(call, wrong=proposal_id, errors=errors, typed=call.form.typed)
 
     @door("GET", "/staff/certificates", allow=STAFF, query=Wanted())
     def certificates_page(self, call: Call) -> Response:
         """A person's certificates, found by reference or by the serial of one of them."""
-        return self._certificates(call.query["of"], done=SAID.get(call.query["done"]))
+        return self._certificates(call, call.query["of"], done=SAID.get(call.query["done"]))
 
     @door("POST", "/staff/certificates/<string:serial>", allow=STAFF, form=RevocationForm())
     def revoke_certificate_page(self, call: Call, serial: str) -> Response:
@@ -99,23 +99,24 @@ class StaffPages:
                 return see(f"/staff/certificates?of={serial}&done=revoked")
             except BrokenRule as rule:
                 errors = {"reason": [str(rule)]}
-        return self._certificates(serial, errors=errors, wrong=serial)
+        return self._certificates(call, serial, errors=errors, wrong=serial)
 
-    def _proposals(self, **said: Any) -> Response:
+    def _proposals(self, call: Call, **said: Any) -> Response:
         waiting = [
             (id_of(each.person_ref, each.open.number), each.person_ref, each.open)
             for each in self.stars.store.open(limit=LISTED) if each.open
         ]
         told = {"done": None, "wrong": None, "errors": {}, "typed": {}, **said}
         status = 422 if told["errors"] else 200
-        return self.pages.render("star_proposals.html", status=status, waiting=waiting,
+        return self.pages.render("star_proposals.html", status=status, call=call, waiting=waiting,
                                  hours=hours, **told)
 
-    def _certificates(self, of: str, **said: Any) -> Response:
+    def _certificates(self, call: Call, of: str, **said: Any) -> Response:
         found = verifying.list_of(self.certification, self._person(of)) if of else []
         told = {"done": None, "wrong": None, "errors": {}, **said}
         status = 422 if told["errors"] else 200
-        return self.pages.render("certificates.html", status=status, of=of, found=found, **told)
+        return self.pages.render("certificates.html", status=status, call=call, of=of,
+                                 found=found, **told)
 
     def _person(self, of: str) -> str:
         """Whose papers are meant."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.sign_in import WRONG_TOKENS, SignInForm
 from kernel.web import Call, Refused
 from kernel.web.call import read_form
-from services.events.web.staff_pages import WRONG_TOKENS, SignInForm
 from tests.unit.events.builders import Town
 from tests.unit.events.console import Console, Tokens, stranger, text
 

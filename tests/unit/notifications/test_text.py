@@ -23,6 +23,7 @@ LATE = datetime(2026, 12, 31, 12, 30, tzinfo=SHANGHAI)
 VALUES: Mapping[str, object] = {
     "position": 37, "minutes": 90, "until": NOW, "was": NOW, "number": "0123456789",
     "code": "K7M2Q9", "reason": "line_closed", "before": 90, "after": 60,
+    "asked": "更正",
 }
 PURPOSES = get_args(Purpose)
 REASONS = get_args(get_type_hints(SignupLapsed)["reason"])

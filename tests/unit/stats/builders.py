@@ -37,6 +37,7 @@ from contracts.events import (
 from contracts.notifications import MessageDelivered, MessageFailed, MessageSubmitted
 from contracts.session import SessionRef
 from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld, HoursWithheld
+from contracts.volunteers_corrections import RecordOverdue
 from kernel.clock import FixedClock
 from kernel.envelope import Envelope, wrap
 from kernel.memory import memory_database
@@ -185,6 +186,11 @@ def called_off(session: SessionRef | None = None) -> SessionCancelled:
 
 def short_of_crew(session: SessionRef | None = None) -> CrewShort:
     return CrewShort(session=session or a_session(), needed=5, confirmed=3)
+
+
+def records_missing(session: SessionRef | None = None) -> RecordOverdue:
+    return RecordOverdue(session=session or a_session(), due=date(2021, 10, 14),
+                         provisional=False, closed=True, held=1, requests=0)
 
 
 def overdue(registration: str, session: SessionRef | None = None) -> ApprovalOverdue:

@@ -39,6 +39,7 @@ from tests.unit.stats.builders import (
     overdue,
     pending,
     published,
+    records_missing,
     reminded,
     scheduled,
     short_of_crew,
@@ -152,6 +153,13 @@ def test_what_somebody_has_to_do_something_about_is_marked_in_the_feed() -> None
 
     assert [line["is_warning"] for line in shown["values"]["lines"]] == [False, True, True]
     assert "人手不足：需 5 人，现 3 人" in shown["html"] and shown["html"].count("▲ 需处理") == 2
+
+
+def test_c_19_records_that_are_overdue_are_marked_in_the_feed() -> None:
+    shown = fragments(board_of([records_missing()]))["feed"]
+
+    assert [line["is_warning"] for line in shown["values"]["lines"]] == [True]
+    assert "服务记录逾期未补齐" in shown["html"]
 
 
 def test_nothing_of_a_confidential_session_is_told_whatever_happens_to_it() -> None:

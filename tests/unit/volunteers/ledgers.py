@@ -12,6 +12,7 @@ from kernel.clock import SHANGHAI, FixedClock
 from kernel.memory import memory_database
 from kernel.outbox import all_rows
 from kernel.transaction import Transactions
+from kernel.tries import Tries
 from services.volunteers.domain import DayApproval, Entry, HourRules, Ruling
 from services.volunteers.store import Store
 from services.volunteers.usecases import App, approve, lines_of, rule
@@ -22,7 +23,8 @@ def app_on(database: Any, rules: HourRules | None = None, clock: FixedClock | No
     """The service on this database."""
     clock = clock or FixedClock(at("12:00"))
     transactions = Transactions(database, source="/volunteers", clock=clock)
-    return App(transactions=transactions, store=Store(database), rules=rules or HourRules())
+    return App(transactions=transactions, store=Store(database), rules=rules or HourRules(),
+               tries=Tries(clock), clock=clock)
 
 
 def an_app(rules: HourRules | None = None, clock: FixedClock | None = None) -> App:

@@ -15,7 +15,8 @@ from tests.unit.volunteers.builders import an_entry, attended, confidential, ses
 
 
 def page(hours: Hours, first: date | None = None, last: date | None = None) -> str:
-    return Http.pages.text("hours.html", hours=hours, first=first, last=last)
+    return Http.pages.text("hours.html", hours=hours, first=first, last=last, late=hours.late,
+                           standing=hours.standing, done="", requests=[])
 
 
 def hours() -> Hours:

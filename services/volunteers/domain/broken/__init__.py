@@ -1,4 +1,5 @@
 """The rules that can be broken here, one exception each, carrying the values that say why."""
 
+from services.volunteers.domain.broken.deciding import *  # noqa: F403
 from services.volunteers.domain.broken.ledger import *  # noqa: F403
 from services.volunteers.domain.broken.rule import *  # noqa: F403

@@ -1,0 +1,52 @@
+"""Who acts, and that nobody decides on what they made or on their own hours (C-17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.volunteers.domain.broken import LevelNeeded, SelfConcerned, SelfMade
+from services.volunteers.domain.ruling import LEVELS, Level
+
+_LEVEL_OF_ROLE: dict[str, Level] = {"organisation": "parent", "department": "department"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class By:
+    """`actor` is the account's name, "" for a resident who is not signed in; `person_ref` the
+    resident that a member of staff is themselves, where that is known."""
+
+    actor: str = ""
+    person_ref: str | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def level(self) -> Level | None:
+        """The highest level for which the member may approve a day (C-09)."""
+        own = {_LEVEL_OF_ROLE[role] for role in self.roles if role in _LEVEL_OF_ROLE}
+        return max(own, key=LEVELS.index, default=None)
+
+
+def check_checker(checker: By, beneficiary: str, *, maker: By | None = None) -> None:
+    """Maker ≠ checker ≠ beneficiary (C-17). Raises SelfConcerned, SelfMade.
+
+    One person with two accounts is one person, where the accounts say who they are.
+    """
+    if checker.person_ref == beneficiary:
+        raise SelfConcerned
+    if maker is None or not maker.actor:
+        return
+    is_same_person = checker.person_ref is not None and checker.person_ref == maker.person_ref
+    if checker.actor == maker.actor or is_same_person:
+        raise SelfMade
+
+
+def check_level(by: By, level: Level) -> None:
+    """Raises LevelNeeded: the department may approve what the parent organisation may (C-09)."""
+    if by.level is None or LEVELS.index(by.level) < LEVELS.index(level):
+        raise LevelNeeded(level)
+
+
+def highest(levels: Iterable[Level | None]) -> Level | None:
+    """The highest of those that there are."""
+    return max((each for each in levels if each), key=LEVELS.index, default=None)

@@ -1,0 +1,42 @@
+"""How pages call kinds, states, reasons and levels; terms of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.volunteers.domain.correction import Kind, State
+from services.volunteers.domain.duty import Standing
+from services.volunteers.domain.entry import Basis, Reason
+from services.volunteers.domain.ruling import Level
+
+KIND: Mapping[Kind, str] = {"correction": "更正", "missing": "补录"}
+STATE: Mapping[State, str] = {"pending": "待审", "approved": "通过", "refused": "驳回"}
+TONE: Mapping[str, str] = {
+    "pending": "warn", "approved": "good", "refused": "bad",
+    "due": "", "warned": "warn", "overdue": "bad",
+}
+REASON: Mapping[Reason, str] = {
+    "missing_check_out": "有签到，没有签退", "missing_check_in": "有签退，没有签到",
+    "check_out_before_check_in": "签退早于签到", "too_many_check_ins": "当天签到次数过多",
+    "over_daily_limit": "超出每日上限",
+}
+LEVEL: Mapping[Level, str] = {"parent": "上级组织", "department": "主管部门"}
+BASIS: Mapping[Basis, str] = {
+    "scan": "扫码", "gps": "定位", "organiser": "组织者确认", "supplement": "补录",
+    "import": "导入",
+}
+STANDING: Mapping[Standing, str] = {"due": "期限内", "warned": "快到期", "overdue": "已逾期"}
+FIELDS: Mapping[str, str] = {
+    "session": "场次", "session_id": "场次编号", "start": "开始", "end": "结束",
+    "minutes": "分钟数", "reason": "理由", "evidence": "佐证", "action": "决定", "level": "批准到",
+}
+DONE: Mapping[str, str] = {
+    "asked": "申请已提交，结果会发短信告诉你，也会显示在这一页。",
+    "approved": "已通过，台账已更正，短信告知本人。", "refused": "已驳回，短信告知本人。",
+    "confirmed": "已核实，时长已计入。", "day-approved": "已批准，时长已计入。",
+    "day-withdrawn": "已撤回批准。",
+}
+FOR_TEMPLATES: Mapping[str, object] = {
+    "KIND": KIND, "STATE": STATE, "TONE": TONE, "REASON": REASON, "LEVEL": LEVEL, "BASIS": BASIS,
+    "STANDING": STANDING, "FIELDS": FIELDS, "DONE": DONE,
+}
