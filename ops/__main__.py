@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _stop(2, "\n".join(["settings:", *fault.faults]))
     except (Unavailable, OSError, amqp.AMQPError) as fault:
         return _stop(3, f"not reachable: {fault}")
-    except (ValueError, LookupError, prepare.topology.WrongTopology) as fault:
+    except (ValueError, LookupError, prepare.declaring.WrongTopology) as fault:
         return _stop(1, str(fault))
 
 

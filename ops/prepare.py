@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import amqp
 from pymongo import IndexModel
 
-from kernel import topology
+from kernel import declaring
 from kernel.broker import drop, open_connection
 from kernel.mongo import Unavailable, available, ensure_indexes, open_database, ping
 from kernel.settings import Settings, read
@@ -70,12 +70,12 @@ def with_broker(settings: Settings, work: Callable[[amqp.Connection], T]) -> T:
 
 def declare(settings: Settings) -> None:
     """Make every exchange and queue of the catalogue. Raises WrongTopology."""
-    with_broker(settings, lambda c: topology.declare(c, rungs=settings.retry_rungs))
+    with_broker(settings, lambda c: declaring.declare(c, rungs=settings.retry_rungs))
 
 
 def verify(settings: Settings) -> None:
     """Look whether they are all there, make nothing. Raises WrongTopology."""
-    with_broker(settings, lambda c: topology.verify(c, rungs=settings.retry_rungs))
+    with_broker(settings, lambda c: declaring.verify(c, rungs=settings.retry_rungs))
 
 
 def load_programmes(environ: Mapping[str, str], folder: Path = PROGRAMMES) -> list[str]:

@@ -15,8 +15,9 @@ import amqp
 from pymongo.database import Database
 
 from kernel.broker import Message, Publisher, drop, open_connection
+from kernel.declaring import declare
 from kernel.mongo import ensure_indexes, open_database
-from kernel.topology import Flow, declare
+from kernel.topology import Flow
 from kernel.transaction import KERNEL_INDEXES
 from ops.parts import open_broker
 from ops.parts import open_database as open_server

@@ -9,7 +9,8 @@ from typing import Any
 import amqp
 
 from kernel.broker import Message, Publisher, drop, open_connection
-from kernel.topology import DELIVERY_LIMIT, FACTS, FLOWS, Flow, declare
+from kernel.declaring import DELIVERY_LIMIT, declare
+from kernel.topology import FACTS, FLOWS, Flow
 
 LEDGER = FLOWS["stats.fold-figures"]
 RUNGS = (0.3, 0.6)  # seconds: short, because tests wait for them

@@ -13,9 +13,10 @@ import pytest
 from kernel.broker import drop, open_connection
 from kernel.consume import Permanent
 from kernel.consume.fate import ATTEMPT
+from kernel.declaring import WrongTopology, declare, verify
 from kernel.envelope import Envelope
 from kernel.parked import NotParked, drop_parked, list_parked, retry_parked, show_parked
-from kernel.topology import Flow, WrongTopology, declare, verify
+from kernel.topology import Flow
 from ops.parts import free_port
 from tests.chaos.proxy import FaultProxy
 from tests.integration.messaging.worlds import (

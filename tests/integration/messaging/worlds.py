@@ -18,13 +18,14 @@ from kernel.clock import FixedClock, new_id
 from kernel.consume.batch import Work
 from kernel.consume.consumer import Consumer
 from kernel.consume.fate import ATTEMPT, REASON
+from kernel.declaring import declare
 from kernel.envelope import Envelope, wrap
 from kernel.memory import memory_database
 from kernel.memory_bus import MemoryBus
 from kernel.mongo import ensure_indexes
 from kernel.parked import list_parked
 from kernel.relay import Relay, unblock
-from kernel.topology import Flow, declare
+from kernel.topology import Flow
 from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from tests.waiting import eventually
 

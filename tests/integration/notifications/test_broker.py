@@ -16,7 +16,8 @@ from contracts.session import SessionRef
 from kernel.broker import Message, Publisher, drop, open_connection
 from kernel.clock import system_clock
 from kernel.consume.consumer import Consumer
-from kernel.topology import FLOWS, declare, exchange_of
+from kernel.declaring import declare
+from kernel.topology import FLOWS, exchange_of
 from services.notifications.domain.notice import Rules
 from services.notifications.usecases import reactions
 from services.notifications.usecases.application import App

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contracts.event import CATALOGUE
-from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow, declare, exchange_of, length
+from kernel.declaring import declare
+from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow, exchange_of, length
 
 # On running brokers: a queue that is renamed leaves one behind that keeps filling.
 IN_USE = {

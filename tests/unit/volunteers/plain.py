@@ -17,11 +17,22 @@ from tests.unit.volunteers.ledgers import Row, rows_of
 T = TypeVar("T")
 
 
+class Nothing:
+    """What waits for people has no part in what entries are worth."""
+
+    def follow(self, entries: Iterable[Entry], *, within: Any) -> set[str]:
+        return set()
+
+    def reopen(self, session_ids: Collection[str], *, within: Any) -> None:
+        pass
+
+
 class PlainStore:
     """Every room of the store in one; values of the domain never change, so they are kept as is."""
 
     def __init__(self) -> None:
         self.shelves = self.entries = self.heads = self.sessions = self
+        self.held = self.duties = Nothing()
         self.kept: dict[str, Any] = {}
         self.known_heads: dict[str, Head] = {}
         self.known_sessions: dict[str, Session] = {}

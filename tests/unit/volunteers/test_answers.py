@@ -10,8 +10,6 @@ from marshmallow import Schema, ValidationError
 
 from kernel.clock import FixedClock
 from services.volunteers import schemas
-from services.volunteers.domain import broken
-from services.volunteers.service import ERRORS
 from services.volunteers.usecases import App, balance_of, credit_hours, hours_of
 from tests.unit.volunteers.builders import at, told, visit
 from tests.unit.volunteers.ledgers import a_ruling, an_app, decide
@@ -64,9 +62,3 @@ def test_as_of_wants_a_moment_of_our_time_with_an_offset(wrong: str) -> None:
     with pytest.raises(ValidationError) as fault:
         schemas.Asked().load({"as_of": wrong})
     assert set(fault.value.messages_dict) == {"as_of"}
-
-
-def test_every_broken_rule_has_a_status_and_a_code() -> None:
-    rules = {each for each in vars(broken).values()
-             if isinstance(each, type) and issubclass(each, broken.BrokenRule)}
-    assert rules - {broken.BrokenRule} == set(ERRORS)

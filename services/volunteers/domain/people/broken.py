@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-
-class BrokenRule(Exception):
-    """Base of the refusals of the volunteers' register."""
+from services.volunteers.domain.broken.rule import BrokenRule
 
 
 class BadField(BrokenRule):
