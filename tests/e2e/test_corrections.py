@@ -15,7 +15,7 @@ from services.volunteers.usecases import balance_of, credit_hours, lines_of
 from services.volunteers.usecases.watching import watch_duties
 from tests.e2e.axe import barriers
 from tests.e2e.browser import DESK, PHONE, WIDE, open_browser, open_page
-from tests.rig.volunteers import LI_TOKEN, WANG_TOKEN, Office, open_office
+from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, closed, session, told, visit
 from tests.unit.volunteers.requests import asked

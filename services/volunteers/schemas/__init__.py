@@ -52,10 +52,10 @@ class EntryAnswer(Schema):
     minutes = fields.Integer()
     basis = fields.String()
     state = fields.String()
-    reason = fields.String()
+    reason = fields.String(allow_none=True)
     withheld = fields.Integer()
-    level = fields.String()
-    reverses = fields.String()
+    level = fields.String(allow_none=True)
+    reverses = fields.String(allow_none=True)
     explained = fields.Function(explained)
     late = fields.Boolean(metadata={"description": "逾期补记: entered after the last day (C-19)"})
 

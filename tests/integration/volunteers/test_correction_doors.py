@@ -14,7 +14,7 @@ from kernel.clock import local_day, system_clock
 from services.volunteers.usecases import credit_hours
 from services.volunteers.usecases.watching import watch_duties
 from tests.rig.events import TOKEN
-from tests.rig.volunteers import LI_TOKEN, WANG_TOKEN, Office, open_office
+from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, closed, session, told, visit
 from tests.unit.volunteers.schedule import scheduled
