@@ -8,7 +8,7 @@ from contracts.event import Fact
 from contracts.events import SessionScheduled
 from kernel.clock import system_clock
 from kernel.outbox import all_rows
-from kernel.transaction import Transactions
+from kernel.transaction import Transaction, Transactions
 from tests.rig.city import City
 from tests.rig.fixtures import MakeCity
 from tests.unit.volunteers.builders import session
@@ -19,8 +19,12 @@ KEY = "volunteers.record_overdue.v1"
 
 def tell(city: City, *facts: Fact) -> None:
     """As the events service would, in one commit."""
+    def work(within: Transaction) -> None:
+        for fact in facts:
+            within.emit(fact)
+
     telling = Transactions(city.database("events"), source="/xiangxin/events", clock=system_clock)
-    telling.run(lambda within: [within.emit(fact) for fact in facts])
+    telling.run(work)
 
 
 def told(city: City) -> list[str]:
