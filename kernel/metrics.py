@@ -53,6 +53,8 @@ LIST = (
     Metric("xiangxin_hours_corrected_total", Counter, ("because",), "reversals, by what led to it"),
     Metric("xiangxin_records_incomplete", Gauge, ("standing",),
            "ended sessions whose records are not complete: due, warned, overdue (C-19)"),
+    Metric("xiangxin_corrections_overdue", Gauge, (),
+           "requests for corrections that should have been decided by now (C-18)"),
     Metric("xiangxin_calendar_provisional", Gauge, (),
            "1 while deadlines reckon with a year whose public holidays are not known (C-19)"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),

@@ -21,6 +21,7 @@ TOLD = """
   短信收件 demo's SMS     {notifications}/console
   我的时长 my hours       {volunteers}/
   工作台 staff            {events}/staff
+  时长审核 hours office    {volunteers}/staff
 
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}

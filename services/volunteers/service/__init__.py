@@ -134,7 +134,7 @@ class Facts:
         """Sessions whose records are to be complete in time."""
         watching.watch_duties(self.app, heard)
 
-    @timer(interval=DUTIES_EVERY)
+    @timer(interval=DUTIES_EVERY, eager=True)
     def look_after_duties(self) -> None:
         """Records that are overdue are told, once per session (C-19)."""
         try:

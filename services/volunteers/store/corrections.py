@@ -79,6 +79,13 @@ class Corrections:
             found = self._documents.find(query).sort([("made_at", ASCENDING), ("_id", ASCENDING)])
             return [_correction(each) for each in found.skip(skip).limit(limit)]
 
+    def waiting(self, *, made_before: datetime) -> int:
+        """How many are open that were made before then. Raises Unavailable."""
+        with available():
+            return self._documents.count_documents(
+                {"state": "pending", "made_at": {"$lt": made_before}}
+            )
+
     def of_person(self, person_ref: str, *, limit: int) -> list[Correction]:
         """A person's, newest first. Raises Unavailable."""
         with available():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from contracts.session import SessionRef
@@ -74,12 +74,13 @@ def held(app: App, *, level: Level | None = None, reasons: Collection[Reason] = 
     found = app.store.held.waiting(
         level=level, reasons=reasons, skip=(page - 1) * PAGE, limit=PAGE + 1
     )
-    return page_of(found, page)
+    return page_of(_at_their_sessions(app, found), page)
 
 
 def one_held(app: App, entry_id: str) -> Held:
     """Raises UnknownHeld, Unavailable."""
-    return app.store.held.one(entry_id)
+    [held] = _at_their_sessions(app, [app.store.held.one(entry_id)])
+    return held
 
 
 def session_by_id(app: App, session_id: str) -> SessionRef:
@@ -94,6 +95,16 @@ def recent_sessions(app: App) -> list[SessionRef]:
     found = app.store.duties.ended(since=now - app.asking.offered, before=now, limit=OFFERED)
     return [duty.session.ref for duty in found
             if not duty.session.cancelled and not duty.session.ref.confidential]
+
+
+def _at_their_sessions(app: App, found: Collection[Held]) -> list[Held]:
+    """With the sessions as they are now: one may have moved since a line was held."""
+    ids = {each.session.session_id for each in found}
+    known = app.transactions.run(lambda within: app.store.sessions.some(ids, within=within))
+    return [
+        replace(each, session=known[each.session.session_id].ref)
+        if each.session.session_id in known else each for each in found
+    ]
 
 
 def _asked(app: App, correction: Correction) -> Asked:

@@ -18,7 +18,7 @@ from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases import App, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.actors import Errors, by_of, status_of
+from services.volunteers.web.acting import Errors, by_of, status_of
 from services.volunteers.web.words import FIELDS
 
 NEW = "/people/<string:person_ref>/corrections/new"

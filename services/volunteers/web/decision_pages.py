@@ -16,7 +16,7 @@ from kernel.web.fields import Day
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases import confirming, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.actors import Errors, by_of, status_of
+from services.volunteers.web.acting import Errors, by_of, status_of
 from services.volunteers.web.list_pages import StaffPage
 from services.volunteers.web.words import FIELDS
 

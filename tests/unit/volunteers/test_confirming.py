@@ -16,6 +16,7 @@ from services.volunteers.usecases import waiting as lists
 from tests.unit.volunteers.builders import at, came, closed, left, session, told
 from tests.unit.volunteers.ledgers import an_app, keys_told
 from tests.unit.volunteers.requests import LI, WANG, span
+from tests.unit.volunteers.schedule import moved
 from tests.unit.volunteers.test_ruling import long_day
 
 DAY = date(2026, 9, 1)
@@ -100,6 +101,15 @@ def test_c_05_a_check_out_told_late_settles_it_without_anybody() -> None:
     credit_hours(app, told(left(at("08:40")), first=3))
     assert lists.held(app).items == []
     assert balance_of(app, "p1").minutes == 60
+
+
+def test_c_15_a_held_stay_is_shown_at_its_session_as_it_is_now() -> None:
+    app, entry_id = held_app()
+    later = session("07:30", "09:30")
+    credit_hours(app, told(moved(later)))
+    assert [each.session for each in lists.held(app).items] == [later]
+    assert lists.one_held(app, entry_id).session == later
+    assert confirm(app, entry_id, Wanted(minutes=110))["minutes"] == 110
 
 
 def day_app() -> App:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kernel import metrics
 from kernel.clock import FixedClock
 from services.volunteers.usecases import App, correcting, credit_hours, duties, watching
 from tests.unit.volunteers.builders import at, came, closed, left, session, told
@@ -88,6 +89,25 @@ def test_c_19_an_open_request_keeps_a_session_open_when_it_came_in_time() -> Non
     on(clock, "2026-09-16")
     correcting.ask(app, an_order(app), by=RESIDENT)
     assert listed(app) == []
+
+
+def gauge(name: str, **labels: str) -> float | None:
+    return metrics.REGISTRY.get_sample_value(name, labels)
+
+
+def test_c_50_what_is_late_is_measured() -> None:
+    app, clock = watched(scheduled(), scheduled(session(id="s2", day="2026-09-10")))
+    credit_hours(app, told(came(at("07:20")), left(at("09:00"))))
+    asked(app)
+    on(clock, "2026-09-16")
+    duties.sweep(app)
+    assert [gauge("xiangxin_records_incomplete", standing=each)
+            for each in ("due", "warned", "overdue")] == [1, 0, 1]
+    assert gauge("xiangxin_corrections_overdue") == 1
+    assert gauge("xiangxin_calendar_provisional") == 0
+    on(clock, "2026-12-28")
+    duties.sweep(app)
+    assert gauge("xiangxin_calendar_provisional") == 1
 
 
 def test_c_03_a_cancelled_session_owes_nothing() -> None:

@@ -12,7 +12,7 @@ from services.volunteers.schemas import corrections as bodies
 from services.volunteers.schemas import waiting as lists
 from services.volunteers.service.corrections.views import asked_answer
 from services.volunteers.usecases import App, confirming, correcting, duties, waiting
-from services.volunteers.web.actors import by_of
+from services.volunteers.web.acting import by_of
 
 CORRECTION = lists.CorrectionAnswer()
 
