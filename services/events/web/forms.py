@@ -9,8 +9,8 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.pages.once import PREFIX, once_of_form
 from kernel.web.fields import Pattern
-from kernel.web.form_key import PREFIX, once_of_form
 from services.events.schemas.signup import PersonBody
 
 PERSON_FIELD = re.compile(

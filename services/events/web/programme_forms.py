@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.pages.once import once_of_form
 from kernel.web.fields import PSEUDONYM, Day
-from kernel.web.form_key import once_of_form
 from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
 from services.events.schemas.records import EVIDENCE, STATES, THING

@@ -10,8 +10,8 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from kernel.answers import Once
+from kernel.pages.once import once_of_form
 from kernel.web.fields import Day
-from kernel.web.form_key import once_of_form
 from services.events.domain.terms import Terms
 from services.events.schemas.activities import ActivityBody, SessionChangeBody
 from services.events.schemas.desk import CloseBody

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from contracts.session import SessionRef
 from kernel.answers import Once
 from kernel.clock import SHANGHAI, local_day
-from kernel.web.form_key import once_of_form
+from kernel.pages.once import once_of_form
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.domain.ruling import LEVELS
 from services.volunteers.domain.spans import Span
