@@ -52,17 +52,6 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caller:
-    """Who asks; staff are never limited. `actor` is the name that records keep of staff."""
-
-    staff: bool = False
-    actor: str = ""
-    address: str | None = None
-    once: Once | None = None
-    correlation: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Certification:
     """Where certificates are kept, on what they rest, how they look, and by which policy."""
 
@@ -91,7 +80,3 @@ class Certification:
     def mark(self, code: str) -> str:
         """The keyed hash of a code, which is kept and compared."""
         return self.vault.digest(f"certificate code|{code}")
-
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()

@@ -8,14 +8,11 @@ from typing import Any
 from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.volunteers.domain.people.broken import (
-    TicketNeeded,
-    UnknownRecord,
-    UnknownVolunteer,
-)
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.people.broken import TicketNeeded, UnknownRecord, UnknownVolunteer
 from services.volunteers.domain.people.document import DocumentType, read_document
 from services.volunteers.domain.people.requests import Request, decide, opens
-from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
+from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people.reads import Read
 from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.register import Register
@@ -100,7 +97,7 @@ def decide_ticket(register: Register, request_id: str, *, approve: bool, reason:
                   acting: Acting, once: Once | None = None) -> Answer:
     """Approves for a while, or refuses.
 
-    Raises UnknownRecord, AlreadyDecided, SameEyes, OwnAffair.
+    Raises UnknownRecord, AlreadyDecided, SelfMade, SelfConcerned.
     """
     def work(transaction: Transaction) -> Answer:
         request = register.people.requests.one(request_id, "read", within=transaction)

@@ -13,12 +13,10 @@ from kernel.clock import Clock, local_day, system_clock
 from kernel.transaction import Transaction, Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
-from services.volunteers.domain.people.broken import (
-    ProcessingStopped,
-    TooManyTries,
-    UnknownVolunteer,
-)
-from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import check_tries
+from services.volunteers.domain.people.broken import ProcessingStopped, UnknownVolunteer
+from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people import People
 from services.volunteers.store.people.volunteers import reference_key
 
@@ -60,10 +58,6 @@ class Register:
     policy: Policy = field(default_factory=Policy)
     tries: Tries = field(default_factory=Tries)
 
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()
-
     def today(self) -> date:
         """The local day."""
         return local_day(self.clock())
@@ -82,7 +76,7 @@ class Register:
     def take(self, kind: str, who: str | None, *, most: int, seconds: int) -> None:
         """Counts a try of somebody who came through a door. Raises TooManyTries."""
         if who is not None:
-            _check(self.tries.take(kind, who, most=most, seconds=seconds))
+            check_tries(self.tries.take(kind, who, most=most, seconds=seconds))
 
     def take_document(self, kind: str, digest: str, acting: Acting, once: Once | None) -> None:
         """Counts a try with a document by a resident; the same asked again with the same key is
@@ -131,8 +125,3 @@ class Register:
         number = self.people.volunteers.number_by(reference_key(person_ref))
         found = self.people.volunteers.one(number) if number else None
         return found.person_refs if found else (person_ref,)
-
-
-def _check(seconds: int) -> None:
-    if seconds:
-        raise TooManyTries(seconds)

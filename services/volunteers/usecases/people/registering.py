@@ -7,16 +7,12 @@ from datetime import date
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people import consent
-from services.volunteers.domain.people.broken import (
-    AlreadyAVolunteer,
-    ConsentNeeded,
-    OldText,
-)
+from services.volunteers.domain.people.broken import AlreadyAVolunteer, ConsentNeeded, OldText
 from services.volunteers.domain.people.document import Document, DocumentType, read_document
 from services.volunteers.domain.people.records import Record
 from services.volunteers.domain.people.volunteer import (
-    Acting,
     Guardian,
     Identity,
     Volunteer,

@@ -11,6 +11,7 @@ from kernel.answers import Answer, Once
 from kernel.transaction import Transaction, Transactions
 from services.volunteers.domain.stars.scheme import Scheme
 from services.volunteers.store.stars import Stars
+from services.volunteers.usecases.application import References, alone
 from services.volunteers.usecases.certificates.application import Ledger
 
 
@@ -37,16 +38,6 @@ class Ends(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judge:
-    """Who proposes or decides: the account's name, and the resident they are themselves."""
-
-    actor: str
-    person_ref: str | None = None
-    once: Once | None = None
-    correlation: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class StarOffice:
     """Where stars are kept, by which schemes they are given, and what they rest on."""
 
@@ -56,7 +47,7 @@ class StarOffice:
     ledger: Ledger
     ends: Ends
     quality: Quality
-    primary: Callable[[str], str] = str  # of a person's references the one that stars are kept by
+    references: References = alone
     weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
 
     def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
@@ -65,9 +56,9 @@ class StarOffice:
             return self.transactions.run(work)
         return self.transactions.answer(once, work)
 
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()
+    def primary(self, person_ref: str) -> str:
+        """Of a person's references the one that stars are kept by."""
+        return self.references(person_ref)[0]
 
 
 def unrated(person_ref: str) -> float | None:

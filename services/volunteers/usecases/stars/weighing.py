@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from kernel.answers import Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.stars import standing as rules
 from services.volunteers.domain.stars.broken import NothingToPropose
 from services.volunteers.domain.stars.scheme import Merits, Scheme, scheme_on
 from services.volunteers.domain.stars.standing import Call, Standing
-from services.volunteers.usecases.stars.application import Judge, StarOffice
+from services.volunteers.usecases.stars.application import StarOffice
 
 
 def weigh_all(app: StarOffice, today: date) -> int:
@@ -48,7 +50,8 @@ def weigh(app: StarOffice, reference: str) -> bool:
     return app.transactions.run(work)
 
 
-def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
+def propose(app: StarOffice, reference: str, *, by: Acting,
+            once: Once | None = None) -> dict[str, str]:
     """A member of staff proposes what the hours call for, also after a refusal. Another one
     decides (C-17). Raises NothingToPropose."""
     person_ref = app.primary(reference)
@@ -56,13 +59,13 @@ def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
     def work(transaction: Transaction) -> dict[str, str]:
         before = app.store.of(person_ref, within=transaction)
         call, merits = called_for(app, before, transaction)
-        after = rules.weighed(before, call, merits, at=transaction.now, maker=judge.actor)
+        after = rules.weighed(before, call, merits, at=transaction.now, maker=by.actor)
         if after.open is None or after.open == before.open:
             raise NothingToPropose
         app.store.save(before, after, within=transaction)
         return {"id": id_of(person_ref, after.open.number)}
 
-    return app.write(judge.once, work)
+    return app.write(once, work)
 
 
 def called_for(app: StarOffice, standing: Standing,
