@@ -24,8 +24,13 @@ class Acting:
 
     @property
     def staff(self) -> bool:
-        """Whether a member of staff acts; they are never limited in how often."""
+        """Whether a member of staff acts."""
         return bool(self.actor)
+
+    @property
+    def counted_at(self) -> str | None:
+        """The address whose tries are counted; None for staff, who are never limited."""
+        return None if self.staff else self.address
 
     @property
     def level(self) -> Level | None:

@@ -20,7 +20,6 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.NotDeserved: Problem(409, "not_deserved", "条件已不满足"),
     broken.NothingToPropose: Problem(409, "nothing_to_propose", "没有可以提出的建议"),
 }
-LISTED = 200
 
 
 class StarDoors:
@@ -51,10 +50,7 @@ class StarDoors:
     @door("GET", "/api/stars", allow=STAFF, answer=bodies.StaffProposalAnswer(many=True))
     def list_star_proposals(self, call: Call) -> Any:
         """Open proposals, oldest first, at most 200."""
-        return [
-            _shown(each.person_ref, each.open)
-            for each in self.stars.store.open(limit=LISTED) if each.open
-        ]
+        return [_shown(*each) for each in weighing.waiting(self.stars)]
 
     @door("POST", "/api/stars/<string:proposal_id>/decision", allow=STAFF, writes=True,
           body=bodies.DecisionBody(), answer=bodies.DecisionAnswer())

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kernel.answers import Answer, Once
 from kernel.clock import Clock, system_clock
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
@@ -47,10 +46,6 @@ class App:
     tries: Tries = field(default_factory=Tries)
     clock: Clock = system_clock
     references: References = alone
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        return self.transactions.answer(once, work) if once else self.transactions.run(work)
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""

@@ -46,7 +46,7 @@ def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str
         lines = lines_at(app, held.person_ref, session, within)
         return {"entry_id": entry_id, "minutes": sum(line.minutes for line in lines)}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 
@@ -80,7 +80,7 @@ def approve_day(app: App, person_ref: str, day: date, *, approved: bool, level: 
         return {"person_ref": person_ref, "day": day.isoformat(), "level": granted,
                 "minutes": sum(line.minutes for line in lines)}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 

@@ -75,7 +75,7 @@ def ask(app: App, order: Order, *, by: Acting, once: Once | None = None) -> Answ
         ))
         return {"correction_id": correction.correction_id, "state": correction.state}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: Acting,
@@ -112,7 +112,7 @@ def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: A
         ))
         return {"correction_id": correction_id, "state": outcome, "minutes": verdict.minutes}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from kernel.answers import Answer, Once
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
 from services.volunteers.domain.certificates import numbering
@@ -66,12 +65,6 @@ class Certification:
     verify_url: str
     limits: Limits = field(default_factory=Limits)
     tries: Tries = field(default_factory=Tries)
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        if once is None:
-            return self.transactions.run(work)
-        return self.transactions.answer(once, work)
 
     def code(self, serial: str) -> str:
         """The code of a serial: follows from it by the vault's key, so that nobody keeps it."""

@@ -41,7 +41,7 @@ def issue(app: Certification, order: Order, *, name: str | None, by: Acting,
         transaction.emit(_fact(certificate), correlation=correlation)
         return {"serial": serial}
 
-    return str(app.write(once, work)["serial"])
+    return str(app.transactions.write(once, work)["serial"])
 
 
 def _draft(app: Certification, order: Order, holder: Holder, *, at: datetime) -> Certificate:

@@ -11,8 +11,9 @@ MINUTE, TEN_MINUTES = 60, 600
 
 def count_issue(app: Certification, by: Acting) -> None:
     """One more issue from this address. Raises TooManyTries."""
-    if _is_limited(by):
-        _take(app, "issue", by, most=app.limits.issues_per_address, seconds=MINUTE)
+    if (address := by.counted_at) is not None:
+        check_tries(app.tries.take("issue", address, most=app.limits.issues_per_address,
+                                   seconds=MINUTE))
 
 
 def check_names(app: Certification, person_ref: str, by: Acting) -> None:
@@ -20,15 +21,15 @@ def check_names(app: Certification, person_ref: str, by: Acting) -> None:
 
     By both: a stranger who guesses keeps nobody else from printing.
     """
-    if _is_limited(by):
-        check_tries(app.tries.wait("name", f"{person_ref} {by.address}", seconds=TEN_MINUTES,
-                               most=app.limits.wrong_names))
+    if (address := by.counted_at) is not None:
+        check_tries(app.tries.wait("name", f"{person_ref} {address}", seconds=TEN_MINUTES,
+                                   most=app.limits.wrong_names))
 
 
 def count_wrong_name(app: Certification, person_ref: str, by: Acting) -> None:
     """A wrong name for this person; a right one is not counted."""
-    if _is_limited(by):
-        app.tries.take("name", f"{person_ref} {by.address}", seconds=TEN_MINUTES,
+    if (address := by.counted_at) is not None:
+        app.tries.take("name", f"{person_ref} {address}", seconds=TEN_MINUTES,
                        most=app.limits.wrong_names)
 
 
@@ -38,23 +39,14 @@ def count_check(app: Certification, by: Acting) -> None:
     Wide for who checks real papers, a whole office behind one address; narrow for wrong codes,
     and then shut for right ones as well: who guesses must not learn from the answer.
     """
-    if _is_limited(by):
-        check_tries(app.tries.wait("wrong check", by.address or "", seconds=TEN_MINUTES,
-                               most=app.limits.wrong_checks))
-        _take(app, "check", by, most=app.limits.checks_per_address, seconds=MINUTE)
+    if (address := by.counted_at) is not None:
+        check_tries(app.tries.wait("wrong check", address, seconds=TEN_MINUTES,
+                                   most=app.limits.wrong_checks))
+        check_tries(app.tries.take("check", address, most=app.limits.checks_per_address,
+                                   seconds=MINUTE))
 
 
 def count_wrong_check(app: Certification, by: Acting) -> None:
     """A serial and code that do not belong together."""
-    if _is_limited(by):
-        app.tries.take("wrong check", by.address or "", most=app.limits.wrong_checks,
-                       seconds=TEN_MINUTES)
-
-
-def _is_limited(by: Acting) -> bool:
-    """Who has no address did not come through a door."""
-    return not by.staff and by.address is not None
-
-
-def _take(app: Certification, kind: str, by: Acting, *, most: int, seconds: int) -> None:
-    check_tries(app.tries.take(kind, by.address or "", most=most, seconds=seconds))
+    if (address := by.counted_at) is not None:
+        app.tries.take("wrong check", address, most=app.limits.wrong_checks, seconds=TEN_MINUTES)

@@ -76,4 +76,4 @@ def revoke(app: Certification, serial: str, reason: str, *, by: Acting,
         )
         return {"serial": after.serial, "status": "revoked"}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)

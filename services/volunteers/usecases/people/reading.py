@@ -14,7 +14,7 @@ from services.volunteers.domain.people.document import DocumentType, read_docume
 from services.volunteers.domain.people.requests import Request, decide, opens
 from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people.reads import Read
-from services.volunteers.store.people.volunteers import document_key, reference_key
+from services.volunteers.store.people.volunteers import document_key
 from services.volunteers.usecases.people.register import Register
 
 
@@ -54,10 +54,10 @@ def look(register: Register, volunteer_no: str, what: str, *, acting: Acting,
 
 def find_by_reference(register: Register, person_ref: str) -> Volunteer:
     """Who registered with the reference. Raises UnknownVolunteer."""
-    number = register.people.volunteers.number_by(reference_key(person_ref))
-    if number is None:
+    found = register.registered(person_ref)
+    if found is None:
         raise UnknownVolunteer
-    return register.known(number)
+    return found
 
 
 def find_by_document(register: Register, type: DocumentType, written: str, *,

@@ -43,8 +43,8 @@ def ask_recovery(register: Register, asked: Asked, *, acting: Acting,
     """
     document = read_document(asked.document_type, asked.document_number, today=register.today())
     digest = register.vault.digest(document.identity)
-    register.take("recover", None if acting.staff else acting.address,
-                  most=register.policy.registrations_per_address, seconds=HOUR)
+    register.take("recover", acting.counted_at, most=register.policy.registrations_per_address,
+                  seconds=HOUR)
     register.take_document("recover document", digest, acting, once)
     contact = register.vault.seal(json.dumps([asked.name, asked.phone]))
 

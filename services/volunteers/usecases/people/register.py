@@ -68,10 +68,8 @@ class Register:
         What is kept of the key is a keyed hash: its fingerprint is one of a body with somebody's
         number, which could be found by trying all there are.
         """
-        if once is None:
-            return self.transactions.run(work)
-        kept = Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
-        return self.transactions.answer(kept, work)
+        kept = once and Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
+        return self.transactions.write(kept, work)
 
     def take(self, kind: str, who: str | None, *, most: int, seconds: int) -> None:
         """Counts a try of somebody who came through a door. Raises TooManyTries."""
@@ -122,6 +120,10 @@ class Register:
         Whatever is summed up for a person is summed up for all of them (C-35): nothing is
         rewritten when an account is recovered under another reference.
         """
-        number = self.people.volunteers.number_by(reference_key(person_ref))
-        found = self.people.volunteers.one(number) if number else None
+        found = self.registered(person_ref)
         return found.person_refs if found else (person_ref,)
+
+    def registered(self, person_ref: str) -> Volunteer | None:
+        """The volunteer who has this reference, in whatever state."""
+        number = self.people.volunteers.number_by(reference_key(person_ref))
+        return self.people.volunteers.one(number) if number else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from kernel.answers import Answer, Once
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from services.volunteers.domain.stars.scheme import Scheme
 from services.volunteers.store.stars import Stars
 from services.volunteers.usecases.application import References, alone
@@ -49,12 +48,6 @@ class StarOffice:
     quality: Quality
     references: References = alone
     weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        if once is None:
-            return self.transactions.run(work)
-        return self.transactions.answer(once, work)
 
     def primary(self, person_ref: str) -> str:
         """Of a person's references the one that stars are kept by."""

@@ -40,4 +40,4 @@ def decide(app: StarOffice, proposal_id: str, decision: Decision, reason: str, *
         )
         return {"id": proposal_id, "state": done.state, "stars": after.stars}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)

@@ -11,8 +11,10 @@ from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.stars import standing as rules
 from services.volunteers.domain.stars.broken import NothingToPropose
 from services.volunteers.domain.stars.scheme import Merits, Scheme, scheme_on
-from services.volunteers.domain.stars.standing import Call, Standing
+from services.volunteers.domain.stars.standing import Call, Proposal, Standing
 from services.volunteers.usecases.stars.application import StarOffice
+
+LISTED = 200
 
 
 def weigh_all(app: StarOffice, today: date) -> int:
@@ -65,7 +67,7 @@ def propose(app: StarOffice, reference: str, *, by: Acting,
         app.store.save(before, after, within=transaction)
         return {"id": id_of(person_ref, after.open.number)}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def called_for(app: StarOffice, standing: Standing,
@@ -89,6 +91,11 @@ def merits_of(app: StarOffice, person_ref: str) -> Merits:
         since=min((local_day(each.starts_at) for each in credits), default=None),
         quality=app.quality(person_ref),
     )
+
+
+def waiting(app: StarOffice) -> list[tuple[str, Proposal]]:
+    """Open proposals, oldest first, at most 200, each after whose stars they are about."""
+    return [(each.person_ref, each.open) for each in app.store.open(limit=LISTED) if each.open]
 
 
 def id_of(person_ref: str, number: int) -> str:
