@@ -18,13 +18,18 @@ MAX_WORKERS = 300  # calls at work at once; many wait together for one group com
 
 
 class Application(DependencyProvider):
-    """`app = Application(build)`: each worker sees what `build(settings)` returned, made once."""
+    """`app = Application(build)`: each worker sees what `build(settings)` returned, made once.
 
-    def __init__(self, build: Build) -> None:
-        self.build = build
+    `stars = Application(build, "stars")`: each worker sees that attribute of it, so that the parts
+    of a service share what is made once.
+    """
+
+    def __init__(self, build: Build, part: str | None = None) -> None:
+        self.build, self.part = build, part
 
     def setup(self) -> None:
-        self.application = built(self.container.config, self.build)
+        application = built(self.container.config, self.build)
+        self.application = getattr(application, self.part) if self.part else application
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         return self.application

@@ -188,6 +188,13 @@ class Transactions:
             raise result
         return result
 
+    def write(self, once: Once | None, work: Callable[[Transaction], Answer], *,
+              within: float | None = None) -> Answer:
+        """As `answer` with a key, as `run` without one."""
+        if once is None:
+            return self.run(work, within=within)
+        return self.answer(once, work, within=within)
+
     def answer_all(
         self,
         asked: Sequence[Once | None],

@@ -1,5 +1,5 @@
 """Pages: HTML from templates in one design, with the security headers every page needs."""
 
-from kernel.pages.render import Pages, see
+from kernel.pages.render import Pages, see, with_time
 
-__all__ = ["Pages", "see"]
+__all__ = ["Pages", "see", "with_time"]

@@ -55,3 +55,10 @@ def see(address: str) -> Response:
     """After a form: a page of its own, so that reloading sends nothing again."""
     kept = quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")  # part of it may be what somebody typed
     return Response(status=303, headers={"Location": kept, "Cache-Control": "no-store"})
+
+
+def with_time(page: Response, refused: Exception | None) -> Response:
+    """The page that shows a refusal says when to come back, where the refusal knows (`seconds`)."""
+    if seconds := getattr(refused, "seconds", None):
+        page.headers["Retry-After"] = str(seconds)
+    return page

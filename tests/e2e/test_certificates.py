@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from kernel.clock import local_day, system_clock
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.certificates.certificate import Order
-from services.volunteers.service.stars import build_stars
 from services.volunteers.usecases.certificates import issuing
-from services.volunteers.usecases.certificates.application import Caller
 from services.volunteers.usecases.stars.weighing import weigh_all
 from tests.e2e.browser import open_browser, open_page
 from tests.e2e.residents import without_barriers
@@ -39,8 +38,8 @@ def browser() -> Iterator[Browser]:
 
 def issued(service: Volunteers) -> tuple[str, str]:
     """Serial and code of a new certificate."""
-    app = service.certification
-    serial = issuing.issue(app, Order(person_ref="p1"), name=NAME, caller=Caller(staff=True))
+    app = service.parts.certification
+    serial = issuing.issue(app, Order(person_ref="p1"), name=NAME, by=Acting(actor="staff"))
     return serial, app.code(serial)
 
 
@@ -83,9 +82,7 @@ def test_staff_revoke_a_paper_and_decide_on_stars_without_scripts(
     browser: Browser, service: Volunteers,
 ) -> None:
     serial, _ = issued(service)
-    office = build_stars(service.settings)
-    weigh_all(office, local_day(system_clock()))
-    office.close()
+    weigh_all(service.parts.stars, local_day(system_clock()))
     page = open_page(browser, service.address, scripts=False, token=TOKEN)
     page.goto(f"/staff/certificates?of={serial}")
     revoking = page.locator(f"form[action$='{serial}']")

@@ -15,10 +15,9 @@ from ops.parts import free_port
 from ops.prepare import migrate
 from services.volunteers.domain.ruling import Ruling
 from services.volunteers.service import build
-from services.volunteers.service.certificates import build_certification
+from services.volunteers.service.parts import Parts
 from services.volunteers.settings import VolunteersSettings
-from services.volunteers.usecases import App, credit_hours, lines_of, rule
-from services.volunteers.usecases.certificates.application import Certification
+from services.volunteers.usecases import credit_hours, lines_of, rule
 from tests.rig.events import doors_only
 from tests.rig.process import Process
 from tests.unit.volunteers.builders import told, visit
@@ -28,12 +27,11 @@ UNIT = "测试区志愿服务队"
 
 @dataclass(frozen=True)
 class Volunteers:
-    """The process, and its applications on the same database."""
+    """The process, and the parts of the service on the same database."""
 
     settings: VolunteersSettings
     process: Process
-    app: App
-    certification: Certification
+    parts: Parts
 
     @property
     def address(self) -> str:
@@ -41,27 +39,28 @@ class Volunteers:
 
     def serve(self, who: str, name: str, *, days: int = 1) -> None:
         """Somebody whose name is known and who served 90 minutes on each of so many days."""
-        sealed = self.certification.vault.seal(name)
-        self.certification.transactions.run(
-            lambda transaction: self.certification.names.keep({who: (1, sealed)},
-                                                              within=transaction)
+        sealed = self.parts.certification.vault.seal(name)
+        self.parts.certification.transactions.run(
+            lambda transaction: self.parts.certification.names.keep(
+                {who: (1, sealed)}, within=transaction)
         )
         for number in range(days):
             day = f"2026-09-{number + 1:02}"
             served = visit("07:30", "09:00", id=f"{who}-{number}", who=who, day=day)
-            credit_hours(self.app, told(*served))
+            credit_hours(self.parts.app, told(*served))
 
 
     def correct(self, session_id: str, who: str, minutes: int) -> None:
         """A decision on one session, as a correction makes it."""
-        [entry] = [each for each in lines_of(self.app, who)
+        [entry] = [each for each in lines_of(self.parts.app, who)
                    if each.session.session_id == session_id]
         ruling = Ruling(
             ruling_id=f"{session_id}-{minutes}", person_ref=who, session=entry.session,
             basis="organiser", evidence="签到表", reason="更正", actor="staff",
             decided_at=entry.session.ends_at, minutes=minutes,
         )
-        self.app.transactions.run(lambda transaction: rule(self.app, transaction, [ruling]))
+        app = self.parts.app
+        app.transactions.run(lambda transaction: rule(app, transaction, [ruling]))
 
 
 @contextmanager
@@ -74,15 +73,14 @@ def open_hours(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Vol
     } | variables
     settings = read(VolunteersSettings, environment)
     migrate(settings, ["volunteers"])
-    app, certification = build(settings), build_certification(settings)
+    parts = build(settings)
     process = Process("kernel.serve", "volunteers", environment=environment, port=port,
                       log=folder / "volunteers.log")
     try:
         process.start()
-        yield Volunteers(settings, process, app, certification)
+        yield Volunteers(settings, process, parts)
     finally:
         process.kill()
-        app.close()
-        certification.close()
+        parts.close()
         with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(app.transactions.database.name)
+            patient.drop_database(parts.app.transactions.database.name)

@@ -33,7 +33,7 @@ def publish_activity(app: Events, order: Mapping[str, Any], *, once: Once | None
 
     Raises UnknownProgramme. Safe to repeat with `once`.
     """
-    return app.write(once, lambda transaction: publish_within(app, order, transaction))
+    return app.transactions.write(once, lambda transaction: publish_within(app, order, transaction))
 
 
 def publish_within(app: Events, order: Mapping[str, Any], transaction: Transaction) -> Answer:

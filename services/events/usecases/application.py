@@ -8,10 +8,10 @@ from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
-from kernel.answers import Answer, Once, Outcome
+from kernel.answers import Answer, Outcome
 from kernel.clock import Clock, system_clock
 from kernel.group_commit import GroupCommit
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
 from services.events.domain.attendance import DeskRules
@@ -63,13 +63,3 @@ class Events:
     policy: Policy = field(default_factory=Policy)
     lines: Lines = field(default_factory=Lines)
     tries: Tries = field(default_factory=Tries)
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer], *,
-              within: float | None = None) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked.
-
-        `within`: seconds, where the usual ones are too few.
-        """
-        if once is None:
-            return self.transactions.run(work, within=within)
-        return self.transactions.answer(once, work, within=within)

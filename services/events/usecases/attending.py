@@ -49,7 +49,7 @@ def close_session(app: Events, session_id: str, report: Mapping[str, Any], *,
         )
         return {"session_id": session_id, "present": present, "absent": len(final) - present}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def _recorded(ref: SessionRef, registration: Registration,

@@ -41,7 +41,7 @@ def grant(app: Events, programme: str, order: Mapping[str, Any], *,
             kept.change(before, granted, within=transaction)
         return {"id": granted.entitlement_id}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def revoke(app: Events, programme: str, entitlement_id: str, *, by: str | None = None,
@@ -57,7 +57,7 @@ def revoke(app: Events, programme: str, entitlement_id: str, *, by: str | None =
             app.store.entitlements.change(before, after, within=transaction)
         return {"id": entitlement_id}
 
-    app.write(once, work)
+    app.transactions.write(once, work)
 
 
 def list_entitlements(app: Events, programme: str, *,

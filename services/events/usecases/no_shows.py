@@ -111,7 +111,7 @@ def _change(app: Events, no_show_id: str, once: Once | None,
         app.store.no_shows.save(found, after, within=transaction)
         return {"id": no_show_id, "state": after.state}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def _text(app: Events, no_show: NoShow) -> str | None:

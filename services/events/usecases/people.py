@@ -29,7 +29,7 @@ def set_qualifications(app: Events, person_ref: str, qualifications: Iterable[st
         app.store.people.change(person_ref, {"qualifications": wanted}, within=transaction)
         return {"person_ref": person_ref, "qualifications": wanted}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
 def keep_qualifications(app: Events, heard: list[Envelope]) -> None:

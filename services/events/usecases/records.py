@@ -146,4 +146,4 @@ def _record(app: Events, programme: str, *, kind: str, keep: Keep, once: Once | 
         transaction.emit(fact)
         return {"id": fact.subject().partition("/")[2]}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)

@@ -66,4 +66,4 @@ def _change(app: Events, programme: str, item_id: str, by: str | None, once: Onc
         transaction.emit(work_item_told(after))
         return {"id": item_id, "state": after.state}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)

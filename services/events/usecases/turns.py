@@ -34,7 +34,7 @@ class Change:
     def outcome(self, app: Events) -> Outcome:
         """Its answer or whatever it raised: the others of its group go on."""
         try:
-            return app.write(self.once, self.work, within=self.within)
+            return app.transactions.write(self.once, self.work, within=self.within)
         except Exception as fault:
             return fault
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import local_day, new_id
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable
-from kernel.pages import Pages, see
+from kernel.pages import Pages, see, with_time
 from kernel.transaction import Once
 from kernel.web import ANYONE, Call, door
 from kernel.web.call import Form
@@ -124,11 +124,10 @@ class ActivityPages:
             answer: Response = act(call, activity_id, form.values, forms.once_of(form.values))
             return answer
         except broken.BrokenRule as rule:
-            again = self._activity(activity_id, _filled(form, errors=_errors(rule), status=409))
-            if isinstance(rule, broken.TooManyTries):
-                again.status_code = 429
-                again.headers["Retry-After"] = str(rule.seconds)
-            return again
+            status = 429 if isinstance(rule, broken.TooManyTries) else 409
+            again = self._activity(activity_id,
+                                   _filled(form, errors=_errors(rule), status=status))
+            return with_time(again, rule)
         except (Overloaded, Unavailable):
             busy = self._activity(
                 activity_id, _filled(form, errors={"party": [BUSY]}, status=503)

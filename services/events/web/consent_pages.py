@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages, see
+from kernel.pages import Pages, see, with_time
 from kernel.web import ANYONE, Call, door
 from services.events.domain.broken import TooManyTries, UnknownConsent
 from services.events.domain.consent import normalise_code
@@ -79,6 +79,4 @@ class ConsentPages:
             "consent.html", status=429 if is_shut_out else 404, code=code[:40],
             errors={"code": [str(rule) if is_shut_out else NOT_FOUND]},
         )
-        if isinstance(rule, TooManyTries):
-            page.headers["Retry-After"] = str(rule.seconds)
-        return page
+        return with_time(page, rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages, see
+from kernel.pages import Pages, see, with_time
 from kernel.web import ANYONE, Call, door
 from services.events.domain import broken
 from services.events.domain.broken import NotADraw, OfferExpired, TooManyTries
@@ -102,9 +102,7 @@ class RegistrationPages:
         except broken.UnknownRegistration:
             return self._no_code(code, "没有找到，请检查短信里的编号，共 10 位", status=404)
         except TooManyTries as rule:
-            page = self._no_code(code, str(rule), status=429)
-            page.headers["Retry-After"] = str(rule.seconds)
-            return page
+            return with_time(self._no_code(code, str(rule), status=429), rule)
         return see(f"/registrations/{found.registration.registration_id}")
 
     def _no_code(self, code: str, fault: str, *, status: int) -> Response:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from contracts.session import SessionRef
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import (
     AlreadyDecided,
     EvidenceNeeded,
@@ -58,7 +58,7 @@ class Standing:
 class Verdict:
     """What was decided, by whom and why; `minutes` is what was granted, `after` what stands."""
 
-    by: By
+    by: Acting
     reason: str
     decided_at: datetime
     minutes: int = 0
@@ -78,7 +78,7 @@ class Correction:
     wanted: Wanted
     reason: str
     evidence: str
-    made_by: By
+    made_by: Acting
     made_at: datetime
     entry_id: str | None = None
     basis: RulingBasis = "organiser"
@@ -141,7 +141,7 @@ def check_served(ruling: Ruling, session: SessionRef, now: datetime) -> None:
         raise NotServedYet
 
 
-def ruling_of(correction: Correction, session: SessionRef, *, granted: int | None, by: By,
+def ruling_of(correction: Correction, session: SessionRef, *, granted: int | None, by: Acting,
               reason: str, now: datetime) -> Ruling:
     """The ruling that approves the request (C-16); `granted` minutes, all that was asked for
     without it. Raises MoreThanAsked."""
@@ -151,7 +151,7 @@ def ruling_of(correction: Correction, session: SessionRef, *, granted: int | Non
     return _ruling(correction, session, asked if granted is None else granted, by, reason, now)
 
 
-def _ruling(correction: Correction, session: SessionRef, granted: int, by: By, reason: str,
+def _ruling(correction: Correction, session: SessionRef, granted: int, by: Acting, reason: str,
             now: datetime) -> Ruling:
     wanted = correction.wanted
     first, _ = divided(wanted.served(session), granted)

@@ -1,4 +1,4 @@
-"""The doors of the volunteers service, and how it is put together once per process."""
+"""The volunteers service: its doors, what it hears, and what its time brings."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ from kernel.application import Application, TokenRights
 from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
-from kernel.mongo import Unavailable, open_database
+from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
-from kernel.transaction import Transactions
 from services.volunteers import domain, usecases
 from services.volunteers.service import certificates, corrections, errors, people, stars
-from services.volunteers.service.certificates import CertificateDoors, build_certification
+from services.volunteers.service.certificates import CertificateDoors
 from services.volunteers.service.corrections import CorrectionDoors
 from services.volunteers.service.hours import HoursDoors
+from services.volunteers.service.parts import build
 from services.volunteers.service.people import PeopleDoors
-from services.volunteers.service.register import open_register
-from services.volunteers.service.stars import StarDoors, build_stars
-from services.volunteers.settings import VolunteersSettings
-from services.volunteers.store import Store
-from services.volunteers.usecases import App, duties, rooting, watching
+from services.volunteers.service.stars import StarDoors
+from services.volunteers.usecases import duties, rooting, watching
 from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
@@ -39,6 +36,8 @@ from services.volunteers.web.register_pages import RegisterPages
 from services.volunteers.web.staff_pages import StaffPages
 from services.volunteers.web.words import FOR_TEMPLATES
 
+__all__ = ["ERRORS", "Facts", "Http", "build"]
+
 log = getLogger(__name__)
 SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
@@ -49,27 +48,16 @@ ERRORS = {
 }
 
 
-def build(settings: VolunteersSettings) -> App:
-    """The service on its own database; waits for nothing."""
-    database = open_database(settings, "volunteers")
-    transactions = Transactions(database, source="/xiangxin/volunteers", clock=system_clock)
-    return App(
-        transactions=transactions, store=Store(database), rules=settings.hour_rules(),
-        weights=settings.time_bank_weights or {}, duty=settings.duty_rules(),
-        asking=settings.asking(),
-    )
-
-
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
            SignInPages, ListPages, DecisionPages, StaffPages):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
-    app = Application(build)
-    certification = Application(build_certification)
-    register = Application(open_register)
-    stars = Application(build_stars)
+    app = Application(build, "app")
+    register = Application(build, "register")
+    certification = Application(build, "certification")
+    stars = Application(build, "stars")
     errors: ClassVar = ERRORS
     rights_by_token = TokenRights()
     console = CONSOLE
@@ -83,10 +71,10 @@ class Facts:
     """For facts, and for what its time brings."""
 
     name = "volunteers-facts"
-    app = Application(build)
-    certification = Application(build_certification)
-    stars = Application(build_stars)
-    register = Application(open_register)
+    app = Application(build, "app")
+    register = Application(build, "register")
+    certification = Application(build, "certification")
+    stars = Application(build, "stars")
 
     @hear("volunteers.credit-hours")
     def credit_hours(self, heard: list[Envelope]) -> None:

@@ -1,55 +1,29 @@
-"""Doors about certificates: issuing, verifying, revoking; and how that part is put together."""
+"""Doors about certificates: issuing, verifying, revoking."""
 
 from __future__ import annotations
 
-from logging import getLogger
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel.web import ANYONE, STAFF, Call, door
-from services.volunteers.domain.certificates.broken import NoFont
+from kernel.web import ANYONE, STAFF, Call, Problem, door
+from services.volunteers.domain.certificates import broken
 from services.volunteers.domain.certificates.certificate import Order
-from services.volunteers.paper.press import Press
 from services.volunteers.schemas import certificates as bodies
-from services.volunteers.service.register import open_register
-from services.volunteers.settings import VolunteersSettings
-from services.volunteers.store import Store
-from services.volunteers.store.certificates import Certificates
-from services.volunteers.usecases import App
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Certification
-from services.volunteers.usecases.certificates.ledger import effective_of
-from services.volunteers.usecases.certificates.names import holders
-from services.volunteers.web.certificate_answers import ERRORS, caller_of, paper
+from services.volunteers.web.acting import acting_of
+from services.volunteers.web.certificate_answers import paper
 
-__all__ = ["ERRORS", "CertificateDoors", "build_certification"]
-
-log = getLogger(__name__)
-
-
-def build_certification(settings: VolunteersSettings) -> Certification:
-    """Certificates on the database of the register; waits for nothing, warns without a font."""
-    register = open_register(settings)
-    press = Press(settings.font_dir, settings.font_families)
-    try:
-        press.check()
-    except NoFont as lacking:
-        log.warning("no certificate can be printed: %s", lacking)
-    database = register.transactions.database
-    ledger = App(transactions=register.transactions, store=Store(database))
-    return Certification(
-        transactions=register.transactions,
-        store=Certificates(database, register.vault),
-        names=register.people.names,
-        vault=register.vault,
-        ledger=effective_of(ledger, register.references),
-        holders=holders(register),
-        press=press,
-        issuer=settings.issuer(),
-        verify_url=settings.verify_url,
-        limits=settings.limits(),
-    )
+ERRORS: dict[type[Exception], Problem] = {
+    broken.Incomplete: Problem(422, "certificate_incomplete", "缺少必载内容，不能出具"),
+    broken.TooLong: Problem(422, "too_many_lines", "记录太多"),
+    broken.NotTheHolder: Problem(422, "not_the_holder", "姓名不一致"),
+    broken.NotPrintable: Problem(422, "not_printable", "字库缺字"),
+    broken.NoFont: Problem(503, "no_font", "暂时不能打印"),
+    broken.UnknownCertificate: Problem(404, "unknown_certificate", "没有找到"),
+    broken.AlreadyRevoked: Problem(409, "already_revoked", "已经撤销"),
+}
 
 
 class CertificateDoors:
@@ -67,7 +41,8 @@ class CertificateDoors:
         order = dict(call.body)
         name = order.pop("name")
         serial = issuing.issue(self.certification, Order(person_ref=person_ref, **order),
-                               name=name, caller=caller_of(call))
+                               name=name, by=acting_of(call), once=call.once,
+                               correlation=call.correlation)
         return paper(self.certification, serial)
 
     @door("GET", "/api/people/<string:person_ref>/certificates", allow=STAFF,
@@ -84,14 +59,14 @@ class CertificateDoors:
           answer=bodies.VerifiedAnswer())
     def verify_certificate(self, call: Call) -> Any:
         """What a certificate is worth now (C-22); 404 unless serial and code belong together."""
-        return verifying.verify(self.certification, **call.query, caller=caller_of(call))
+        return verifying.verify(self.certification, **call.query, by=acting_of(call))
 
     @door("POST", "/api/certificates/<string:serial>/revocation", allow=STAFF,
           body=bodies.RevocationBody(), answer=bodies.RevokedAnswer(), writes=True)
     def revoke_certificate(self, call: Call, serial: str) -> Any:
         """Staff take a certificate back, with a reason."""
         return verifying.revoke(self.certification, serial, call.body["reason"],
-                                caller=caller_of(call))
+                                by=acting_of(call), once=call.once, correlation=call.correlation)
 
 
 def _revocation(revocation: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a refusal looks like at the door: every broken rule with its status and code."""
+"""What a refusal looks like at the door: the rules that every part of the service can break."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from kernel.web import Problem
 from services.volunteers.domain import broken
 
 ERRORS: dict[type[Exception], Problem] = {
-    broken.NoVoluntaryService: Problem(422, "no_voluntary_service", "不是志愿服务场次"),
-    broken.NothingDecided: Problem(422, "nothing_decided", "没有填写核定的时长"),
-    broken.SpansOverlap: Problem(422, "spans_overlap", "服务时段有误"),
-    broken.LongerThanSession: Problem(422, "longer_than_session", "超过场次可计时长"),
+    broken.SelfMade: Problem(403, "self_made", "不能审核自己提出的事项"),
+    broken.SelfConcerned: Problem(403, "self_concerned", "不能审核与本人有关的事项"),
+    broken.AlreadyDecided: Problem(409, "already_decided", "已经处理过"),
+    broken.TooManyTries: Problem(429, "too_many_tries", "操作太频繁"),
 }

@@ -11,7 +11,6 @@ from kernel.pages import Pages, see
 from kernel.web import ANYONE, Call, door
 from services.volunteers import schemas, usecases
 from services.volunteers.usecases import App, Hours, waiting
-from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.reading import together
 
 
@@ -19,7 +18,6 @@ class HoursDoors:
     """For volunteers and whoever they show their hours to."""
 
     app: App
-    register: Register
     pages: Pages
 
     @door("GET", "/api/people/<string:person_ref>/hours", allow=ANYONE, query=schemas.Asked(),
@@ -62,5 +60,5 @@ class HoursDoors:
     def _hours(self, call: Call, person_ref: str) -> Hours:
         """Those of all references of the person, shown as one (C-35)."""
         found = [usecases.hours_of(self.app, ref, **call.query)
-                 for ref in self.register.references(person_ref)]
+                 for ref in self.app.references(person_ref)]
         return together(person_ref, found)

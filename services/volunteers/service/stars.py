@@ -1,56 +1,25 @@
-"""Doors about stars (星级): looking, proposing, deciding; and how that part is put together."""
+"""Doors about stars (星级): looking, proposing, deciding."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from contracts.hours import hours
 from kernel.clock import local_day, system_clock
 from kernel.web import ANYONE, STAFF, Call, Problem, door
-from services.volunteers import schemes
 from services.volunteers.domain.stars import broken
 from services.volunteers.domain.stars.scheme import next_tier, scheme_on
 from services.volunteers.domain.stars.standing import Proposal
 from services.volunteers.schemas import stars as bodies
-from services.volunteers.service.register import open_register
-from services.volunteers.settings import VolunteersSettings
-from services.volunteers.store import Store
-from services.volunteers.store.stars import Stars
-from services.volunteers.usecases import App
-from services.volunteers.usecases.certificates.ledger import effective_of
 from services.volunteers.usecases.stars import deciding, weighing
-from services.volunteers.usecases.stars.application import End, StarOffice
-from services.volunteers.usecases.stars.ratings import quality_of
-from services.volunteers.web.judging import judge_of
+from services.volunteers.usecases.stars.application import StarOffice
+from services.volunteers.web.acting import acting_of
 
 ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownProposal: Problem(404, "unknown_proposal", "没有这条星级建议"),
-    broken.AlreadyDecided: Problem(409, "already_decided", "已经处理过"),
-    broken.OwnAffair: Problem(403, "own_affair", "须由另一人决定"),
     broken.NotDeserved: Problem(409, "not_deserved", "条件已不满足"),
     broken.NothingToPropose: Problem(409, "nothing_to_propose", "没有可以提出的建议"),
 }
-LISTED = 200
-
-
-def build_stars(settings: VolunteersSettings) -> StarOffice:
-    """Stars on the database of the register; waits for nothing. Raises SchemeFault."""
-    register = open_register(settings)
-    database = register.transactions.database
-    ledger = App(transactions=register.transactions, store=Store(database))
-
-    def ends() -> Iterator[End]:
-        for head in ledger.store.heads.all():
-            yield End(head.person_ref, head.minutes, head.number)
-
-    return StarOffice(
-        transactions=register.transactions, store=Stars(database), ends=ends,
-        ledger=effective_of(ledger, register.references),
-        schemes=schemes.load(settings.stars_dir),
-        quality=quality_of(register, settings.good_grades),
-        primary=lambda person_ref: register.references(person_ref)[0],
-    )
 
 
 class StarDoors:
@@ -76,22 +45,20 @@ class StarDoors:
           answer=bodies.ProposedAnswer())
     def propose_stars(self, call: Call, person_ref: str) -> Any:
         """Staff propose what the hours call for, also after a refusal; another one decides."""
-        return weighing.propose(self.stars, person_ref, judge=judge_of(call))
+        return weighing.propose(self.stars, person_ref, by=acting_of(call), once=call.once)
 
     @door("GET", "/api/stars", allow=STAFF, answer=bodies.StaffProposalAnswer(many=True))
     def list_star_proposals(self, call: Call) -> Any:
         """Open proposals, oldest first, at most 200."""
-        return [
-            _shown(each.person_ref, each.open)
-            for each in self.stars.store.open(limit=LISTED) if each.open
-        ]
+        return [_shown(*each) for each in weighing.waiting(self.stars)]
 
     @door("POST", "/api/stars/<string:proposal_id>/decision", allow=STAFF, writes=True,
           body=bodies.DecisionBody(), answer=bodies.DecisionAnswer())
     def decide_stars(self, call: Call, proposal_id: str) -> Any:
         """Staff approve or refuse, with a reason; 403 for a proposal or stars of their own."""
         return deciding.decide(self.stars, proposal_id, call.body["decision"],
-                               call.body["reason"], judge=judge_of(call))
+                               call.body["reason"], by=acting_of(call), once=call.once,
+                               correlation=call.correlation)
 
 
 def _shown(person_ref: str, proposal: Proposal) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contracts.session import SessionRef
 from kernel.attempt import LostRace, first_come
 from kernel.mongo import available
 from kernel.transaction import Transaction
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import UnknownCorrection
 from services.volunteers.domain.correction import Correction, Standing, State, Verdict, Wanted
 from services.volunteers.domain.spans import Span
@@ -133,8 +133,8 @@ def _verdict_document(verdict: Verdict) -> Document:
             "after": [vars(each) for each in verdict.after]}
 
 
-def _by_document(by: By) -> Document:
-    return {**vars(by), "roles": sorted(by.roles)}
+def _by_document(by: Acting) -> Document:
+    return {"actor": by.actor, "person_ref": by.person_ref, "roles": sorted(by.roles)}
 
 
 def _correction(document: Mapping[str, Any]) -> Correction:
@@ -153,8 +153,8 @@ def _verdict(document: Mapping[str, Any]) -> Verdict:
     return Verdict(**{**document, "by": _by(document["by"]), "after": _lines(document["after"])})
 
 
-def _by(document: Mapping[str, Any]) -> By:
-    return By(**{**document, "roles": frozenset(document["roles"])})
+def _by(document: Mapping[str, Any]) -> Acting:
+    return Acting(**{**document, "roles": frozenset(document["roles"])})
 
 
 def _lines(documents: list[Mapping[str, Any]]) -> tuple[Standing, ...]:

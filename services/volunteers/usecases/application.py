@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kernel.answers import Answer, Once
 from kernel.clock import Clock, system_clock
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
@@ -25,9 +24,18 @@ class Asking:
     offered: timedelta = timedelta(days=60)
 
 
+References = Callable[[str], Sequence[str]]
+
+
+def alone(person_ref: str) -> tuple[str, ...]:
+    """The references of somebody who has no other (C-35)."""
+    return (person_ref,)
+
+
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """What the use cases work with."""
+    """What the use cases work with; `references` are all that a person has, this one among them:
+    what is shown of one, and who is concerned, is the same for all (C-35)."""
 
     transactions: Transactions
     store: Store
@@ -37,10 +45,7 @@ class App:
     asking: Asking = field(default_factory=Asking)
     tries: Tries = field(default_factory=Tries)
     clock: Clock = system_clock
-
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        return self.transactions.answer(once, work) if once else self.transactions.run(work)
+    references: References = alone
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""

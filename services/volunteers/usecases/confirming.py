@@ -8,7 +8,7 @@ from contracts.session import SessionRef
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.volunteers.domain import broken
-from services.volunteers.domain.acting import By, check_checker, check_level, highest
+from services.volunteers.domain.acting import Acting, check_eyes, check_level, highest
 from services.volunteers.domain.correction import Wanted, check_served
 from services.volunteers.domain.entry import Entry
 from services.volunteers.domain.held import Held, confirmed
@@ -22,7 +22,7 @@ from services.volunteers.usecases.sessions import session_of
 from services.volunteers.usecases.telling import counted
 
 
-def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str, by: By,
+def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str, by: Acting,
             once: Once | None = None) -> Answer:
     """The organiser's word on a held stay, entered at once (C-05): {entry_id, minutes}, the
     minutes that count at the session now.
@@ -35,7 +35,7 @@ def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str
 
     def work(within: Transaction) -> Answer:
         held = app.store.held.one(entry_id, within=within)
-        check_checker(by, held.person_ref)
+        check_eyes(by, concerned=app.references(held.person_ref))
         if held.settled_at:
             raise broken.AlreadyDecided
         if held.reason == "over_daily_limit":
@@ -46,13 +46,13 @@ def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str
         lines = lines_at(app, held.person_ref, session, within)
         return {"entry_id": entry_id, "minutes": sum(line.minutes for line in lines)}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 
 
 def approve_day(app: App, person_ref: str, day: date, *, approved: bool, level: Level | None,
-                reason: str, by: By, once: Once | None = None) -> Answer:
+                reason: str, by: Acting, once: Once | None = None) -> Answer:
     """Approves what a person's day has above its limit, or takes that back (C-09): {person_ref,
     day, level, minutes}, the minutes that count on that day now.
 
@@ -63,7 +63,7 @@ def approve_day(app: App, person_ref: str, day: date, *, approved: bool, level: 
     entered: list[Entry] = []
 
     def work(within: Transaction) -> Answer:
-        check_checker(by, person_ref)
+        check_eyes(by, concerned=app.references(person_ref))
         there = approval_of(app, person_ref, day, within)
         granted = _granted(app, person_ref, day, level, by, within) if approved else None
         stands = there.level if there else None
@@ -80,13 +80,13 @@ def approve_day(app: App, person_ref: str, day: date, *, approved: bool, level: 
         return {"person_ref": person_ref, "day": day.isoformat(), "level": granted,
                 "minutes": sum(line.minutes for line in lines)}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 
 
 def _ruling(app: App, held: Held, session: SessionRef, word: Wanted, evidence: str, reason: str,
-            by: By, within: Transaction) -> Ruling:
+            by: Acting, within: Transaction) -> Ruling:
     lines = lines_at(app, held.person_ref, session, within)
     ruling = Ruling(
         ruling_id=within.new_id(), person_ref=held.person_ref, session=session,
@@ -98,7 +98,7 @@ def _ruling(app: App, held: Held, session: SessionRef, word: Wanted, evidence: s
     return ruling
 
 
-def _granted(app: App, person_ref: str, day: date, level: Level | None, by: By,
+def _granted(app: App, person_ref: str, day: date, level: Level | None, by: Acting,
              within: Transaction) -> Level:
     lines = lines_of(app, person_ref, first=day, last=day, within=within)
     waiting = {line.level for line in lines if line.reason == "over_daily_limit" and line.level}

@@ -12,7 +12,7 @@ from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
 from services.volunteers.domain import broken
-from services.volunteers.domain.acting import By, check_checker
+from services.volunteers.domain.acting import Acting, check_eyes
 from services.volunteers.domain.correction import (
     Correction,
     Kind,
@@ -50,15 +50,14 @@ class Order:
     entry_id: str | None = None
 
 
-def ask(app: App, order: Order, *, by: By, address: str | None = None,
-        once: Once | None = None) -> Answer:
+def ask(app: App, order: Order, *, by: Acting, once: Once | None = None) -> Answer:
     """Files a request, by the volunteer or by staff for them (C-18): {correction_id, state}.
 
     Safe to repeat with a key. Raises TooManyTries (not for staff), UnknownSession, SessionOff,
     UnknownEntry, EntryGone, AlreadyRecorded, AlreadyOpen, and what `check_request` raises.
     """
-    if not by.actor:
-        _count_tries(app, order.person_ref, address)
+    if not by.staff:
+        _count_tries(app, order.person_ref, by.address)
 
     def work(within: Transaction) -> Answer:
         session = session_of(app, order.session_id, within=within)
@@ -76,10 +75,10 @@ def ask(app: App, order: Order, *, by: By, address: str | None = None,
         ))
         return {"correction_id": correction.correction_id, "state": correction.state}
 
-    return app.write(once, work)
+    return app.transactions.write(once, work)
 
 
-def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: By,
+def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: Acting,
            minutes: int | None = None, once: Once | None = None) -> Answer:
     """Approves or refuses a request, with a reason: {correction_id, state, minutes}, the minutes
     that count at the session now.
@@ -93,7 +92,7 @@ def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: B
 
     def work(within: Transaction) -> Answer:
         found = app.store.corrections.one(correction_id, within=within)
-        check_checker(by, found.person_ref, maker=found.made_by)
+        check_eyes(by, concerned=app.references(found.person_ref), maker=found.made_by)
         if found.state != "pending":
             raise broken.AlreadyDecided
         session = found.session
@@ -113,7 +112,7 @@ def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: B
         ))
         return {"correction_id": correction_id, "state": outcome, "minutes": verdict.minutes}
 
-    answer = app.write(once, work)
+    answer = app.transactions.write(once, work)
     counted(entered)
     return answer
 
@@ -139,11 +138,11 @@ def _count_tries(app: App, person_ref: str, address: str | None) -> None:
                              seconds=_HOUR)
     seconds = seconds or app.tries.take("corrections of", person_ref, most=limits.per_person,
                                         seconds=_DAY)
-    if seconds:
-        raise broken.TooManyTries(seconds)
+    broken.check_tries(seconds)
 
 
-def _made(app: App, order: Order, session: SessionRef, by: By, within: Transaction) -> Correction:
+def _made(app: App, order: Order, session: SessionRef, by: Acting,
+          within: Transaction) -> Correction:
     lines = lines_at(app, order.person_ref, session, within)
     if order.kind == "missing":
         if lines:
@@ -167,7 +166,7 @@ def _check_entry(app: App, order: Order, lines: Sequence[Entry], within: Transac
     raise (broken.EntryGone if entry_id in at_session else broken.UnknownEntry)(entry_id)
 
 
-def _entered(app: App, found: Correction, session: SessionRef, minutes: int | None, by: By,
+def _entered(app: App, found: Correction, session: SessionRef, minutes: int | None, by: Acting,
              reason: str, within: Transaction) -> list[Entry]:
     check_request(found, session, within.now)
     now = now_at(app, found.person_ref, session, within)

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 from kernel.web import Call, Problem
 from kernel.web.problem import refusal
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import BrokenRule
 
 Errors = Mapping[type[Exception], Problem]
 
 
-def by_of(call: Call) -> By:
+def acting_of(call: Call) -> Acting:
     """Who acts: a member of staff, also on the page of a volunteer, or a resident."""
     rights = call.rights
-    return By(actor=rights.actor, person_ref=rights.person_ref, roles=rights.roles)
+    return Acting(actor=rights.actor, person_ref=rights.person_ref, roles=rights.roles,
+                  address=call.address)
 
 
 def status_of(refused: BrokenRule, table: Errors) -> int:

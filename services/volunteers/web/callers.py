@@ -11,19 +11,13 @@ from kernel.web.files import sheet
 from services.volunteers import usecases
 from services.volunteers.domain import Entry
 from services.volunteers.domain.people.broken import UnknownVolunteer
-from services.volunteers.domain.people.volunteer import Acting, Volunteer
+from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole
 from services.volunteers.web import record_tables
-
-
-def acting_of(call: Call) -> Acting:
-    """As use cases take it."""
-    rights = call.rights
-    return Acting(actor=rights.actor, person_ref=rights.person_ref, staff=rights.staff,
-                  confidential=rights.confidential, address=call.address)
+from services.volunteers.web.acting import acting_of
 
 
 def owner(register: Register, call: Call, volunteer_no: str) -> Volunteer:

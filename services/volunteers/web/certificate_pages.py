@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
-from kernel.pages import Pages
+from kernel.pages import Pages, with_time
 from kernel.pages.once import once_of_form
 from kernel.web import ANYONE, Call, door
 from services.volunteers.domain.broken import BrokenRule
-from services.volunteers.domain.certificates.broken import TooManyTries
 from services.volunteers.domain.certificates.certificate import Order
 from services.volunteers.schemas import Period
 from services.volunteers.schemas import certificates as bodies
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Certification
-from services.volunteers.web.certificate_answers import ERRORS, caller_of, paper
+from services.volunteers.web.acting import Errors, acting_of, status_of
+from services.volunteers.web.certificate_answers import paper
 
 FIELDS = ("name", "from", "to", "purpose")
 FORM = "form"  # what no field of the form can mend
@@ -30,6 +29,7 @@ class CertificatePages:
 
     certification: Certification
     pages: Pages
+    errors: ClassVar[Errors]
 
     @door("GET", "/people/<string:person_ref>/certificate", allow=ANYONE, query=Period())
     def certificate_page(self, call: Call, person_ref: str) -> Response:
@@ -49,10 +49,10 @@ class CertificatePages:
         order = dict(call.form.values)
         name, key = order.pop("name"), order.pop("key")
         once = once_of_form("certificate", person_ref, key, content=(order, name))
-        caller = replace(caller_of(call), once=once)
         try:
             serial = issuing.issue(self.certification, Order(person_ref=person_ref, **order),
-                                   name=name, caller=caller)
+                                   name=name, by=acting_of(call), once=once,
+                                   correlation=call.correlation)
         except BrokenRule as rule:
             return self._refused_form(person_ref, typed, rule)
         return paper(self.certification, serial)
@@ -64,11 +64,11 @@ class CertificatePages:
         if not asked["serial"] and not asked["code"]:
             return self.pages.render("verify.html", asked=asked, found=None, errors={})
         try:
-            found = verifying.verify(self.certification, **asked, caller=caller_of(call))
+            found = verifying.verify(self.certification, **asked, by=acting_of(call))
         except BrokenRule as rule:
-            page = self.pages.render("verify.html", status=ERRORS[type(rule)].status, asked=asked,
-                                     found=None, errors={"serial": [str(rule)]})
-            return _with_time(page, rule)
+            page = self.pages.render("verify.html", status=status_of(rule, self.errors),
+                                     asked=asked, found=None, errors={"serial": [str(rule)]})
+            return with_time(page, rule)
         return self.pages.render("verify.html", asked=asked, found=found, errors={})
 
     def _refused_form(self, person_ref: str, typed: Mapping[str, Any],
@@ -77,8 +77,9 @@ class CertificatePages:
         errors: dict[str, list[str]] = {}
         for name, reasons in told.items():
             errors.setdefault(name if name in FIELDS else FORM, []).extend(reasons)
-        page = self._certificate_form(person_ref, typed, errors, status=ERRORS[type(rule)].status)
-        return _with_time(page, rule)
+        page = self._certificate_form(person_ref, typed, errors,
+                                      status=status_of(rule, self.errors))
+        return with_time(page, rule)
 
     def _certificate_form(self, person_ref: str, typed: Mapping[str, Any],
                           errors: Mapping[str, list[str]] | None = None, *,
@@ -88,9 +89,3 @@ class CertificatePages:
             errors=errors or {}, key=typed.get("key") or new_id(),
             is_recorder=self.certification.issuer.is_recorder,
         )
-
-
-def _with_time(page: Response, rule: BrokenRule) -> Response:
-    if isinstance(rule, TooManyTries):
-        page.headers["Retry-After"] = str(rule.seconds)
-    return page

@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response
 
 from contracts.session import SessionRef
 from kernel.clock import new_id
-from kernel.pages import Pages, see
+from kernel.pages import Pages, see, with_time
 from kernel.web import ANYONE, Call, door
 from services.volunteers.domain import broken
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases import App, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.acting import Errors, by_of, status_of
+from services.volunteers.web.acting import Errors, acting_of, status_of
 from services.volunteers.web.words import FIELDS
 
 NEW = "/people/<string:person_ref>/corrections/new"
@@ -54,11 +54,12 @@ class CorrectionPages:
             return self._request_form(person_ref, form.typed, form.errors, status=422)
         try:
             order = self._order(person_ref, form.values)
-            correcting.ask(self.app, order, by=by_of(call), address=call.address,
+            correcting.ask(self.app, order, by=acting_of(call),
                            once=forms.once_of(f"ask:{person_ref}", form.typed))
         except BrokenRule as refused:
-            return self._request_form(person_ref, form.typed, {"form": [str(refused)]},
+            page = self._request_form(person_ref, form.typed, {"form": [str(refused)]},
                                       status=status_of(refused, self.errors))
+            return with_time(page, refused)
         return see(f"/people/{quote(person_ref, safe='')}?done=asked#requests")
 
     def _order(self, person_ref: str, values: Mapping[str, Any]) -> correcting.Order:

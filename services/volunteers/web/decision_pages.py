@@ -16,7 +16,7 @@ from kernel.web.fields import Day
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases import confirming, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.acting import Errors, by_of, status_of
+from services.volunteers.web.acting import Errors, acting_of, status_of
 from services.volunteers.web.list_pages import StaffPage
 from services.volunteers.web.words import FIELDS
 
@@ -47,7 +47,7 @@ class DecisionPages(StaffPage):
         try:
             correcting.decide(
                 self.app, correction_id, values["action"], reason=values["reason"],
-                minutes=values.get("minutes"), by=by_of(call),
+                minutes=values.get("minutes"), by=acting_of(call),
                 once=forms.once_of(f"decide:{correction_id}", form.typed),
             )
         except BrokenRule as refused:
@@ -71,7 +71,7 @@ class DecisionPages(StaffPage):
         session = waiting.one_held(self.app, entry_id).session
         try:
             confirming.confirm(
-                self.app, entry_id, forms.wanted_of(values, session), by=by_of(call),
+                self.app, entry_id, forms.wanted_of(values, session), by=acting_of(call),
                 evidence=values["evidence"], reason=values["reason"],
                 once=forms.once_of(f"confirm:{entry_id}", form.typed),
             )
@@ -97,7 +97,7 @@ class DecisionPages(StaffPage):
         try:
             confirming.approve_day(
                 self.app, person_ref, when, approved=is_approved, level=values["level"],
-                reason=values["reason"], by=by_of(call),
+                reason=values["reason"], by=acting_of(call),
                 once=forms.once_of(f"day:{person_ref}/{day}", form.typed),
             )
         except BrokenRule as refused:
@@ -121,7 +121,7 @@ class DecisionPages(StaffPage):
              errors: Faults | None = None, *, status: int = 200) -> Response:
         lines = lines_of(self.app, person_ref, first=day, last=day)
         return self._form(call, "day.html", typed, errors, status, person_ref=person_ref, day=day,
-                          lines=lines, level=by_of(call).level)
+                          lines=lines, level=acting_of(call).level)
 
     def _form(self, call: Call, template: str, typed: Mapping[str, Any], errors: Faults | None,
               status: int, **values: Any) -> Response:

@@ -8,10 +8,10 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, with_time
 from kernel.sheets import formats
 from kernel.web import ANYONE, Call, door
-from services.volunteers.domain.people.broken import BrokenRule, TooManyTries
+from services.volunteers.domain.broken import BrokenRule, TooManyTries
 from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.texts import texts
 from services.volunteers.usecases import App
@@ -19,7 +19,8 @@ from services.volunteers.usecases.people import consenting, owning, reading
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
-from services.volunteers.web.callers import acting_of, entries_of, record_sheet
+from services.volunteers.web.acting import acting_of
+from services.volunteers.web.callers import entries_of, record_sheet
 from services.volunteers.web.record_tables import STANDINGS
 
 LABELS = {"volunteer_no": "编号"}
@@ -98,12 +99,9 @@ class OwnPages:
             volunteer = own(self.register, values["volunteer_no"].strip(), values["code"],
                             acting_of(call))
             return work(volunteer, values)
-        except TooManyTries as rule:
-            page = self._closed(call.form.typed, said=str(rule), status=429)
-            page.headers["Retry-After"] = str(rule.seconds)
-            return page
         except BrokenRule as rule:
-            return self._closed(call.form.typed, said=str(rule), status=404)
+            status = 429 if isinstance(rule, TooManyTries) else 404
+            return with_time(self._closed(call.form.typed, said=str(rule), status=status), rule)
 
     def _closed(self, typed: Mapping[str, Any], *, said: str | None = None,
                 status: int = 200) -> Response:

@@ -9,13 +9,14 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from kernel.pages import Pages
+from kernel.pages import Pages, with_time
 from kernel.pages.once import once_of_form
 from kernel.web import ANYONE, Call, door
 from kernel.web.fields import BirthDate, PersonName, Phone
-from services.volunteers.domain.people.broken import BadField, BrokenRule, TooManyTries
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import BrokenRule, TooManyTries
+from services.volunteers.domain.people.broken import BadField
 from services.volunteers.domain.people.document import TITLES, TYPES
-from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.schemas.people import Text
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people.recovering import Asked, ask_recovery
@@ -132,6 +133,4 @@ class RegisterPages:
         said = str(rule) if is_shut_out else "不能再登记一次。如果是你本人，请用“找回”"
         page = self._ask(template, typed, {"document_number": [said]},
                          status=429 if is_shut_out else 409)
-        if isinstance(rule, TooManyTries):
-            page.headers["Retry-After"] = str(rule.seconds)
-        return page
+        return with_time(page, rule)

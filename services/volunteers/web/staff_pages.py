@@ -19,10 +19,9 @@ from services.volunteers.usecases.certificates.application import Certification
 from services.volunteers.usecases.stars import deciding
 from services.volunteers.usecases.stars.application import StarOffice
 from services.volunteers.usecases.stars.weighing import id_of
-from services.volunteers.web.certificate_answers import caller_of
-from services.volunteers.web.judging import judge_of
+from services.volunteers.usecases.stars.weighing import waiting as open_proposals
+from services.volunteers.web.acting import acting_of
 
-LISTED = 200
 SAID = {"approved": "已通过", "refused": "已驳回", "revoked": "已撤销"}
 
 
@@ -76,7 +75,7 @@ class StaffPages:
             said = call.form.values
             try:
                 deciding.decide(self.stars, proposal_id, said["decision"], said["reason"],
-                                judge=judge_of(call))
+                                by=acting_of(call), correlation=call.correlation)
                 return see(f"/staff/stars?done={said['decision']}")
             except BrokenRule as rule:
                 errors = {"decision": [str(rule)]}
@@ -95,7 +94,7 @@ class StaffPages:
         if call.form.values is not None:
             try:
                 verifying.revoke(self.certification, serial, call.form.values["reason"],
-                                 caller=caller_of(call))
+                                 by=acting_of(call), correlation=call.correlation)
                 return see(f"/staff/certificates?of={serial}&done=revoked")
             except BrokenRule as rule:
                 errors = {"reason": [str(rule)]}
@@ -103,8 +102,8 @@ class StaffPages:
 
     def _proposals(self, call: Call, **said: Any) -> Response:
         waiting = [
-            (id_of(each.person_ref, each.open.number), each.person_ref, each.open)
-            for each in self.stars.store.open(limit=LISTED) if each.open
+            (id_of(person_ref, proposal.number), person_ref, proposal)
+            for person_ref, proposal in open_proposals(self.stars)
         ]
         told = {"done": None, "wrong": None, "errors": {}, "typed": {}, **said}
         status = 422 if told["errors"] else 200

@@ -129,7 +129,7 @@ def test_staff_record_verify_and_export_in_the_order_of_order_67(volunteers: Pro
     seen = f"{of}/records/{answer.json()['record_id']}/verification"
     proof = {"evidence": "原件"}
     refused = ask(volunteers, "POST", seen, body=proof, headers=RECEPTION)
-    assert (refused.status_code, refused.json()["code"]) == (403, "same_eyes")
+    assert (refused.status_code, refused.json()["code"]) == (403, "self_made")
     assert ask(volunteers, "POST", seen, body=proof, headers=CHECKER).json()["verified"] is True
     training = {"title": "急救", "organiser": "测试单位", "held_on": "2026-08-01", "minutes": 60,
                 "evidence": "名单"}

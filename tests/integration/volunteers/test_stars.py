@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from kernel.clock import local_day, system_clock
-from services.volunteers.service.stars import build_stars
+from services.volunteers.service import build
 from services.volunteers.usecases.stars.weighing import weigh_all
 from tests.rig.events import STAFF
 from tests.rig.hours import Volunteers, open_hours
@@ -31,12 +31,12 @@ def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def weigh(service: Volunteers) -> list[int]:
     """Four replicas look at the same moment; how much each of them changed."""
-    offices = [build_stars(service.settings) for _ in range(4)]
+    each = [build(service.settings) for _ in range(4)]
     today = local_day(system_clock())
     with ThreadPoolExecutor(4) as replicas:
-        changed = list(replicas.map(lambda office: weigh_all(office, today), offices))
-    for office in offices:
-        office.close()
+        changed = list(replicas.map(lambda parts: weigh_all(parts.stars, today), each))
+    for parts in each:
+        parts.close()
     return changed
 
 
@@ -56,7 +56,7 @@ def test_c_24_one_proposal_from_many_replicas_decided_by_somebody_else(
     assert (listed["id"], listed["kind"], listed["stars"]) == ("p1.1", "award", 1)
     assert requests.get(address, timeout=20).status_code == 401
     own = decide(service, "p1.1", WANG)
-    assert (own.status_code, own.json()["code"]) == (403, "own_affair")
+    assert (own.status_code, own.json()["code"]) == (403, "self_concerned")
     assert decide(service, "p1.1", LI, "maybe").json()["errors"] == {
         "decision": ["approved 或 refused"]}
     assert decide(service, "p1.1", LI).json() == {"id": "p1.1", "state": "approved", "stars": 1}

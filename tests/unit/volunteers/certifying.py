@@ -14,20 +14,21 @@ from kernel.outbox import all_rows
 from kernel.transaction import Once, Transactions
 from kernel.tries import Tries
 from kernel.vault import MemoryVault
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.certificates.broken import NotPrintable
 from services.volunteers.domain.certificates.certificate import Credit, Issuer, Order
 from services.volunteers.paper.sheet import Sheet
 from services.volunteers.store.certificates import Certificates
 from services.volunteers.store.people import People
 from services.volunteers.usecases.certificates import issuing, verifying
-from services.volunteers.usecases.certificates.application import Caller, Certification, Limits
+from services.volunteers.usecases.certificates.application import Certification, Limits
 from services.volunteers.usecases.certificates.names import holders
 from services.volunteers.usecases.people.register import Register
 from tests.unit.volunteers.builders import at
 
 ISSUER = Issuer(name="测试区群团工作部", contact="0755-00000000", recording_unit="测试区志愿服务队")
-RESIDENT = Caller(address="203.0.113.9")
-STAFF = Caller(staff=True, actor="staff", address="203.0.113.9")
+RESIDENT = Acting(address="203.0.113.9")
+STAFF = Acting(actor="staff", address="203.0.113.9")
 NAME = "测试甲"
 MISSING = "\U0002070e"  # stands for a character that no font has
 
@@ -86,17 +87,17 @@ class Office:
             lambda transaction: self.app.names.keep({who: (1, sealed)}, within=transaction)
         )
 
-    def issue(self, who: str = "p1", *, name: str | None = NAME, caller: Caller = RESIDENT,
+    def issue(self, who: str = "p1", *, name: str | None = NAME, by: Acting = RESIDENT,
               key: str | None = None, **order: Any) -> str:
         asked = sha256(repr((who, name, order)).encode()).hexdigest()
         once = Once(key=key, fingerprint=asked) if key else None
         return issuing.issue(self.app, Order(person_ref=who, **order), name=name,
-                             caller=replace(caller, once=once))
+                             by=by, once=once)
 
     def verify(self, serial: str, code: str | None = None,
-               caller: Caller = RESIDENT) -> verifying.Verified:
+               by: Acting = RESIDENT) -> verifying.Verified:
         return verifying.verify(self.app, serial=serial, code=code or self.app.code(serial),
-                                caller=caller)
+                                by=by)
 
     def told(self) -> list[str]:
         return [row.key for row in all_rows(self.app.transactions.database)]

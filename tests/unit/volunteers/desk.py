@@ -25,16 +25,6 @@ def door_of(name: str) -> Door:
     return door
 
 
-class _Alone:
-    """A register in which nobody has a second reference."""
-
-    def references(self, person_ref: str) -> tuple[str, ...]:
-        return (person_ref,)
-
-
-ALONE: Any = _Alone()
-
-
 class Desk(Http):
     """Somebody in front of the pages; nobody in particular without rights."""
 
@@ -42,7 +32,6 @@ class Desk(Http):
 
     def __init__(self, app: App, rights: Rights = NOBODY) -> None:
         self.app, self.rights = app, rights
-        self.register = ALONE
 
     def get(self, name: str, search: str = "", **values: str) -> str:
         """The page."""

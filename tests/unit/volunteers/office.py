@@ -20,7 +20,8 @@ from kernel.outbox import all_rows, opened
 from kernel.transaction import KERNEL_INDEXES, Transactions
 from kernel.tries import Tries
 from kernel.vault import MemoryVault, Sealing
-from services.volunteers.domain.people.volunteer import Acting, Guardian
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.people.volunteer import Guardian
 from services.volunteers.store import INDEXES, Store
 from services.volunteers.store.people import People
 from services.volunteers.texts import texts
@@ -32,8 +33,8 @@ from services.volunteers.usecases.people.registering import Application, registe
 from tests.unit.volunteers.builders import at, told
 
 RESIDENT = Acting(address="10.0.0.1")
-CLERK = Acting(actor="reception", staff=True)
-CHECKER = Acting(actor="checker", staff=True, confidential=True)
+CLERK = Acting(actor="reception")
+CHECKER = Acting(actor="checker")
 VERSION = texts().version
 GUARDIAN = Guardian(name="测试家长", phone="13900000099", relation="母亲", text_version=VERSION,
                     method="signed_form", evidence="form-1")
@@ -74,7 +75,8 @@ class Office:
                                     vault=vault)
         register = Register(transactions=transactions, people=People.on(database), vault=vault,
                             clock=clock, policy=Policy(**policy), tries=Tries(clock))
-        app = App(transactions=transactions, store=Store(database))
+        app = App(transactions=transactions, store=Store(database),
+                  references=register.references)
         return cls(register, app, database, clock)
 
     @classmethod

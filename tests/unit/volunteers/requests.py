@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kernel.answers import Answer
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.domain.spans import Span
 from services.volunteers.usecases import App, correcting, lines_of
 from services.volunteers.usecases.correcting import Order
 from tests.unit.volunteers.builders import at
 
-RESIDENT = By()
-LI = By(actor="li", person_ref="p-li", roles=frozenset({"organisation"}))
-WANG = By(actor="wang", person_ref="p-wang", roles=frozenset({"department"}))
+RESIDENT = Acting()
+LI = Acting(actor="li", person_ref="p-li", roles=frozenset({"organisation"}))
+WANG = Acting(actor="wang", person_ref="p-wang", roles=frozenset({"department"}))
 
 
 def span(start: str, end: str) -> Wanted:
@@ -38,14 +38,14 @@ def an_order(app: App, **changes: Any) -> Order:
     return Order(**order)
 
 
-def asked(app: App, by: By = RESIDENT, **changes: Any) -> str:
+def asked(app: App, by: Acting = RESIDENT, **changes: Any) -> str:
     """The id of a request."""
     made = correcting.ask(app, an_order(app, **changes), by=by)
     assert isinstance(made, dict)
     return str(made["correction_id"])
 
 
-def decided(app: App, id: str, outcome: Any = "approved", *, by: By = WANG,
+def decided(app: App, id: str, outcome: Any = "approved", *, by: Acting = WANG,
             **more: Any) -> Answer:
     """The answer to a decision."""
     return correcting.decide(app, id, outcome, reason="已核对", by=by, **more)

@@ -9,12 +9,12 @@ import pytest
 
 from contracts.events import ContactRecorded
 from kernel.transaction import KeyReused
+from services.volunteers.domain.broken import TooManyTries
 from services.volunteers.domain.certificates.broken import (
     AlreadyRevoked,
     Incomplete,
     NotPrintable,
     NotTheHolder,
-    TooManyTries,
     UnknownCertificate,
 )
 from services.volunteers.domain.certificates.certificate import Issuer
@@ -65,7 +65,7 @@ def test_c_21_what_is_incomplete_is_refused_and_leaves_no_trace() -> None:
 def test_numbers_have_no_gap_after_a_refusal(made: Office) -> None:
     first = made.issue()
     with pytest.raises(Incomplete):
-        made.issue("nobody", caller=STAFF)
+        made.issue("nobody", by=STAFF)
     assert [first[:14], made.issue()[:14]] == ["ZM2026-000001-", "ZM2026-000002-"]
 
 
@@ -115,18 +115,18 @@ def test_too_many_wrong_names_shut_out_the_right_one_too_until_later(made: Offic
             made.issue(name="测试乙")
     with pytest.raises(TooManyTries):
         made.issue()
-    made.issue(caller=replace(RESIDENT, address="203.0.113.10"))
+    made.issue(by=replace(RESIDENT, address="203.0.113.10"))
     later(made, minutes=11)
     made.issue()
 
 
 def test_staff_need_no_name_and_may_name_whom_nobody_heard_of(made: Office) -> None:
     made.ledger.lines["p2"] = [credit()]
-    made.issue(name=None, caller=STAFF)
-    serial = made.issue("p2", name="测试丙", caller=STAFF)
+    made.issue(name=None, by=STAFF)
+    serial = made.issue("p2", name="测试丙", by=STAFF)
     assert made.verify(serial).name_masked == "测**"
     with pytest.raises(NotTheHolder):
-        made.issue(name="测试丙", caller=STAFF)
+        made.issue(name="测试丙", by=STAFF)
 
 
 def test_the_name_is_the_latest_one_that_was_told_in_any_order(made: Office) -> None:
@@ -174,8 +174,8 @@ def test_c_22_wrong_codes_shut_an_address_and_right_ones_never_do() -> None:
     with pytest.raises(TooManyTries) as shut:
         made.verify(serial)
     assert 0 < shut.value.seconds <= 600
-    made.verify(serial, caller=replace(RESIDENT, address="203.0.113.10"))
-    made.verify(serial, caller=STAFF)
+    made.verify(serial, by=replace(RESIDENT, address="203.0.113.10"))
+    made.verify(serial, by=STAFF)
 
 
 def test_c_22_a_flood_from_one_address_waits() -> None:
@@ -201,16 +201,16 @@ def test_c_23_a_correction_supersedes_without_anybody_doing_anything(made: Offic
 
 def test_staff_revoke_with_a_reason_and_both_are_kept(made: Office) -> None:
     serial = made.issue()
-    verifying.revoke(made.app, serial, "冒名领取", caller=STAFF)
+    verifying.revoke(made.app, serial, "冒名领取", by=STAFF)
     assert made.verify(serial).status == "revoked"
     [(kept, status)] = verifying.list_of(made.app, "p1")
     assert kept.revocation and status == "revoked"
     assert (kept.revocation.by, kept.revocation.reason) == ("staff", "冒名领取")
     assert made.told()[-1] == "volunteers.certificate_revoked.v1"
     with pytest.raises(AlreadyRevoked):
-        verifying.revoke(made.app, serial, "再次", caller=STAFF)
+        verifying.revoke(made.app, serial, "再次", by=STAFF)
     with pytest.raises(UnknownCertificate):
-        verifying.revoke(made.app, "ZM2026-000009-9", "没有", caller=STAFF)
+        verifying.revoke(made.app, "ZM2026-000009-9", "没有", by=STAFF)
 
 
 def test_a_registered_volunteer_stands_with_type_and_masked_number_of_the_document() -> None:
@@ -241,7 +241,7 @@ def test_c_28_staff_are_not_told_a_minor_s_name_and_who_issued_is_kept() -> None
     made = office()
     register_volunteer(made.register, application(born="2010-01-01"), acting=CLERK)
     with pytest.raises(Incomplete, match="未成年人"):
-        made.issue(name=None, caller=STAFF)
-    made.issue(name="测试0001", caller=STAFF)
+        made.issue(name=None, by=STAFF)
+    made.issue(name="测试0001", by=STAFF)
     [(kept, _)] = verifying.list_of(made.app, "p1")
     assert kept.issued_by == "staff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from kernel.clock import FixedClock
 from services.volunteers.domain import broken
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.usecases import App, balance_of, confirming, credit_hours, lines_of
 from services.volunteers.usecases import waiting as lists
@@ -30,11 +31,11 @@ def held_app(*scans: Any) -> tuple[App, str]:
     return app, waits.entry_id
 
 
-def confirm(app: App, entry_id: str, word: Wanted, by: By = LI) -> Any:
+def confirm(app: App, entry_id: str, word: Wanted, by: Acting = LI) -> Any:
     return confirming.confirm(app, entry_id, word, evidence="list/3", reason="签到表", by=by)
 
 
-def approve(app: App, by: By, who: str = "p1", **changes: Any) -> Any:
+def approve(app: App, by: Acting, who: str = "p1", **changes: Any) -> Any:
     order: dict[str, Any] = {"approved": True, "level": None, "reason": "防汛值守", **changes}
     return confirming.approve_day(app, who, DAY, by=by, **order)
 
@@ -93,7 +94,10 @@ def test_c_05_what_was_confirmed_is_not_confirmed_again() -> None:
 def test_c_17_nobody_confirms_their_own_stay() -> None:
     app, entry_id = held_app()
     with pytest.raises(broken.SelfConcerned):
-        confirm(app, entry_id, Wanted(minutes=60), By(actor="one", person_ref="p1"))
+        confirm(app, entry_id, Wanted(minutes=60), Acting(actor="one", person_ref="p1"))
+    joined = replace(app, references=lambda ref: (ref, "p-new"))
+    with pytest.raises(broken.SelfConcerned):
+        confirm(joined, entry_id, Wanted(minutes=60), Acting(actor="one", person_ref="p-new"))
 
 
 def test_c_05_a_check_out_told_late_settles_it_without_anybody() -> None:
@@ -122,14 +126,14 @@ def day_app() -> App:
     ("by", "level", "minutes"),
     [(LI, None, 720), (LI, "parent", 720), (WANG, None, 840), (WANG, "parent", 720)],
 )
-def test_c_09_a_level_lets_its_band_of_the_day_count(by: By, level: Any, minutes: int) -> None:
+def test_c_09_a_level_lets_its_band_of_the_day_count(by: Acting, level: Any, minutes: int) -> None:
     app = day_app()
     assert approve(app, by, level=level)["minutes"] == minutes
     assert balance_of(app, "p1").minutes == minutes
 
 
-@pytest.mark.parametrize(("by", "level"), [(LI, "department"), (By(actor="staff"), None)])
-def test_c_09_nobody_approves_above_their_level(by: By, level: Any) -> None:
+@pytest.mark.parametrize(("by", "level"), [(LI, "department"), (Acting(actor="staff"), None)])
+def test_c_09_nobody_approves_above_their_level(by: Acting, level: Any) -> None:
     app = day_app()
     with pytest.raises(broken.LevelNeeded):
         approve(app, by, level=level)
@@ -154,7 +158,10 @@ def test_c_09_a_day_on_which_nothing_waits_needs_no_approval() -> None:
 
 def test_c_17_nobody_approves_their_own_day() -> None:
     with pytest.raises(broken.SelfConcerned):
-        approve(day_app(), By(actor="one", person_ref="p1", roles=frozenset({"department"})))
+        approve(day_app(), Acting(actor="one", person_ref="p1", roles=frozenset({"department"})))
+    joined = replace(day_app(), references=lambda ref: (ref, "p-new"))
+    with pytest.raises(broken.SelfConcerned):
+        approve(joined, replace(WANG, person_ref="p-new"))
 
 
 def test_c_09_minutes_above_the_limit_are_approved_by_day_not_confirmed() -> None:

@@ -11,7 +11,7 @@ import pytest
 from kernel.answers import Once
 from kernel.clock import FixedClock
 from services.volunteers.domain import broken
-from services.volunteers.domain.acting import By
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.usecases import App, balance_of, correcting, credit_hours, lines_of
 from services.volunteers.usecases.application import Asking
@@ -96,14 +96,14 @@ def test_what_is_decided_stays_so() -> None:
     ("maker", "checker", "fault"),
     [
         (LI, LI, broken.SelfMade),
-        (LI, By(actor="li2", person_ref="p-li"), broken.SelfMade),
-        (By(actor="staff"), By(actor="staff"), broken.SelfMade),
-        (RESIDENT, By(actor="one", person_ref="p1"), broken.SelfConcerned),
-        (LI, By(actor="one", person_ref="p1"), broken.SelfConcerned),
+        (LI, Acting(actor="li2", person_ref="p-li"), broken.SelfMade),
+        (Acting(actor="staff"), Acting(actor="staff"), broken.SelfMade),
+        (RESIDENT, Acting(actor="one", person_ref="p1"), broken.SelfConcerned),
+        (LI, Acting(actor="one", person_ref="p1"), broken.SelfConcerned),
     ],
 )
 def test_c_17_neither_who_asked_nor_who_gains_decides(
-    maker: By, checker: By, fault: type[Exception]
+    maker: Acting, checker: Acting, fault: type[Exception]
 ) -> None:
     app = app_with_hours()
     id = asked(app, maker)
@@ -113,9 +113,24 @@ def test_c_17_neither_who_asked_nor_who_gains_decides(
     assert decided(app, id)["state"] == "approved"
 
 
+def test_c_17_c_35_who_gains_is_the_same_person_under_each_reference() -> None:
+    app = replace(app_with_hours(), references=lambda ref: (ref, "p-new"))
+    id = asked(app)
+    with pytest.raises(broken.SelfConcerned):
+        decided(app, id, by=Acting(actor="one", person_ref="p-new"))
+    assert app.store.corrections.one(id).state == "pending"
+
+
+def test_where_somebody_asked_from_is_not_kept() -> None:
+    app = app_with_hours()
+    id = asked(app, Acting(address="203.0.113.9"))
+    assert app.store.corrections.one(id).made_by.address is None
+    assert "203.0.113.9" not in repr(list(app.transactions.database["corrections"].find()))
+
+
 def test_c_17_one_shared_token_decides_on_what_a_resident_asked() -> None:
     app = app_with_hours()
-    assert decided(app, asked(app), by=By(actor="staff"))["state"] == "approved"
+    assert decided(app, asked(app), by=Acting(actor="staff"))["state"] == "approved"
 
 
 def test_c_18_one_open_request_per_person_and_session() -> None:
@@ -205,6 +220,7 @@ def test_a_resident_asks_only_so_often_and_staff_as_they_need() -> None:
     with pytest.raises(broken.TooManyTries) as refused:
         asked(app)
     assert 0 < refused.value.seconds <= timedelta(days=1).total_seconds()
+    assert "小时后再试" in str(refused.value)
     assert decided(app, asked(app, LI), "refused")["state"] == "refused"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kernel.web.access import Rights
 from services.volunteers.usecases import App, balance_of, credit_hours, lines_of, waiting
+from services.volunteers.usecases.application import Asking
 from services.volunteers.usecases.watching import watch_duties
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, closed, confidential, session, told, visit
@@ -140,6 +141,12 @@ def test_c_16_the_console_shows_before_and_after_and_decides() -> None:
     assert id not in desk.get("corrections_page", "done=approved")
     assert id in desk.get("corrections_page", "state=approved")
     assert "wang" in desk.get("correction_page", correction_id=id)
+
+
+def test_the_page_says_when_one_who_asked_too_often_may_ask_again() -> None:
+    app = replace(app_with_hours(), asking=Asking(per_person=0))
+    answer = ask(app, entry=entry(app), **CORRECT)
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0
 
 
 def test_c_17_the_console_says_that_nobody_decides_on_their_own_hours() -> None:

@@ -7,10 +7,13 @@ from types import ModuleType
 
 import pytest
 
+from kernel.settings import read
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.certificates import broken as certificates
 from services.volunteers.domain.stars import broken as stars
-from services.volunteers.service import ERRORS, Http
+from services.volunteers.service import ERRORS, Http, build
+from services.volunteers.settings import VolunteersSettings
+from tests.rig.events import doors_only
 
 
 @pytest.mark.parametrize("module", [certificates, stars], ids=["certificates", "stars"])
@@ -29,3 +32,12 @@ def test_no_two_parts_of_the_service_define_the_same_name() -> None:
             if inspect.isfunction(value):
                 assert name not in seen, f"{name} of {part.__name__} and {seen[name].__name__}"
                 seen[name] = part
+
+
+def test_the_parts_of_a_process_share_one_database() -> None:
+    settings = read(VolunteersSettings, doors_only("mongodb://127.0.0.1:1/", 1))
+    parts = build(settings)  # waits for nothing
+    shared = {id(part.transactions) for part in (parts.app, parts.register, parts.certification,
+                                                 parts.stars)}
+    assert len(shared) == 1
+    parts.close()

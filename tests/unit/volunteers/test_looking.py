@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import SelfConcerned, SelfMade
 from services.volunteers.domain.people import broken
-from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.usecases.people import reading, retaining
 from services.volunteers.usecases.people.consenting import withdraw_guardian
 from services.volunteers.usecases.people.recovering import ask_recovery
@@ -65,8 +66,8 @@ def test_c28_eighteen_on_the_local_day_is_no_minor() -> None:
 def test_c17_nobody_approves_a_look_of_their_own_or_at_themselves() -> None:
     office = Office.in_memory()
     number = office.new(1, born="2012-01-01")
-    for by, rule in ((CHECKER, broken.SameEyes),
-                     (Acting(actor="warden", person_ref="p1"), broken.OwnAffair)):
+    for by, rule in ((CHECKER, SelfMade),
+                     (Acting(actor="warden", person_ref="p1"), SelfConcerned)):
         with pytest.raises(rule):
             ticket(office, number, by=by)
     assert len(reading.open_tickets(office.register)) == 2

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from contracts.volunteers import QualificationExpired, QualificationRecorded
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import AlreadyDecided, SelfConcerned, SelfMade
 from services.volunteers.domain.people import broken
-from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.usecases.people import qualifying
 from tests.unit.volunteers.office import CHECKER, CLERK, GUARDIAN, Office
 
@@ -24,15 +25,15 @@ def test_a_qualification_counts_once_other_eyes_have_seen_it() -> None:
     number = office.new(1)
     record_id = office.paper(number, verified=False, until=LAST)
     assert standings(office, number) == ["unverified"] and office.facts() == []
-    for acting, rule in ((CLERK, broken.SameEyes),
-                         (Acting(actor="warden", person_ref="p1"), broken.OwnAffair)):
+    for acting, rule in ((CLERK, SelfMade),
+                         (Acting(actor="warden", person_ref="p1"), SelfConcerned)):
         with pytest.raises(rule):
             qualifying.verify(office.register, number, record_id, evidence="seen", acting=acting)
     qualifying.verify(office.register, number, record_id, evidence="seen", acting=CHECKER)
     assert standings(office, number) == ["valid"]
     assert office.facts() == [QualificationRecorded(person_ref="p1", qualification="crew-lead",
                                                     valid_until=LAST)]
-    with pytest.raises(broken.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         qualifying.verify(office.register, number, record_id, evidence="x", acting=CHECKER)
 
 
@@ -68,7 +69,7 @@ def test_a_withdrawn_qualification_ends_and_stays_on_record() -> None:
     assert standings(office, number) == ["withdrawn"]
     assert office.facts()[-1] == QualificationExpired(
         person_ref="p1", qualification="crew-lead", reason="withdrawn")
-    with pytest.raises(broken.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         qualifying.withdraw(office.register, number, record_id, reason="再", acting=CHECKER)
     with pytest.raises(broken.UnknownRecord):
         qualifying.withdraw(office.register, number, "none", reason="再", acting=CHECKER)

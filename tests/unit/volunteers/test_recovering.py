@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.events import ContactRecorded
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import AlreadyDecided, SelfConcerned, SelfMade, TooManyTries
 from services.volunteers.domain.people import broken
-from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.service import Http
 from services.volunteers.usecases import credit_hours
 from services.volunteers.usecases.people.codes import own
@@ -87,15 +88,15 @@ def test_the_code_opens_nothing_before_and_nothing_after_a_refusal() -> None:
             own(office.register, number, answer["code"], RESIDENT)
         if recovery(office.register, answer["request_id"]).state == "pending":
             decided(office, answer["request_id"], approve=False)
-    with pytest.raises(broken.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         decided(office, answer["request_id"])
     assert own(office.register, number, office.codes[number], RESIDENT)
 
 
 @pytest.mark.parametrize(("maker", "checker", "rule"), [
-    (CHECKER, CHECKER, broken.SameEyes),
-    (CLERK, Acting(actor="warden", person_ref="p1", staff=True), broken.OwnAffair),
-    (CLERK, Acting(actor="warden", person_ref="p-new", staff=True), broken.OwnAffair),
+    (CHECKER, CHECKER, SelfMade),
+    (CLERK, Acting(actor="warden", person_ref="p1"), SelfConcerned),
+    (CLERK, Acting(actor="warden", person_ref="p-new"), SelfConcerned),
 ])
 def test_c17_maker_checker_and_beneficiary_are_three(
         maker: Acting, checker: Acting, rule: type[Exception]) -> None:
@@ -145,7 +146,7 @@ def test_strangers_cannot_ask_at_will() -> None:
     office = Office.in_memory(registrations_per_document=2)
     for _ in range(2):
         ask_recovery(office.register, asked(), acting=RESIDENT)
-    with pytest.raises(broken.TooManyTries) as refused:
+    with pytest.raises(TooManyTries) as refused:
         ask_recovery(office.register, asked(), acting=RESIDENT)
     assert 0 < refused.value.seconds <= timedelta(days=1).total_seconds()
 

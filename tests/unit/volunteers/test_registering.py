@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from kernel.answers import Once
+from services.volunteers.domain.broken import TooManyTries
 from services.volunteers.domain.people import broken
-from services.volunteers.domain.people.broken import AlreadyAVolunteer, TooManyTries
+from services.volunteers.domain.people.broken import AlreadyAVolunteer
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.registering import register_volunteer
 from tests.unit.volunteers.office import CLERK, GUARDIAN, RESIDENT, Office, application, card

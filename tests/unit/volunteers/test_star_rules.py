@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from services.volunteers import schemes
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import AlreadyDecided, SelfConcerned, SelfMade
 from services.volunteers.domain.stars import scheme as rules
 from services.volunteers.domain.stars.broken import (
-    AlreadyDecided,
     NotDeserved,
-    OwnAffair,
     UnknownProposal,
 )
 from services.volunteers.domain.stars.scheme import Merits, Scheme, Tier
@@ -92,7 +92,8 @@ def test_c_24_there_is_one_open_proposal_and_it_lapses_when_it_is_not_called_for
 def word(standing: Standing, decision: str = "approved", *, call: Call | None = ONE,
          checker: str = "li", own_ref: str | None = None, number: int = 1) -> Standing:
     return decided(standing, number, decision, call=call,  # type: ignore[arg-type]
-                   checker=checker, own_ref=own_ref, reason="属实", at=NOW)
+                   checker=Acting(actor=checker, person_ref=own_ref),
+                   concerned=("p1", "p1-old"), reason="属实", at=NOW)
 
 
 def test_c_24_only_a_person_s_word_changes_stars() -> None:
@@ -109,10 +110,11 @@ def test_c_24_only_a_person_s_word_changes_stars() -> None:
 
 def test_c_24_c_17_maker_checker_and_beneficiary_are_three() -> None:
     asked = weighed(Standing(person_ref="p1"), ONE, FULL, at=NOW, maker="wang")
-    with pytest.raises(OwnAffair):
+    with pytest.raises(SelfMade):
         word(asked, checker="wang")
-    with pytest.raises(OwnAffair):
-        word(asked, own_ref="p1")
+    for own_ref in ("p1", "p1-old"):
+        with pytest.raises(SelfConcerned):
+            word(asked, own_ref=own_ref)
     assert word(asked, own_ref="p2").stars == 1
 
 

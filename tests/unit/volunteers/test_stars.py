@@ -13,19 +13,20 @@ from kernel.memory import memory_database
 from kernel.outbox import all_rows
 from kernel.transaction import Once, Transactions
 from services.volunteers import schemes
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import SelfConcerned, SelfMade
 from services.volunteers.domain.stars.broken import (
     NothingToPropose,
-    OwnAffair,
     UnknownProposal,
 )
 from services.volunteers.store.stars import Stars
-from services.volunteers.usecases.stars.application import End, Judge, StarOffice, unrated
+from services.volunteers.usecases.stars.application import End, StarOffice, unrated
 from services.volunteers.usecases.stars.deciding import decide
 from services.volunteers.usecases.stars.weighing import propose, weigh_all
 from tests.unit.volunteers.builders import at
 from tests.unit.volunteers.certifying import Ledger, credit
 
-LI, WANG = Judge(actor="li"), Judge(actor="wang", person_ref="p1")
+LI, WANG = Acting(actor="li"), Acting(actor="wang", person_ref="p1")
 
 
 @dataclass
@@ -80,10 +81,10 @@ def test_c_24_ninety_nine_hours_and_fifty_nine_minutes_are_not_proposed(office: 
 def test_c_24_an_approval_gives_the_stars_and_is_told_once(office: Office) -> None:
     office.has(700 * 60)
     office.weigh()
-    judge = Judge(actor="li", once=Once(key="k", fingerprint="f"))
-    said = decide(office.app, "p1.1", "approved", "属实", judge=judge)
+    once = Once(key="k", fingerprint="f")
+    said = decide(office.app, "p1.1", "approved", "属实", by=LI, once=once)
     assert said == {"id": "p1.1", "state": "approved", "stars": 3}
-    assert decide(office.app, "p1.1", "approved", "属实", judge=judge) == said
+    assert decide(office.app, "p1.1", "approved", "属实", by=LI, once=once) == said
     assert (office.stars(), office.told()) == (3, ["volunteers.stars_decided.v1"])
     assert (office.weigh(), office.waiting()) == (0, [])
 
@@ -91,10 +92,10 @@ def test_c_24_an_approval_gives_the_stars_and_is_told_once(office: Office) -> No
 def test_c_24_after_a_reversal_a_person_reviews_the_stars(office: Office) -> None:
     office.has(100 * 60)
     office.weigh()
-    decide(office.app, "p1.1", "approved", "属实", judge=LI)
+    decide(office.app, "p1.1", "approved", "属实", by=LI)
     office.has(99 * 60)
     assert (office.weigh(), office.waiting(), office.stars()) == (1, [("review", 0)], 1)
-    decide(office.app, "p1.2", "approved", "时长已冲销", judge=LI)
+    decide(office.app, "p1.2", "approved", "时长已冲销", by=LI)
     assert office.stars() == 0
 
 
@@ -108,24 +109,24 @@ def test_c_24_an_open_proposal_lapses_when_its_hours_are_reversed(office: Office
 def test_c_17_nobody_decides_on_their_own_stars_or_proposal(office: Office) -> None:
     office.has(100 * 60)
     office.weigh()
-    with pytest.raises(OwnAffair):
-        decide(office.app, "p1.1", "approved", "属实", judge=WANG)
-    decide(office.app, "p1.1", "refused", "再看", judge=LI)
+    with pytest.raises(SelfConcerned):
+        decide(office.app, "p1.1", "approved", "属实", by=WANG)
+    decide(office.app, "p1.1", "refused", "再看", by=LI)
     assert (office.weigh(), office.waiting()) == (0, [])
-    proposed = propose(office.app, "p1", judge=LI)
-    with pytest.raises(OwnAffair):
-        decide(office.app, proposed["id"], "approved", "属实", judge=LI)
-    decide(office.app, proposed["id"], "approved", "属实", judge=Judge(actor="zhao"))
+    proposed = propose(office.app, "p1", by=LI)
+    with pytest.raises(SelfMade):
+        decide(office.app, proposed["id"], "approved", "属实", by=LI)
+    decide(office.app, proposed["id"], "approved", "属实", by=Acting(actor="zhao"))
     assert office.stars() == 1
 
 
 def test_staff_propose_nothing_that_hours_do_not_call_for(office: Office) -> None:
     with pytest.raises(NothingToPropose):
-        propose(office.app, "p1", judge=LI)
+        propose(office.app, "p1", by=LI)
     office.has(100 * 60)
     office.weigh()
     with pytest.raises(NothingToPropose):
-        propose(office.app, "p1", judge=LI)
+        propose(office.app, "p1", by=LI)
 
 
 @pytest.mark.parametrize("name", ["", "p1", "p1.", ".1", "p1.2", "p1.x", "p1.²", "p1.99999999999"])
@@ -133,7 +134,7 @@ def test_an_unknown_proposal_is_unknown(office: Office, name: str) -> None:
     office.has(100 * 60)
     office.weigh()
     with pytest.raises(UnknownProposal):
-        decide(office.app, name, "approved", "属实", judge=LI)
+        decide(office.app, name, "approved", "属实", by=LI)
 
 
 def test_a_person_is_looked_at_again_when_something_was_entered_or_a_day_has_passed(

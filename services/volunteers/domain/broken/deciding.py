@@ -60,27 +60,6 @@ class UnknownHeld(BrokenRule):
         self.entry_id = entry_id
 
 
-class AlreadyDecided(BrokenRule):
-    """Somebody decided before, or the ledger settled it by itself."""
-
-    def __init__(self) -> None:
-        super().__init__("已经处理过了")
-
-
-class SelfMade(BrokenRule):
-    """Who made the request does not decide on it (C-17)."""
-
-    def __init__(self) -> None:
-        super().__init__("申请由你提出，须由其他人审核")
-
-
-class SelfConcerned(BrokenRule):
-    """Nobody decides on their own hours (C-17)."""
-
-    def __init__(self) -> None:
-        super().__init__("涉及你本人的时长，须由其他人审核")
-
-
 class LevelNeeded(BrokenRule):
     """The day waits for the approval of a higher level than the member's (C-09)."""
 
@@ -145,11 +124,3 @@ class MoreThanAsked(BrokenRule):
     def __init__(self, minutes: int, *, asked: int) -> None:
         super().__init__(f"{minutes} 分钟超过了申请的 {asked} 分钟")
         self.minutes, self.asked = minutes, asked
-
-
-class TooManyTries(BrokenRule):
-    """Too many requests within a time; `seconds` until the next is taken."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__("申请得太频繁，请稍后再试")
-        self.seconds = seconds

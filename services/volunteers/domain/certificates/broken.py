@@ -59,11 +59,3 @@ class AlreadyRevoked(BrokenRule):
 
     def __init__(self) -> None:
         super().__init__("这份证明已经撤销")
-
-
-class TooManyTries(BrokenRule):
-    """Too many tries from one place; `seconds` until the next one is taken."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"试得太频繁，请 {seconds} 秒后再试")
-        self.seconds = seconds

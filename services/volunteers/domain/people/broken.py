@@ -93,27 +93,6 @@ class UnknownRecord(BrokenRule):
         super().__init__("没有这条记录")
 
 
-class SameEyes(BrokenRule):
-    """Who asked or recorded may not decide (C-17)."""
-
-    def __init__(self) -> None:
-        super().__init__("提出的人不能自己审核，请换一位工作人员")
-
-
-class OwnAffair(BrokenRule):
-    """Nobody decides about themselves (C-17)."""
-
-    def __init__(self) -> None:
-        super().__init__("不能审核与本人有关的事项")
-
-
-class AlreadyDecided(BrokenRule):
-    """It was decided before, or nothing is left to decide."""
-
-    def __init__(self) -> None:
-        super().__init__("已经处理过")
-
-
 class NoMatch(BrokenRule):
     """Nobody is registered with the document that the request names: it can only be refused."""
 
@@ -161,11 +140,3 @@ class InsuranceNeeded(BrokenRule):
 
     def __init__(self, day: date) -> None:
         super().__init__(f"危险岗位须先有 {day:%Y-%m-%d} 有效且已核实的保险记录")
-
-
-class TooManyTries(BrokenRule):
-    """Too often in too short a time; `seconds` until the next try is taken."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"试得太频繁，请 {-(-seconds // 60)} 分钟后再试")
-        self.seconds = seconds

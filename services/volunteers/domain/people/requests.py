@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.volunteers.domain.people.broken import AlreadyDecided
-from services.volunteers.domain.people.volunteer import Acting, check_eyes
+from services.volunteers.domain.acting import Acting, check_eyes
+from services.volunteers.domain.broken import AlreadyDecided
 
 RequestKind = Literal["recovery", "read"]
 RequestState = Literal["pending", "approved", "refused"]  # 待审、通过、驳回
@@ -35,10 +35,11 @@ class Request:
 
 def decide(request: Request, *, approve: bool, reason: str, acting: Acting,
            concerned: tuple[str, ...], now: datetime, lasts: timedelta | None = None) -> Request:
-    """The request after a decision. Raises AlreadyDecided, SameEyes, OwnAffair (C-17)."""
+    """The request after a decision. Raises AlreadyDecided, SelfMade, SelfConcerned
+    (C-17)."""
     if request.state != "pending":
         raise AlreadyDecided
-    check_eyes(acting, maker=request.asked_by, concerned=concerned)
+    check_eyes(acting, maker=Acting(actor=request.asked_by), concerned=concerned)
     return replace(
         request, state="approved" if approve else "refused", decided_by=acting.actor,
         decided_at=now, decision_reason=reason, until=now + lasts if approve and lasts else None,

@@ -15,8 +15,6 @@ from services.volunteers.domain.people.broken import (
     BirthDateNeeded,
     GuardianConsentNeeded,
     ImplausibleAge,
-    OwnAffair,
-    SameEyes,
 )
 from services.volunteers.domain.people.document import Document
 
@@ -70,17 +68,6 @@ class Volunteer:
     stopped_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Acting:
-    """Who acts: the name that records keep ("" for a resident), and which resident that is."""
-
-    actor: str = ""
-    person_ref: str | None = None
-    staff: bool = False
-    confidential: bool = False
-    address: str | None = None
-
-
 def number_from(random_hex: str) -> str:
     """A volunteer's number (编号): nine random digits and a check digit, nothing of the person.
 
@@ -117,15 +104,3 @@ def check_guardian(born: date, guardian: Guardian | None, *, today: date, staff:
     """
     if age_on(born, today) < CONSENT_AGE and (guardian is None or not staff):
         raise GuardianConsentNeeded
-
-
-def check_eyes(acting: Acting, *, maker: str, concerned: tuple[str, ...]) -> None:
-    """Maker ≠ checker ≠ beneficiary (C-17). Raises SameEyes, OwnAffair.
-
-    `maker` is "" for a resident, who is never a checker; `concerned` are the references of the
-    person that the decision is about.
-    """
-    if acting.actor == maker:
-        raise SameEyes
-    if acting.person_ref is not None and acting.person_ref in concerned:
-        raise OwnAffair

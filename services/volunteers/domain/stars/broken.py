@@ -12,20 +12,6 @@ class UnknownProposal(BrokenRule):
         super().__init__("没有这条星级建议")
 
 
-class AlreadyDecided(BrokenRule):
-    """The proposal was decided, or lapsed when the hours changed."""
-
-    def __init__(self) -> None:
-        super().__init__("这条建议已经处理过，或因时长变化已作废")
-
-
-class OwnAffair(BrokenRule):
-    """Nobody decides about their own stars, nor about a proposal of their own (C-17, C-24)."""
-
-    def __init__(self) -> None:
-        super().__init__("不能决定自己的星级，也不能决定自己提出的建议")
-
-
 class NotDeserved(BrokenRule):
     """What was proposed does not hold any more, or never did; `stars` are deserved now."""
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.volunteers.domain.stars.broken import (
-    AlreadyDecided,
-    NotDeserved,
-    OwnAffair,
-    UnknownProposal,
-)
+from services.volunteers.domain.acting import Acting, check_eyes
+from services.volunteers.domain.broken import AlreadyDecided
+from services.volunteers.domain.stars.broken import NotDeserved, UnknownProposal
 from services.volunteers.domain.stars.scheme import Merits, Scheme, by_hours, deserved
 
 Kind = Literal["award", "review"]
@@ -105,19 +102,21 @@ def weighed(standing: Standing, call: Call | None, merits: Merits, *, at: dateti
 
 
 def decided(standing: Standing, number: int, decision: Decision, *, call: Call | None,
-            checker: str, own_ref: str | None, reason: str, at: datetime) -> Standing:
-    """The standing after a person's word. Raises UnknownProposal, AlreadyDecided, OwnAffair
-    (maker, checker and beneficiary are three), NotDeserved when the hours changed meanwhile."""
+            checker: Acting, concerned: Collection[str], reason: str, at: datetime) -> Standing:
+    """The standing after a person's word; `concerned` are the references of whose stars they are.
+
+    Raises UnknownProposal, AlreadyDecided, SelfMade and SelfConcerned (C-17), NotDeserved when the
+    hours changed meanwhile.
+    """
     waiting = next((each for each in standing.proposals if each.number == number), None)
     if waiting is None:
         raise UnknownProposal
-    if checker == waiting.maker or own_ref == standing.person_ref:
-        raise OwnAffair
+    check_eyes(checker, concerned=concerned, maker=Acting(actor=waiting.maker))
     if waiting.state != "open":
         raise AlreadyDecided
     if decision == "approved" and not _same(waiting, call):
         raise NotDeserved(call.stars if call else standing.stars)
-    done = replace(waiting, state=decision, checker=checker, reason=reason, decided_at=at)
+    done = replace(waiting, state=decision, checker=checker.actor, reason=reason, decided_at=at)
     after = replace(standing, proposals=(*standing.proposals[:-1], done))
     if decision == "refused":
         return after

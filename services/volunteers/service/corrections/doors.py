@@ -12,7 +12,7 @@ from services.volunteers.schemas import corrections as bodies
 from services.volunteers.schemas import waiting as lists
 from services.volunteers.service.corrections.views import asked_answer
 from services.volunteers.usecases import App, confirming, correcting, duties, waiting
-from services.volunteers.web.acting import by_of
+from services.volunteers.web.acting import acting_of
 
 CORRECTION = lists.CorrectionAnswer()
 
@@ -27,8 +27,7 @@ class CorrectionDoors:
     def ask_correction(self, call: Call) -> Any:
         """A request, by the volunteer or by staff on their behalf; free of charge (C-18)."""
         return correcting.ask(
-            self.app, correcting.Order(**call.body), by=by_of(call), address=call.address,
-            once=call.once,
+            self.app, correcting.Order(**call.body), by=acting_of(call), once=call.once,
         )
 
     @door("GET", "/api/corrections/<string:correction_id>", allow=ANYONE, answer=CORRECTION)
@@ -51,7 +50,7 @@ class CorrectionDoors:
         """Somebody who did not make it and does not gain by it decides (C-17)."""
         return correcting.decide(
             self.app, correction_id, "approved" if call.body["approve"] else "refused",
-            reason=call.body["reason"], minutes=call.body.get("minutes"), by=by_of(call),
+            reason=call.body["reason"], minutes=call.body.get("minutes"), by=acting_of(call),
             once=call.once,
         )
 
@@ -74,7 +73,7 @@ class CorrectionDoors:
           body=bodies.ConfirmationBody(), answer=bodies.ConfirmationAnswer(), writes=True)
     def confirm_held(self, call: Call, entry_id: str) -> Any:
         """The organiser says how long somebody was there (C-05)."""
-        return confirming.confirm(self.app, entry_id, call.body["word"], by=by_of(call),
+        return confirming.confirm(self.app, entry_id, call.body["word"], by=acting_of(call),
                                   evidence=call.body["evidence"], reason=call.body["reason"],
                                   once=call.once)
 
@@ -88,5 +87,6 @@ class CorrectionDoors:
             raise ValidationError(error.messages, "day") from None
         return confirming.approve_day(
             self.app, person_ref, when, approved=call.body["approve"],
-            level=call.body["level"], reason=call.body["reason"], by=by_of(call), once=call.once,
+            level=call.body["level"], reason=call.body["reason"], by=acting_of(call),
+            once=call.once,
         )

@@ -18,9 +18,6 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.AlreadyAVolunteer: Problem(409, "already_a_volunteer", "不能再登记一次"),
     broken.UnknownVolunteer: Problem(404, "unknown_volunteer", "没有找到"),
     broken.UnknownRecord: Problem(404, "unknown_record", "没有找到"),
-    broken.SameEyes: Problem(403, "same_eyes", "不能审核自己提出的事项"),
-    broken.OwnAffair: Problem(403, "own_affair", "不能审核与本人有关的事项"),
-    broken.AlreadyDecided: Problem(409, "already_decided", "已经处理过"),
     broken.NoMatch: Problem(409, "no_match", "没有对应的志愿者"),
     broken.ReferenceUnproven: Problem(409, "reference_unproven", "人员代号不符"),
     broken.ReferenceTaken: Problem(409, "reference_taken", "人员代号已被使用"),
@@ -28,5 +25,4 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.ProcessingStopped: Problem(409, "processing_stopped", "已停止处理"),
     broken.BarredForMinors: Problem(409, "barred_for_minors", "未成年人不能担任"),
     broken.InsuranceNeeded: Problem(409, "insurance_needed", "需要保险"),
-    broken.TooManyTries: Problem(429, "too_many_tries", "试得太频繁"),
 }

@@ -17,7 +17,8 @@ from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, reading, retaining
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
-from services.volunteers.web.callers import acting_of, entries_of, record_sheet
+from services.volunteers.web.acting import acting_of
+from services.volunteers.web.callers import entries_of, record_sheet
 
 log = getLogger(__name__)
 OF = "/api/volunteers/<string:volunteer_no>"

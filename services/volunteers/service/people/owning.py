@@ -15,7 +15,8 @@ from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, owning, reading
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
-from services.volunteers.web.callers import acting_of, entries_of, owner, record_sheet
+from services.volunteers.web.acting import acting_of
+from services.volunteers.web.callers import entries_of, owner, record_sheet
 
 
 class OwnDoors:

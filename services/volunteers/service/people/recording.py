@@ -10,7 +10,7 @@ from services.volunteers.schemas import records as bodies
 from services.volunteers.schemas.people import ReasonBody, values_of
 from services.volunteers.usecases.people import qualifying
 from services.volunteers.usecases.people.register import Register
-from services.volunteers.web.callers import acting_of
+from services.volunteers.web.acting import acting_of
 
 RECORDED = bodies.RecordAnswer()
 OF = "/api/volunteers/<string:volunteer_no>"

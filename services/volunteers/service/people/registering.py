@@ -11,7 +11,7 @@ from services.volunteers.schemas import people as bodies
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting, recovering, registering
 from services.volunteers.usecases.people.register import Register
-from services.volunteers.web.callers import acting_of
+from services.volunteers.web.acting import acting_of
 
 log = getLogger(__name__)
 

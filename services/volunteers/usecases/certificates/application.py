@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from kernel.answers import Answer, Once
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
 from services.volunteers.domain.certificates import numbering
@@ -52,17 +51,6 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caller:
-    """Who asks; staff are never limited. `actor` is the name that records keep of staff."""
-
-    staff: bool = False
-    actor: str = ""
-    address: str | None = None
-    once: Once | None = None
-    correlation: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Certification:
     """Where certificates are kept, on what they rest, how they look, and by which policy."""
 
@@ -78,12 +66,6 @@ class Certification:
     limits: Limits = field(default_factory=Limits)
     tries: Tries = field(default_factory=Tries)
 
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        if once is None:
-            return self.transactions.run(work)
-        return self.transactions.answer(once, work)
-
     def code(self, serial: str) -> str:
         """The code of a serial: follows from it by the vault's key, so that nobody keeps it."""
         return numbering.code_of(self.vault.digest(f"certificate|{serial}"))
@@ -91,7 +73,3 @@ class Certification:
     def mark(self, code: str) -> str:
         """The keyed hash of a code, which is kept and compared."""
         return self.vault.digest(f"certificate code|{code}")
-
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()

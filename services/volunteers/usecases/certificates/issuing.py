@@ -6,27 +6,29 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.volunteers_certificates import CertificateIssued
-from kernel.answers import Answer
+from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.certificates import certificate as rules
 from services.volunteers.domain.certificates import numbering
 from services.volunteers.domain.certificates.broken import Incomplete, NotTheHolder
 from services.volunteers.domain.certificates.certificate import Certificate, Holder, Order
 from services.volunteers.paper.sheet import sheet_of
 from services.volunteers.usecases.certificates import limiting
-from services.volunteers.usecases.certificates.application import Caller, Certification
+from services.volunteers.usecases.certificates.application import Certification
 
 
-def issue(app: Certification, order: Order, *, name: str | None, caller: Caller) -> str:
+def issue(app: Certification, order: Order, *, name: str | None, by: Acting,
+          once: Once | None = None, correlation: str | None = None) -> str:
     """The serial of a new certificate; with the same Idempotency-Key the one that it gave before.
 
     Raises Incomplete (C-21), TooLong, NotTheHolder, TooManyTries, NotPrintable, NoFont; nothing is
     kept then, and no number is used up.
     """
-    limiting.count_issue(app, caller)
-    holder = identified(app, order.person_ref, name, caller)
-    asked = replace(order, by=caller.actor)
+    limiting.count_issue(app, by)
+    holder = identified(app, order.person_ref, name, by)
+    asked = replace(order, by=by.actor)
     draft: Certificate | None = None
 
     def work(transaction: Transaction) -> Answer:
@@ -36,10 +38,10 @@ def issue(app: Certification, order: Order, *, name: str | None, caller: Caller)
         serial = numbering.serial_of(local_day(draft.issued_at).year, number)
         certificate = replace(draft, serial=serial)
         app.store.add(certificate, mark=app.mark(app.code(serial)), within=transaction)
-        transaction.emit(_fact(certificate), correlation=caller.correlation)
+        transaction.emit(_fact(certificate), correlation=correlation)
         return {"serial": serial}
 
-    return str(app.write(caller.once, work)["serial"])
+    return str(app.transactions.write(once, work)["serial"])
 
 
 def _draft(app: Certification, order: Order, holder: Holder, *, at: datetime) -> Certificate:
@@ -53,7 +55,7 @@ def _draft(app: Certification, order: Order, holder: Holder, *, at: datetime) ->
     return draft
 
 
-def identified(app: Certification, person_ref: str, name: str | None, caller: Caller) -> Holder:
+def identified(app: Certification, person_ref: str, name: str | None, by: Acting) -> Holder:
     """Whom the certificate is about.
 
     A person_ref is no secret, facts carry it: so whoever is not staff shows that the name is
@@ -62,16 +64,16 @@ def identified(app: Certification, person_ref: str, name: str | None, caller: Ca
 
     Raises Incomplete, NotTheHolder, TooManyTries.
     """
-    limiting.check_names(app, person_ref, caller)
-    if not name and not caller.staff:
+    limiting.check_names(app, person_ref, by)
+    if not name and not by.staff:
         raise Incomplete({"name": "志愿者姓名：请填写登记的姓名"})
     known = app.holders(person_ref)
     if known and known.is_minor and not name:
         raise Incomplete({"name": "志愿者姓名：未成年人的，请填写登记的姓名"})
     if known and (not name or rules.same_name(known.name, name)):
         return known
-    if known or not caller.staff:
-        limiting.count_wrong_name(app, person_ref, caller)
+    if known or not by.staff:
+        limiting.count_wrong_name(app, person_ref, by)
         raise NotTheHolder
     return Holder(name=name or "")
 

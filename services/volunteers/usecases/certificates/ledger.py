@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from services.volunteers.domain.certificates.certificate import Credit
@@ -10,19 +10,17 @@ from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases import App, lines_of
 from services.volunteers.usecases.certificates.application import Ledger
 
-References = Callable[[str], Sequence[str]]
 
-
-def effective_of(app: App, references: References) -> Ledger:
+def effective_of(app: App) -> Ledger:
     """Reads the ledger of `app`; held lines are worth nothing and are left out.
 
-    `references` are all that a person has: their hours are shown as one (C-35).
+    The hours of all references of a person are shown as one (C-35).
     """
 
     def effective(person_ref: str, *, first: date | None, last: date | None) -> Sequence[Credit]:
         return [
             _credit(entry)
-            for reference in references(person_ref)
+            for reference in app.references(person_ref)
             for entry in lines_of(app, reference, first=first, last=last)
             if entry.state == "credited"
         ]

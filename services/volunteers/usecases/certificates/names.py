@@ -11,8 +11,7 @@ from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.volunteers.domain.certificates.certificate import Holder
 from services.volunteers.domain.people.document import TITLES
-from services.volunteers.domain.people.volunteer import Identity, Volunteer
-from services.volunteers.store.people.volunteers import reference_key
+from services.volunteers.domain.people.volunteer import Identity
 from services.volunteers.usecases.certificates.application import Certification, Holders
 from services.volunteers.usecases.people.register import Register
 
@@ -39,7 +38,7 @@ def holders(register: Register) -> Holders:
     """
 
     def holder(person_ref: str) -> Holder | None:
-        volunteer = registered(register, person_ref)
+        volunteer = register.registered(person_ref)
         if volunteer is None:
             sealed = register.people.names.of(person_ref)
             return Holder(name=register.vault.open(sealed)) if sealed else None
@@ -50,13 +49,6 @@ def holders(register: Register) -> Holders:
                       is_minor=identity.is_minor(register.today()))
 
     return holder
-
-
-def registered(register: Register, person_ref: str) -> Volunteer | None:
-    """The volunteer who has this reference, in whatever state."""
-    volunteers = register.people.volunteers
-    number = volunteers.number_by(reference_key(person_ref))
-    return volunteers.one(number) if number else None
 
 
 def _document(identity: Identity) -> str | None:

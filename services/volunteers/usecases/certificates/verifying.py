@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from contracts.volunteers_certificates import CertificateRevoked
-from kernel.answers import Answer
+from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.certificates import certificate as rules
 from services.volunteers.domain.certificates import numbering
 from services.volunteers.domain.certificates.broken import UnknownCertificate
 from services.volunteers.domain.certificates.certificate import Certificate, Revocation, Status
 from services.volunteers.usecases.certificates import limiting
-from services.volunteers.usecases.certificates.application import Caller, Certification
+from services.volunteers.usecases.certificates.application import Certification
 
 _NO_MARK = "0" * 64  # compared with when there is none, so that both take as long
 
@@ -28,18 +29,18 @@ class Verified:
     issuer: str
 
 
-def verify(app: Certification, *, serial: str, code: str, caller: Caller) -> Verified:
+def verify(app: Certification, *, serial: str, code: str, by: Acting) -> Verified:
     """What the certificate is worth now. Raises UnknownCertificate, TooManyTries.
 
     Unknown and wrong are the same, also in time: the same look-up and comparison come first, and
     the certificate is read only once the code is right.
     """
-    limiting.count_check(app, caller)
+    limiting.count_check(app, by)
     read = numbering.read_serial(serial) or ""
     kept = app.store.mark(read)
     is_right = compare_digest(app.mark(numbering.read_code(code)), kept or _NO_MARK)
     if not (kept and is_right):
-        limiting.count_wrong_check(app, caller)
+        limiting.count_wrong_check(app, by)
         raise UnknownCertificate
     certificate = app.store.one(read)
     return Verified(
@@ -59,19 +60,20 @@ def list_of(app: Certification, person_ref: str) -> list[tuple[Certificate, Stat
     return [(each, status(app, each)) for each in app.store.of_person(person_ref)]
 
 
-def revoke(app: Certification, serial: str, reason: str, *, caller: Caller) -> Answer:
+def revoke(app: Certification, serial: str, reason: str, *, by: Acting,
+           once: Once | None = None, correlation: str | None = None) -> Answer:
     """Staff take a certificate back; who and why are kept. Raises UnknownCertificate,
     AlreadyRevoked."""
 
     def work(transaction: Transaction) -> Answer:
         before = app.store.one(numbering.read_serial(serial) or "", within=transaction)
-        taken_back = Revocation(at=transaction.now, by=caller.actor, reason=reason)
+        taken_back = Revocation(at=transaction.now, by=by.actor, reason=reason)
         after = rules.revoked(before, taken_back)
         app.store.keep_revocation(after, within=transaction)
         transaction.emit(
             CertificateRevoked(serial=after.serial, person_ref=after.person_ref),
-            correlation=caller.correlation,
+            correlation=correlation,
         )
         return {"serial": after.serial, "status": "revoked"}
 
-    return app.write(caller.once, work)
+    return app.transactions.write(once, work)

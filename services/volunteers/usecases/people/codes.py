@@ -5,8 +5,10 @@ from __future__ import annotations
 from hmac import compare_digest
 
 from kernel.vault import Sealing
-from services.volunteers.domain.people.broken import TooManyTries, UnknownVolunteer
-from services.volunteers.domain.people.volunteer import Acting, Volunteer, is_number
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import check_tries
+from services.volunteers.domain.people.broken import UnknownVolunteer
+from services.volunteers.domain.people.volunteer import Volunteer, is_number
 from services.volunteers.usecases.people.register import HOUR, Register
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that can be mistaken for another
@@ -31,8 +33,7 @@ def own(register: Register, volunteer_no: str, code: str, acting: Acting) -> Vol
     """
     limit = {"most": register.policy.wrong_codes, "seconds": HOUR}
     who = acting.address or "unknown"
-    if seconds := register.tries.wait("volunteer code", who, **limit):
-        raise TooManyTries(seconds)
+    check_tries(register.tries.wait("volunteer code", who, **limit))
     found = register.people.volunteers.one(volunteer_no) if is_number(volunteer_no) else None
     if found is None or found.state == "erased" or not _same(register, found, code):
         register.tries.take("volunteer code", who, **limit)

@@ -8,10 +8,11 @@ from typing import Any
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people import consent
 from services.volunteers.domain.people.consent import Word
 from services.volunteers.domain.people.records import Record
-from services.volunteers.domain.people.volunteer import Acting, Volunteer
+from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.qualifying import forget_held

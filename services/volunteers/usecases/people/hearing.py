@@ -9,8 +9,8 @@ from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people.broken import ReferenceUnproven
-from services.volunteers.domain.people.volunteer import Acting
 from services.volunteers.store.people.volunteers import contact_key, reference_key
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import Register

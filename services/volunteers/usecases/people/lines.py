@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people.records import Kind, Record
-from services.volunteers.domain.people.volunteer import Acting
 
 
 def new_record(volunteer_no: str, kind: Kind, values: Mapping[str, Any], acting: Acting,

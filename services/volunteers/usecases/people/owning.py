@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
-from services.volunteers.domain.people.volunteer import Acting, Volunteer
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.qualifying import forget_held
 from services.volunteers.usecases.people.register import Register

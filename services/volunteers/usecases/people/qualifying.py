@@ -12,16 +12,17 @@ from contracts.volunteers import QualificationExpired, QualificationRecorded
 from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting, check_eyes
+from services.volunteers.domain.broken import AlreadyDecided
 from services.volunteers.domain.people import records as rules
 from services.volunteers.domain.people.broken import (
-    AlreadyDecided,
     BadField,
     BarredForMinors,
     InsuranceNeeded,
     UnknownRecord,
 )
 from services.volunteers.domain.people.records import Kind, Known, Record
-from services.volunteers.domain.people.volunteer import Acting, Volunteer, check_eyes
+from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.register import Register
 
@@ -61,7 +62,7 @@ def verify(register: Register, volunteer_no: str, record_id: str, *, evidence: s
            acting: Acting, once: Once | None = None) -> Answer:
     """Other eyes have seen the paper; from now on it counts, and what holds is told.
 
-    Raises UnknownVolunteer, UnknownRecord, AlreadyDecided, SameEyes, OwnAffair (C-17),
+    Raises UnknownVolunteer, UnknownRecord, AlreadyDecided, SelfMade, SelfConcerned (C-17),
     BarredForMinors and InsuranceNeeded for a qualification of a dangerous post (C-26).
     """
     def work(transaction: Transaction) -> Answer:
@@ -70,7 +71,7 @@ def verify(register: Register, volunteer_no: str, record_id: str, *, evidence: s
         known = _one(lines, record_id)
         if known.verified or known.withdrawn or known.record.kind not in rules.NEEDS_EYES:
             raise AlreadyDecided
-        check_eyes(acting, maker=known.record.by, concerned=volunteer.person_refs)
+        check_eyes(acting, maker=Acting(actor=known.record.by), concerned=volunteer.person_refs)
         _check_danger(register, volunteer, known.record, lines, transaction)
         line = new_record(volunteer_no, "verification", {}, acting, transaction, evidence=evidence,
                      of=record_id)
@@ -85,7 +86,7 @@ def withdraw(register: Register, volunteer_no: str, record_id: str, *, reason: s
              acting: Acting, once: Once | None = None) -> Answer:
     """Takes a line back by another line; what no longer holds is told.
 
-    Raises UnknownVolunteer, UnknownRecord, AlreadyDecided, OwnAffair.
+    Raises UnknownVolunteer, UnknownRecord, AlreadyDecided, SelfConcerned.
     """
     def work(transaction: Transaction) -> Answer:
         volunteer = register.active(volunteer_no, within=transaction)
@@ -93,7 +94,7 @@ def withdraw(register: Register, volunteer_no: str, record_id: str, *, reason: s
         known = _one(lines, record_id)
         if known.withdrawn:
             raise AlreadyDecided
-        check_eyes(acting, maker="", concerned=volunteer.person_refs)
+        check_eyes(acting, concerned=volunteer.person_refs)
         line = new_record(volunteer_no, "withdrawal", {"reason": reason}, acting, transaction,
                      of=record_id)
         lines += register.people.records.add(line, within=transaction)

@@ -8,16 +8,13 @@ from typing import Any
 from kernel.answers import Answer, Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.volunteers.domain.people.broken import (
-    TicketNeeded,
-    UnknownRecord,
-    UnknownVolunteer,
-)
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.people.broken import TicketNeeded, UnknownRecord, UnknownVolunteer
 from services.volunteers.domain.people.document import DocumentType, read_document
 from services.volunteers.domain.people.requests import Request, decide, opens
-from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
+from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people.reads import Read
-from services.volunteers.store.people.volunteers import document_key, reference_key
+from services.volunteers.store.people.volunteers import document_key
 from services.volunteers.usecases.people.register import Register
 
 
@@ -57,10 +54,10 @@ def look(register: Register, volunteer_no: str, what: str, *, acting: Acting,
 
 def find_by_reference(register: Register, person_ref: str) -> Volunteer:
     """Who registered with the reference. Raises UnknownVolunteer."""
-    number = register.people.volunteers.number_by(reference_key(person_ref))
-    if number is None:
+    found = register.registered(person_ref)
+    if found is None:
         raise UnknownVolunteer
-    return register.known(number)
+    return found
 
 
 def find_by_document(register: Register, type: DocumentType, written: str, *,
@@ -100,7 +97,7 @@ def decide_ticket(register: Register, request_id: str, *, approve: bool, reason:
                   acting: Acting, once: Once | None = None) -> Answer:
     """Approves for a while, or refuses.
 
-    Raises UnknownRecord, AlreadyDecided, SameEyes, OwnAffair.
+    Raises UnknownRecord, AlreadyDecided, SelfMade, SelfConcerned.
     """
     def work(transaction: Transaction) -> Answer:
         request = register.people.requests.one(request_id, "read", within=transaction)

@@ -9,10 +9,11 @@ from typing import Any
 from kernel.answers import Answer, Once
 from kernel.contact import masked_phone
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people.broken import NoMatch, ReferenceTaken, UnknownRecord
 from services.volunteers.domain.people.document import DocumentType, read_document
 from services.volunteers.domain.people.requests import Request, decide
-from services.volunteers.domain.people.volunteer import Acting, Volunteer
+from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.codes import code_of
 from services.volunteers.usecases.people.hearing import proven_reference
@@ -42,8 +43,8 @@ def ask_recovery(register: Register, asked: Asked, *, acting: Acting,
     """
     document = read_document(asked.document_type, asked.document_number, today=register.today())
     digest = register.vault.digest(document.identity)
-    register.take("recover", None if acting.staff else acting.address,
-                  most=register.policy.registrations_per_address, seconds=HOUR)
+    register.take("recover", acting.counted_at, most=register.policy.registrations_per_address,
+                  seconds=HOUR)
     register.take_document("recover document", digest, acting, once)
     contact = register.vault.seal(json.dumps([asked.name, asked.phone]))
 
@@ -103,7 +104,8 @@ def decide_recovery(register: Register, request_id: str, *, approve: bool, reaso
     """Binds the new telephone, code and reference to the volunteer, or refuses with a reason.
 
     Hours of all references are then shown as one; no entry of the ledger is touched. Raises
-    UnknownRecord, AlreadyDecided, SameEyes, OwnAffair, NoMatch, ReferenceTaken, ProcessingStopped.
+    UnknownRecord, AlreadyDecided, SelfMade, SelfConcerned, NoMatch, ReferenceTaken,
+    ProcessingStopped.
     """
     def work(transaction: Transaction) -> Answer:
         request = register.people.requests.one(request_id, "recovery", within=transaction)

@@ -13,12 +13,10 @@ from kernel.clock import Clock, local_day, system_clock
 from kernel.transaction import Transaction, Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
-from services.volunteers.domain.people.broken import (
-    ProcessingStopped,
-    TooManyTries,
-    UnknownVolunteer,
-)
-from services.volunteers.domain.people.volunteer import Acting, Identity, Volunteer
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import check_tries
+from services.volunteers.domain.people.broken import ProcessingStopped, UnknownVolunteer
+from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people import People
 from services.volunteers.store.people.volunteers import reference_key
 
@@ -60,10 +58,6 @@ class Register:
     policy: Policy = field(default_factory=Policy)
     tries: Tries = field(default_factory=Tries)
 
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()
-
     def today(self) -> date:
         """The local day."""
         return local_day(self.clock())
@@ -74,15 +68,13 @@ class Register:
         What is kept of the key is a keyed hash: its fingerprint is one of a body with somebody's
         number, which could be found by trying all there are.
         """
-        if once is None:
-            return self.transactions.run(work)
-        kept = Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
-        return self.transactions.answer(kept, work)
+        kept = once and Once(self.vault.digest(once.key), self.vault.digest(once.fingerprint))
+        return self.transactions.write(kept, work)
 
     def take(self, kind: str, who: str | None, *, most: int, seconds: int) -> None:
         """Counts a try of somebody who came through a door. Raises TooManyTries."""
         if who is not None:
-            _check(self.tries.take(kind, who, most=most, seconds=seconds))
+            check_tries(self.tries.take(kind, who, most=most, seconds=seconds))
 
     def take_document(self, kind: str, digest: str, acting: Acting, once: Once | None) -> None:
         """Counts a try with a document by a resident; the same asked again with the same key is
@@ -128,11 +120,10 @@ class Register:
         Whatever is summed up for a person is summed up for all of them (C-35): nothing is
         rewritten when an account is recovered under another reference.
         """
-        number = self.people.volunteers.number_by(reference_key(person_ref))
-        found = self.people.volunteers.one(number) if number else None
+        found = self.registered(person_ref)
         return found.person_refs if found else (person_ref,)
 
-
-def _check(seconds: int) -> None:
-    if seconds:
-        raise TooManyTries(seconds)
+    def registered(self, person_ref: str) -> Volunteer | None:
+        """The volunteer who has this reference, in whatever state."""
+        number = self.people.volunteers.number_by(reference_key(person_ref))
+        return self.people.volunteers.one(number) if number else None

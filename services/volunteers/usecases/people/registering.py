@@ -7,16 +7,12 @@ from datetime import date
 
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people import consent
-from services.volunteers.domain.people.broken import (
-    AlreadyAVolunteer,
-    ConsentNeeded,
-    OldText,
-)
+from services.volunteers.domain.people.broken import AlreadyAVolunteer, ConsentNeeded, OldText
 from services.volunteers.domain.people.document import Document, DocumentType, read_document
 from services.volunteers.domain.people.records import Record
 from services.volunteers.domain.people.volunteer import (
-    Acting,
     Guardian,
     Identity,
     Volunteer,
@@ -62,7 +58,7 @@ def register_volunteer(register: Register, asked: Application, *, acting: Acting
     taken. Safe to repeat with the key.
     """
     today = register.today()
-    register.take("register", _limited(acting), most=register.policy.registrations_per_address,
+    register.take("register", acting.counted_at, most=register.policy.registrations_per_address,
                   seconds=HOUR)
     document = read_document(asked.document_type, asked.document_number, today=today)
     born = birth_date_of(document, asked.birth_date, today=today, oldest=register.policy.oldest)
@@ -89,11 +85,6 @@ def register_volunteer(register: Register, asked: Application, *, acting: Acting
 
     answer = dict(register.write(once, work))  # what is kept holds no code
     return {"code": code_of(register.vault, answer.pop("serial")), **answer}
-
-
-def _limited(acting: Acting) -> str | None:
-    """Staff are never limited; who has no address did not come through a door."""
-    return None if acting.staff else acting.address
 
 
 def _check_texts(register: Register, asked: Application) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from kernel.answers import Answer, Once
-from kernel.transaction import Transaction, Transactions
+from kernel.transaction import Transactions
 from services.volunteers.domain.stars.scheme import Scheme
 from services.volunteers.store.stars import Stars
+from services.volunteers.usecases.application import References, alone
 from services.volunteers.usecases.certificates.application import Ledger
 
 
@@ -37,16 +37,6 @@ class Ends(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judge:
-    """Who proposes or decides: the account's name, and the resident they are themselves."""
-
-    actor: str
-    person_ref: str | None = None
-    once: Once | None = None
-    correlation: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class StarOffice:
     """Where stars are kept, by which schemes they are given, and what they rest on."""
 
@@ -56,18 +46,12 @@ class StarOffice:
     ledger: Ledger
     ends: Ends
     quality: Quality
-    primary: Callable[[str], str] = str  # of a person's references the one that stars are kept by
+    references: References = alone
     weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
 
-    def write(self, once: Once | None, work: Callable[[Transaction], Answer]) -> Answer:
-        """The answer of `work`; with a key, the same answer however often it is asked."""
-        if once is None:
-            return self.transactions.run(work)
-        return self.transactions.answer(once, work)
-
-    def close(self) -> None:
-        """Lets go of all connections. Safe to repeat."""
-        self.transactions.database.client.close()
+    def primary(self, person_ref: str) -> str:
+        """Of a person's references the one that stars are kept by."""
+        return self.references(person_ref)[0]
 
 
 def unrated(person_ref: str) -> float | None:

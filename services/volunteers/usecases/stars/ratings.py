@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from services.volunteers.domain.people.records import known
-from services.volunteers.usecases.certificates.names import registered
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.stars.application import Quality
 
@@ -14,7 +13,7 @@ def quality_of(register: Register, good: Collection[str]) -> Quality:
     """Reads the register; a rating that was withdrawn counts for nothing."""
 
     def quality(person_ref: str) -> float | None:
-        volunteer = registered(register, person_ref)
+        volunteer = register.registered(person_ref)
         if volunteer is None:
             return None
         grades = [

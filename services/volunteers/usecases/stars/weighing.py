@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from kernel.answers import Once
 from kernel.clock import local_day
 from kernel.transaction import Transaction
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.stars import standing as rules
 from services.volunteers.domain.stars.broken import NothingToPropose
 from services.volunteers.domain.stars.scheme import Merits, Scheme, scheme_on
-from services.volunteers.domain.stars.standing import Call, Standing
-from services.volunteers.usecases.stars.application import Judge, StarOffice
+from services.volunteers.domain.stars.standing import Call, Proposal, Standing
+from services.volunteers.usecases.stars.application import StarOffice
+
+LISTED = 200
 
 
 def weigh_all(app: StarOffice, today: date) -> int:
@@ -48,7 +52,8 @@ def weigh(app: StarOffice, reference: str) -> bool:
     return app.transactions.run(work)
 
 
-def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
+def propose(app: StarOffice, reference: str, *, by: Acting,
+            once: Once | None = None) -> dict[str, str]:
     """A member of staff proposes what the hours call for, also after a refusal. Another one
     decides (C-17). Raises NothingToPropose."""
     person_ref = app.primary(reference)
@@ -56,13 +61,13 @@ def propose(app: StarOffice, reference: str, *, judge: Judge) -> dict[str, str]:
     def work(transaction: Transaction) -> dict[str, str]:
         before = app.store.of(person_ref, within=transaction)
         call, merits = called_for(app, before, transaction)
-        after = rules.weighed(before, call, merits, at=transaction.now, maker=judge.actor)
+        after = rules.weighed(before, call, merits, at=transaction.now, maker=by.actor)
         if after.open is None or after.open == before.open:
             raise NothingToPropose
         app.store.save(before, after, within=transaction)
         return {"id": id_of(person_ref, after.open.number)}
 
-    return app.write(judge.once, work)
+    return app.transactions.write(once, work)
 
 
 def called_for(app: StarOffice, standing: Standing,
@@ -86,6 +91,11 @@ def merits_of(app: StarOffice, person_ref: str) -> Merits:
         since=min((local_day(each.starts_at) for each in credits), default=None),
         quality=app.quality(person_ref),
     )
+
+
+def waiting(app: StarOffice) -> list[tuple[str, Proposal]]:
+    """Open proposals, oldest first, at most 200, each after whose stars they are about."""
+    return [(each.person_ref, each.open) for each in app.store.open(limit=LISTED) if each.open]
 
 
 def id_of(person_ref: str, number: int) -> str:
