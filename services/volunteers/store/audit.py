@@ -15,7 +15,7 @@ from contracts.volunteers import LedgerRooted
 from kernel.mongo import available
 from kernel.outbox import OUTBOX
 from services.volunteers.domain.audit import Copy
-from services.volunteers.store.documents import Document, of_person
+from services.volunteers.store.documents import Document, attendance_read, of_person
 
 TOGETHER = 200  # people whose heads are read at once
 
@@ -68,8 +68,8 @@ class Audit:
         """The lines that count, by person and number of their entry."""
         copies: dict[str, dict[int, Copy]] = defaultdict(dict)
         for document in self._heard.find(chosen):
-            for attendance in document["attendances"].values():
-                for each in attendance["effective"]:
+            for kept in document["attendances"].values():
+                for each in attendance_read(kept)["effective"]:
                     copy = Copy(entry_id=each["entry_id"], line=each["line"])
                     copies[_who(document)][each["number"]] = copy
         return copies

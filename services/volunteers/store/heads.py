@@ -1,11 +1,11 @@
-"""The ends of all chains: one document per person, changed only from the number it had."""
+"""The ends of all chains: one document per person, changed only as it was read."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ReplaceOne
 from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
@@ -41,11 +41,12 @@ class Heads:
 
     def save(self, heads: Iterable[Head], *, known: Mapping[str, Head],
              within: Transaction) -> None:
-        """Each from what is known of it. Raises LostRace when it is another by now."""
+        """Each from what is known of it, read within the same transaction: the snapshot makes
+        whoever comes second start anew, and so does the key of its first entry. Raises LostRace
+        when it is gone by now."""
         new = [head for head in heads if head.person_ref not in known]
         old = [
-            UpdateOne({"_id": head.person_ref, "number": known[head.person_ref].number},
-                      {"$set": _fields(head)})
+            ReplaceOne({"_id": head.person_ref}, _fields(head))
             for head in heads if head.person_ref in known
         ]
         if new:

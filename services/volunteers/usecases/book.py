@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from contracts.event import Fact
 from kernel.clock import local_day
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
@@ -16,7 +17,7 @@ from services.volunteers.domain.entry import Because, Entry
 from services.volunteers.domain.folio import Folio, settle
 from services.volunteers.domain.session import News, Session, after, weighs_anew
 from services.volunteers.domain.time_bank import deposits
-from services.volunteers.store.shelves import months_around
+from services.volunteers.store.shelves import Shelved, months_around
 from services.volunteers.usecases import telling
 from services.volunteers.usecases.application import App
 
@@ -34,7 +35,7 @@ class Book:
     causes: dict[str, Envelope] = field(default_factory=dict)  # by person: what led to changes
     _sessions: Mapping[str, Session] = field(default_factory=dict)
     _heads: Mapping[str, Head] = field(default_factory=dict)
-    _there: set[str] = field(default_factory=set)
+    _there: Shelved = field(default_factory=dict)
 
     def open(self, news: Iterable[News], days: Iterable[tuple[str, date]] = ()) -> None:
         """Takes in hand the sessions that these tell of and everybody whose lines may change, with
@@ -77,8 +78,7 @@ class Book:
             before = {id: telling.credited(each) for id, each in folio.attendances.items()}
             entered = settle(folio, self.app.rules, now)
             entries += entered
-            for fact in telling.facts(folio, entered, before):
-                within.emit(fact, cause=self.causes.get(folio.person_ref))
+            self._tell(folio, telling.facts(folio, entered, before))
         changed = [folio for folio in self.folios.values()
                    if folio.changed or folio.decided]
         store.sessions.save(self.sessions, known=self._sessions, within=within)
@@ -91,6 +91,15 @@ class Book:
         if self.app.weights:
             self._deposit(entries, standing)
         return entries
+
+    def _tell(self, folio: Folio, facts: Iterable[Fact]) -> None:
+        """Numbered by the head, which is written anyhow: all facts about a person are told here."""
+        cause, told = self.causes.get(folio.person_ref), folio.head.told
+        for fact in facts:
+            told += 1
+            self.transaction.emit(fact, cause=cause, sequence=told)
+        if told != folio.head.told:
+            folio.head = replace(folio.head, told=told)
 
     def _standing(self) -> dict[str, tuple[str, int]]:
         """Person and number of every entry that counts, by entry_id."""

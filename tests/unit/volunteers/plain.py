@@ -42,10 +42,10 @@ class PlainStore:
              within: Any) -> set[str]:
         there = keys & self.kept.keys()
         for key in there:
-            person_ref, _, month = key.partition("/")
+            person_ref = key.partition("/")[0]
             attendances, approvals = self.kept[key]
             folios[person_ref].attendances.update(attendances)
-            folios[person_ref].kept.update(dict.fromkeys(attendances, month))
+            folios[person_ref].kept.update({id: each.day for id, each in attendances.items()})
             folios[person_ref].approvals.update(approvals)
         return set(there)
 
@@ -69,7 +69,7 @@ class PlainStore:
         for session_id in folio.changed:
             attendance = folio.attendances[session_id]
             if was := folio.kept.get(session_id):
-                del self._month(folio, was)[0][session_id]
+                del self._month(folio, was[:7])[0][session_id]
             self._month(folio, attendance.day[:7])[0][session_id] = attendance
         for day in folio.decided:
             self._month(folio, day[:7])[1][day] = folio.approvals[day]
