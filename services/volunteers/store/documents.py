@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, cast
 
@@ -11,12 +12,14 @@ from bson import CodecOptions, decode, encode
 from contracts.event import read, write
 from contracts.session import SessionRef
 from services.volunteers.domain.attendance import Attendance, Told
+from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Effective, Entry, Line
 from services.volunteers.domain.ruling import DayApproval, Ruling
 from services.volunteers.domain.spans import Span
 from services.volunteers.domain.stays import Stay
 
 Document = dict[str, Any]
+_HEAD = tuple(field.name for field in fields(Head) if field.name != "person_ref")
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 
 
@@ -41,6 +44,16 @@ def entry_key(person_ref: str, number: int) -> str:
 def of_person(person_ref: str) -> Document:
     """The range of `_id`s of a person where `_id` is person/something."""
     return {"_id": {"$gt": f"{person_ref}/", "$lt": f"{person_ref}0"}}
+
+
+def head_fields(head: Head) -> Document:
+    """All but the person, who is the key."""
+    return {name: value for name, value in vars(head).items() if name != "person_ref"}
+
+
+def head_of(document: Mapping[str, Any]) -> Head:
+    """Out of a document that holds `head_fields`, whatever else it holds."""
+    return Head(person_ref=document["_id"], **{name: document[name] for name in _HEAD})
 
 
 def attendance_bytes(attendance: Attendance) -> bytes:
