@@ -92,6 +92,17 @@ class Corrections:
             found = self._documents.find({"person_ref": person_ref}).sort("made_at", DESCENDING)
             return [_correction(each) for each in found.limit(limit)]
 
+    def forget_texts(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """Takes away what was written about these people (C-29). Safe to repeat."""
+        theirs = {"person_ref": {"$in": sorted(person_refs)}}
+        self._documents.update_many(
+            theirs, {"$set": {"reason": "", "evidence": ""}}, session=within.session
+        )
+        self._documents.update_many(
+            {**theirs, "verdict": {"$ne": None}}, {"$set": {"verdict.reason": ""}},
+            session=within.session,
+        )
+
     def made(self, session_ids: Collection[str], *,
              within: Transaction | None = None) -> dict[str, list[datetime]]:
         """When the open requests of these sessions were made, by session. Raises Unavailable."""

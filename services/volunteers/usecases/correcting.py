@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,6 +116,13 @@ def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: B
     answer = app.write(once, work)
     counted(entered)
     return answer
+
+
+def forget_texts(app: App, person_refs: Collection[str], *, within: Transaction) -> None:
+    """For whoever deletes a person's data (C-29): reasons and evidence of their requests go, what
+    was decided stays. An open request for a missing record then lacks its evidence and can only be
+    refused. What a decision wrote into the ledger stays: its hash covers it."""
+    app.store.corrections.forget_texts(person_refs, within=within)
 
 
 def lines_at(app: App, person_ref: str, session: SessionRef, within: Transaction) -> list[Entry]:

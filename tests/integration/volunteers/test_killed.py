@@ -15,6 +15,7 @@ from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from ops.parts import Database
 from services.volunteers.store import INDEXES
 from services.volunteers.usecases.verifying import verify
+from tests.rig.city import SECRETS
 from tests.rig.fixtures import MakeRig
 from tests.rig.rig import Rig
 from tests.unit.volunteers.builders import visit
@@ -53,7 +54,7 @@ def credited_by_a_dying_service(rig: Rig, attendances: int, deaths: int) -> None
     ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
     tell(rig, attendances)
     rig.relay().start()
-    service = rig.process("volunteers", "kernel.serve", "volunteers", environment={})
+    service = rig.process("volunteers", "kernel.serve", "volunteers", environment=SECRETS)
     for step in STEPS * deaths:
         service.start(ready=False, CRASH_AT=step)
         service.has_crashed(within=90)

@@ -95,7 +95,7 @@ def test_a_ledger_that_was_lost_is_rebuilt_under_the_same_ids(app: App) -> None:
     heard = season("p1")
     credit_hours(app, heard)
     before = {entry.entry_id: entry.minutes for entry in hours_of(app, "p1").entries}
-    for lost in ("heard", "entries", "heads", "sessions"):
+    for lost in ("heard", "entries", "heads", "sessions", "held"):
         app.transactions.database[lost].delete_many({})
     credit_hours(app, heard)
     after = hours_of(app, "p1").entries

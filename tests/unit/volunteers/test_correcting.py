@@ -224,6 +224,19 @@ def test_a_correction_of_a_held_entry_settles_it() -> None:
     assert WANG.level == "department"
 
 
+def test_c_29_what_was_written_of_a_person_is_taken_away_and_what_was_decided_stays() -> None:
+    app = app_with_hours()
+    id, other = asked(app), asked(app, **missing())
+    decided(app, id)
+    app.transactions.run(lambda within: correcting.forget_texts(app, {"p1"}, within=within))
+    found = app.store.corrections.one(id)
+    assert found.verdict is not None
+    assert (found.reason, found.verdict.reason, found.verdict.minutes) == ("", "", 60)
+    with pytest.raises(broken.EvidenceNeeded):
+        decided(app, other)
+    assert decided(app, other, "refused")["state"] == "refused"
+
+
 def test_c_16_the_later_of_two_decisions_counts_though_its_clock_is_behind() -> None:
     clock = FixedClock(at("12:00"))
     app = an_app(clock=clock)
