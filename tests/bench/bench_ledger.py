@@ -2,17 +2,21 @@
 
 `python -m tests.bench.bench_ledger [attendances]`; on MONGODB_URI when it is set, else on a server
 of its own. One process; a session has a crew of twelve, each attendance is a check-in, a check-out
-and the closing, in batches as the queue gives them.
+and the closing, in batches as the queue gives them. The first half of them finds nobody's ledger
+begun, in the second everybody comes back. Rates depend on what else the machine does: compare the
+processor time of both processes, and the ratio to keeping the same facts in an inbox alone.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -32,6 +36,7 @@ from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from ops.parts import open_database as open_server
 from services.volunteers.domain import Entry, Stay
 from services.volunteers.domain.chain import Head, chained
+from services.volunteers.domain.folio import Folio
 from services.volunteers.store import INDEXES, Store
 from services.volunteers.usecases import App, balance_of, credit_hours
 from services.volunteers.usecases.verifying import verify
@@ -101,16 +106,48 @@ def an_app() -> Iterator[App]:
 
 
 def crediting(app: App, attendances: int) -> str:
-    """Credits so many and verifies what came of it."""
+    """Credits so many, half by half, beside remembering alone that they were heard."""
     batches = list(season(attendances))
-    start, own = time.perf_counter(), time.process_time()
+    half = len(batches) // 2
+    least = spent(batches, lambda batch: app.transactions.hear("bench", batch, lambda *_: None))
+    said = [f"heard and nothing else: {least}"]
+    for name, some in (("newcomers", batches[:half]), ("coming back", batches[half:])):
+        seen = spent(some, lambda batch: credit_hours(app, batch))
+        said.append(f"ledger, {name}: {seen}, ratio {seen.rate / least.rate:.2f}")
+    return f"batches of {BATCH} facts\n" + "\n".join(said)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Attendances a second, and milliseconds of processor time for each: ours, the database's."""
+
+    rate: float
+    own: float
+    database: float
+
+    def __str__(self) -> str:
+        return (f"{self.rate:.0f} attendances/s, {self.own:.2f} ms of this process and "
+                f"{self.database:.2f} ms of the database each")
+
+
+def spent(batches: list[list[Envelope]], work: Callable[[list[Envelope]], object]) -> Spent:
+    attendances = sum(map(len, batches)) / 3
+    start, own, database = time.perf_counter(), time.process_time(), of_children()
     for batch in batches:
-        credit_hours(app, batch)
-    taken, own = time.perf_counter() - start, time.process_time() - own
-    return (
-        f"ledger: {attendances / taken:.0f} attendances/s in batches of {BATCH} facts "
-        f"({own / attendances * 1e6:.0f} µs of this process each, the rest waits for the database)"
-    )
+        work(batch)
+    each = 1000 / attendances
+    return Spent(attendances / (time.perf_counter() - start),
+                 (time.process_time() - own) * each, (of_children() - database) * each)
+
+
+def of_children() -> float:
+    """Seconds of processor time that the processes this one started have used so far."""
+    used = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12]) if int(fields[1]) == os.getpid() else 0
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def balances(app: App, entries: int) -> str:
@@ -125,7 +162,7 @@ def balances(app: App, entries: int) -> str:
     within = Transaction(session=None, now=NOON, ids=new_id)
     for start in range(0, entries, 1_000):
         app.store.entries.add(kept[start:start + 1_000], within=within)
-    app.store.heads.save([head], known={}, within=within)
+    app.store.folios.save([Folio(person_ref="p1", head=head)], known={}, within=within)
     then = NOON + timedelta(minutes=entries // 3)
     assert balance_of(app, "p1").minutes == entries * 90
     assert balance_of(app, "p1", as_of=then).minutes == (entries // 3 + 1) * 90

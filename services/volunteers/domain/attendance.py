@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from contracts.events import AttendanceRecorded, ScannedIn, ScannedOut
@@ -43,12 +44,18 @@ class Attendance:
     @property
     def day(self) -> str:
         """The local day to which all of it belongs: that of the session's start (C-44)."""
-        return local_day(self.session.starts_at).isoformat()
+        return _day(self.session.starts_at)
 
     @property
     def stays(self) -> tuple[Stay, ...]:
         """Paired by time."""
         return paired(self.came, self.left)
+
+
+@lru_cache(maxsize=4096)
+def _day(moment: datetime) -> str:
+    """Many attendances begin together, and each is asked for its day many times."""
+    return local_day(moment).isoformat()
 
 
 def hear(attendance: Attendance, told: Turns) -> Attendance:

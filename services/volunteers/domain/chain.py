@@ -17,13 +17,17 @@ FIRST = "0" * 64  # what stands before a person's first entry
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The end of a person's chain: how many entries, the last one's hash, and their sum."""
+    """The end of a person's chain: how many entries, the last one's hash, and their sum.
+
+    `told` counts the facts told of the person, so that they are numbered without a gap.
+    """
 
     person_ref: str
     number: int = 0
     hash: str = FIRST
     minutes: int = 0
     entered_at: datetime | None = None
+    told: int = 0
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -57,5 +61,5 @@ def chained(head: Head, entry: Entry) -> tuple[Head, Entry]:
                              "balance": head.minutes + entry.minutes}
     linked = Entry(**content | {"hash": digest(content)})
     after = Head(person_ref=head.person_ref, number=linked.number, hash=linked.hash,
-                 minutes=linked.balance, entered_at=at)
+                 minutes=linked.balance, entered_at=at, told=head.told)
     return after, linked

@@ -34,7 +34,7 @@ class Folio:
     approvals: dict[str, DayApproval] = field(default_factory=dict)  # by local day
     because: dict[str, Because] = field(default_factory=dict)  # by session: what was put last
     days: set[str] = field(default_factory=set)  # local days that may be worth something else now
-    kept: dict[str, str] = field(default_factory=dict)  # by session: the month that has it by now
+    kept: dict[str, str] = field(default_factory=dict)  # by session: the day it is kept under
     changed: set[str] = field(default_factory=set)  # sessions whose attendance is to be saved
     decided: set[str] = field(default_factory=set)  # days whose approval is to be saved
 

@@ -1,9 +1,10 @@
 """What is kept: what was heard, the ledger with its ends, sessions; documents to domain and back.
 
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
-`heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day),
-`time_bank` (person/number). Beside them stand what waits for people, few documents with indexes:
-`held`, `corrections`, `duties`; and the papers and persons.
+`heads` (person, with the latest month of what was heard), `heard` (person/month, the earlier
+ones), `entries` (person/number), `sessions`, `roots` (day), `time_bank` (person/number). Beside
+them stand what waits for people, few documents with indexes: `held`, `corrections`, `duties`; and
+the papers and persons.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from services.volunteers.store.corrections import Corrections
 from services.volunteers.store.documents import Document
 from services.volunteers.store.duties import Duties
 from services.volunteers.store.entries import Entries
+from services.volunteers.store.folios import Folios
 from services.volunteers.store.heads import Heads
 from services.volunteers.store.held import HeldLines
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
-from services.volunteers.store.shelves import Shelves
 from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -43,7 +44,7 @@ class Store:
     """The collections of the service, each with its own questions."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self.shelves = Shelves(database)
+        self.folios = Folios(database)
         self.entries = Entries(database)
         self.heads = Heads(database)
         self.sessions = Sessions(database)

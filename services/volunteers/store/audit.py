@@ -15,7 +15,7 @@ from contracts.volunteers import LedgerRooted
 from kernel.mongo import available
 from kernel.outbox import OUTBOX
 from services.volunteers.domain.audit import Copy
-from services.volunteers.store.documents import Document, of_person
+from services.volunteers.store.documents import Document, attendance_read, of_person
 
 TOGETHER = 200  # people whose heads are read at once
 
@@ -57,21 +57,21 @@ class Audit:
             rows = list(self._entries.find(of_person(person_ref)).sort("_id", 1))
             head = self._heads.find_one({"_id": person_ref})
             copies = self._copies(of_person(person_ref))
-        return Kept(who=person_ref, rows=rows, head=head, copies=copies.get(person_ref, {}))
+        if head:
+            _add_copies(copies[person_ref], head)
+        return Kept(who=person_ref, rows=rows, head=head, copies=copies[person_ref])
 
     def people(self) -> set[str]:
-        """Everybody who has a head."""
+        """Everybody whose head says that there are entries."""
         with available():
-            return {row["_id"] for row in self._heads.find({}, {"_id": 1})}
+            found = self._heads.find({"number": {"$ne": 0}}, {"_id": 1})
+            return {row["_id"] for row in found}
 
-    def _copies(self, chosen: Document) -> dict[str, dict[int, Copy]]:
-        """The lines that count, by person and number of their entry."""
-        copies: dict[str, dict[int, Copy]] = defaultdict(dict)
+    def _copies(self, chosen: Document) -> defaultdict[str, dict[int, Copy]]:
+        """The lines that count in earlier months, by person and number of their entry."""
+        copies: defaultdict[str, dict[int, Copy]] = defaultdict(dict)
         for document in self._heard.find(chosen):
-            for attendance in document["attendances"].values():
-                for each in attendance["effective"]:
-                    copy = Copy(entry_id=each["entry_id"], line=each["line"])
-                    copies[_who(document)][each["number"]] = copy
+            _add_copies(copies[_who(document)], document)
         return copies
 
     def _completed(self, batch: list[tuple[str, list[Document]]]) -> Iterator[Kept]:
@@ -81,6 +81,8 @@ class Audit:
         people = [who for who, _ in batch]
         heads = {row["_id"]: row for row in self._heads.find({"_id": {"$in": people}})}
         copies = self._copies({"_id": {"$gt": f"{people[0]}/", "$lt": f"{people[-1]}0"}})
+        for who, head in heads.items():
+            _add_copies(copies[who], head)
         for who, rows in batch:
             yield Kept(who=who, rows=rows, head=heads.get(who), copies=copies.get(who, {}))
 
@@ -91,6 +93,13 @@ class Audit:
         told = [json.loads(fact["body"])["data"] for entry in found for fact in entry["facts"]
                 if fact["key"] == LedgerRooted.key]
         return {data["day"]: data["root"] for data in told}
+
+
+def _add_copies(copies: dict[int, Copy], document: Document) -> None:
+    """The lines that count in a month, by number of their entry."""
+    for kept in document["attendances"].values():
+        for each in attendance_read(kept)["effective"]:
+            copies[each["number"]] = Copy(entry_id=each["entry_id"], line=each["line"])
 
 
 def _who(row: Any) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, cast
+
+from bson import CodecOptions, decode, encode
 
 from contracts.event import read, write
 from contracts.session import SessionRef
 from services.volunteers.domain.attendance import Attendance, Told
+from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Effective, Entry, Line
 from services.volunteers.domain.ruling import DayApproval, Ruling
 from services.volunteers.domain.spans import Span
 from services.volunteers.domain.stays import Stay
 
 Document = dict[str, Any]
+_HEAD = tuple(field.name for field in fields(Head) if field.name != "person_ref")
+CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 
 
 def entry_document(entry: Entry) -> Document:
@@ -38,6 +44,27 @@ def entry_key(person_ref: str, number: int) -> str:
 def of_person(person_ref: str) -> Document:
     """The range of `_id`s of a person where `_id` is person/something."""
     return {"_id": {"$gt": f"{person_ref}/", "$lt": f"{person_ref}0"}}
+
+
+def head_fields(head: Head) -> Document:
+    """All but the person, who is the key."""
+    return {name: value for name, value in vars(head).items() if name != "person_ref"}
+
+
+def head_of(document: Mapping[str, Any]) -> Head:
+    """Out of a document that holds `head_fields`, whatever else it holds."""
+    return Head(person_ref=document["_id"], **{name: document[name] for name in _HEAD})
+
+
+def attendance_bytes(attendance: Attendance) -> bytes:
+    """As BSON in one piece: it is only ever read and written whole, and a shelf of many is then
+    one flat document, which a database reads, compares and logs far faster than a deep one."""
+    return encode(attendance_document(attendance))
+
+
+def attendance_read(kept: bytes) -> Document:
+    """The document that `attendance_bytes` wrote."""
+    return decode(kept, CODEC)
 
 
 def attendance_document(attendance: Attendance) -> Document:

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from contracts.event import Fact
 from kernel.clock import local_day
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.volunteers.domain.attendance import Attendance
-from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Because, Entry
 from services.volunteers.domain.folio import Folio, settle
 from services.volunteers.domain.session import News, Session, after, weighs_anew
 from services.volunteers.domain.time_bank import deposits
-from services.volunteers.store.shelves import months_around
+from services.volunteers.store.folios import Known
 from services.volunteers.usecases import telling
 from services.volunteers.usecases.application import App
 
@@ -33,8 +33,7 @@ class Book:
     folios: dict[str, Folio] = field(default_factory=dict)
     causes: dict[str, Envelope] = field(default_factory=dict)  # by person: what led to changes
     _sessions: Mapping[str, Session] = field(default_factory=dict)
-    _heads: Mapping[str, Head] = field(default_factory=dict)
-    _there: set[str] = field(default_factory=set)
+    _known: Known = field(default_factory=dict)
 
     def open(self, news: Iterable[News], days: Iterable[tuple[str, date]] = ()) -> None:
         """Takes in hand the sessions that these tell of and everybody whose lines may change, with
@@ -77,20 +76,25 @@ class Book:
             before = {id: telling.credited(each) for id, each in folio.attendances.items()}
             entered = settle(folio, self.app.rules, now)
             entries += entered
-            for fact in telling.facts(folio, entered, before):
-                within.emit(fact, cause=self.causes.get(folio.person_ref))
+            self._tell(folio, telling.facts(folio, entered, before))
         changed = [folio for folio in self.folios.values()
                    if folio.changed or folio.decided]
         store.sessions.save(self.sessions, known=self._sessions, within=within)
-        store.shelves.save(changed, there=self._there, within=within)
+        store.folios.save(changed, known=self._known, within=within)
         store.entries.add(entries, within=within)
         store.duties.reopen(store.held.follow(entries, within=within), within=within)
-        heads = [folio.head for folio in changed if folio.head.number]
-        moved = [head for head in heads if head != self._heads.get(head.person_ref)]
-        store.heads.save(moved, known=self._heads, within=within)
         if self.app.weights:
             self._deposit(entries, standing)
         return entries
+
+    def _tell(self, folio: Folio, facts: Iterable[Fact]) -> None:
+        """Numbered by the head, which is written anyhow: all facts about a person are told here."""
+        cause, told = self.causes.get(folio.person_ref), folio.head.told
+        for fact in facts:
+            told += 1
+            self.transaction.emit(fact, cause=cause, sequence=told)
+        if told != folio.head.told:
+            folio.head = replace(folio.head, told=told)
 
     def _standing(self) -> dict[str, tuple[str, int]]:
         """Person and number of every entry that counts, by entry_id."""
@@ -120,14 +124,7 @@ class Book:
             of[person].add(day)
         for session_id, person in pairs:
             of[person] |= self._days(session_id)
-        keys = {f"{person}/{month}" for person, wanted in of.items() for day in wanted
-                for month in months_around(day, day)}
-        store, within = self.app.store, self.transaction
-        self._heads = store.heads.some(of.keys(), within=within)
-        for person in sorted(of):
-            head = self._heads.get(person) or Head(person_ref=person)
-            self.folios[person] = Folio(person_ref=person, head=head)
-        self._there = store.shelves.fill(self.folios, keys, days=of, within=within)
+        self.folios, self._known = self.app.store.folios.open(of, within=self.transaction)
 
     def _days(self, session_id: str) -> set[date]:
         """The first and the last day of a session, as it was known and as it is now."""

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from contracts.session import SessionRef
 from kernel.clock import local_day
 from kernel.transaction import Transaction
-from services.volunteers.domain.chain import Head
 from services.volunteers.domain.folio import Folio
 from services.volunteers.domain.ruling import DayApproval
 from services.volunteers.usecases.application import App
@@ -34,10 +33,8 @@ def approval_of(app: App, person_ref: str, day: date, within: Transaction) -> Da
 
 
 def _folio(app: App, person_ref: str, day: date, within: Transaction) -> Folio:
-    folio = Folio(person_ref=person_ref, head=Head(person_ref=person_ref))
-    key = f"{person_ref}/{day.isoformat()[:7]}"
-    app.store.shelves.fill({person_ref: folio}, {key}, days={person_ref: {day}}, within=within)
-    return folio
+    folios, _ = app.store.folios.open({person_ref: {day}}, within=within)
+    return folios[person_ref]
 
 
 def _after(now: datetime, there: datetime | None) -> datetime:

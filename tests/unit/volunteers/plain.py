@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from kernel.transaction import Transaction
@@ -10,6 +11,7 @@ from services.volunteers.domain import Entry, HourRules
 from services.volunteers.domain.chain import Head
 from services.volunteers.domain.folio import Folio
 from services.volunteers.domain.session import Session
+from services.volunteers.store.folios import months_around
 from services.volunteers.usecases import App
 from tests.unit.volunteers.builders import at
 from tests.unit.volunteers.ledgers import Row, rows_of
@@ -31,45 +33,45 @@ class PlainStore:
     """Every room of the store in one; values of the domain never change, so they are kept as is."""
 
     def __init__(self) -> None:
-        self.shelves = self.entries = self.heads = self.sessions = self
+        self.folios = self.entries = self.sessions = self
         self.held = self.duties = Nothing()
         self.kept: dict[str, Any] = {}
         self.known_heads: dict[str, Head] = {}
         self.known_sessions: dict[str, Session] = {}
         self.ledger: list[Entry] = []
 
-    def fill(self, folios: Mapping[str, Folio], keys: Collection[str], *, days: Any,
-             within: Any) -> set[str]:
-        there = keys & self.kept.keys()
-        for key in there:
-            person_ref, _, month = key.partition("/")
-            attendances, approvals = self.kept[key]
-            folios[person_ref].attendances.update(attendances)
-            folios[person_ref].kept.update(dict.fromkeys(attendances, month))
-            folios[person_ref].approvals.update(approvals)
-        return set(there)
+    def open(self, days: Mapping[str, Collection[date]], *,
+             within: Any) -> tuple[dict[str, Folio], None]:
+        folios = {}
+        for who, of in days.items():
+            folio = Folio(person_ref=who, head=self.known_heads.get(who) or Head(person_ref=who))
+            for month in {month for day in of for month in months_around(day, day)}:
+                attendances, approvals = self.kept.get(f"{who}/{month}", ({}, {}))
+                folio.attendances.update(attendances)
+                folio.kept.update({id: each.day for id, each in attendances.items()})
+                folio.approvals.update(approvals)
+            folios[who] = folio
+        return folios, None
 
     def add(self, entries: Iterable[Entry], *, within: Any) -> None:
         self.ledger += entries
 
     def some(self, names: Collection[str], *, within: Any) -> dict[str, Any]:
-        kept: dict[str, Any] = {**self.known_heads, **self.known_sessions}
-        return {name: kept[name] for name in names if name in kept}
+        return {name: self.known_sessions[name] for name in names if name in self.known_sessions}
 
-    def save(self, what: Any, *, within: Any, there: Any = None, known: Any = None) -> None:
+    def save(self, what: Any, *, within: Any, known: Any) -> None:
         if isinstance(what, dict):
             self.known_sessions |= what
-        elif there is None:
-            self.known_heads |= {head.person_ref: head for head in what}
         else:
             for folio in what:
+                self.known_heads[folio.person_ref] = folio.head
                 self._keep(folio)
 
     def _keep(self, folio: Folio) -> None:
         for session_id in folio.changed:
             attendance = folio.attendances[session_id]
             if was := folio.kept.get(session_id):
-                del self._month(folio, was)[0][session_id]
+                del self._month(folio, was[:7])[0][session_id]
             self._month(folio, attendance.day[:7])[0][session_id] = attendance
         for day in folio.decided:
             self._month(folio, day[:7])[1][day] = folio.approvals[day]

@@ -55,7 +55,7 @@ def test_c_12_other_kinds_of_session_leave_no_trace(app: App) -> None:
     where = session(kind="gathering")
     credit_hours(app, told(came(at("07:20"), where), left(at("09:10"), where)))
     assert hours_of(app, "p1").entries == []
-    assert app.transactions.database["heard"].count_documents({}) == 0
+    assert app.transactions.database["heads"].count_documents({}) == 0
 
 
 def test_a_stay_outside_the_session_is_shown_but_not_told(app: App) -> None:
