@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import count
 
-from pymongo import DESCENDING
 from pymongo.database import Database
 
 from kernel.attempt import first_come
@@ -82,10 +81,3 @@ class Entries:
     def _one(self, person_ref: str, number: int) -> Entry | None:
         found = self._documents.find_one({"_id": entry_key(person_ref, number)})
         return entry_of(found) if found else None
-
-    def last_before(self, person_ref: str, moment: datetime) -> Entry | None:
-        """The last one entered before then, for a moment not long ago; None when none was."""
-        query = of_person(person_ref) | {"entered_at": {"$lt": moment}}
-        with available():
-            found = list(self._documents.find(query).sort("_id", DESCENDING).limit(1))
-        return entry_of(found[0]) if found else None

@@ -55,6 +55,11 @@ class Volunteers:
                                         session=within and within.session)
         return found["volunteer_no"] if found else None
 
+    def numbers_by(self, keys: Iterable[str], *, within: Transaction) -> dict[str, str]:
+        """The volunteers' numbers, by those of the keys that lead to one."""
+        found = self._keys.find({"_id": {"$in": list(keys)}}, session=within.session)
+        return {each["_id"]: each["volunteer_no"] for each in found}
+
     def one(self, volunteer_no: str, *, within: Transaction | None = None) -> Volunteer | None:
         """By number, without the identity."""
         with available():

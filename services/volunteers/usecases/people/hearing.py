@@ -50,17 +50,18 @@ def know_persons(register: Register, heard: list[Envelope]) -> None:
             fact = cast(ContactRecorded, envelope.fact())
             refs[contact_digest(register.vault, fact.name, fact.phone)] = fact.person_ref
         register.people.contacts.keep(refs, within=transaction)
-        for digest, person_ref in refs.items():
-            _bind_waiting(register, digest, person_ref, transaction)
+        waiting = {contact_key(digest): ref for digest, ref in refs.items()}
+        numbers = register.people.volunteers.numbers_by(waiting, within=transaction)
+        for key, number in numbers.items():
+            _bind_waiting(register, number, waiting[key], transaction)
 
     register.transactions.hear(KNOW_PERSONS, heard, work)
 
 
-def _bind_waiting(register: Register, digest: str, person_ref: str,
+def _bind_waiting(register: Register, number: str, person_ref: str,
                   transaction: Transaction) -> None:
     volunteers = register.people.volunteers
-    number = volunteers.number_by(contact_key(digest), within=transaction)
-    if number is None or volunteers.number_by(reference_key(person_ref), within=transaction):
+    if volunteers.number_by(reference_key(person_ref), within=transaction):
         return
     found = volunteers.one(number, within=transaction)
     if found is None or found.state != "active" or found.person_refs:
