@@ -3,7 +3,7 @@
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
 `heard` (person/month), `entries` (person/number), `heads` (person), `sessions`, `roots` (day),
 `time_bank` (person/number). Beside them stand what waits for people, few documents with indexes:
-`held`, `corrections`, `duties`; and the papers and persons.
+`held`, `corrections`, `duties`; the papers and persons; and `imports` with the keys of their rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from services.volunteers.store import certificates, corrections, duties, held, names, people, stars
+from services.volunteers.store import (
+    certificates,
+    corrections,
+    duties,
+    held,
+    imports,
+    names,
+    people,
+    stars,
+)
 from services.volunteers.store.audit import Audit
 from services.volunteers.store.corrections import Corrections
 from services.volunteers.store.documents import Document
@@ -21,6 +30,7 @@ from services.volunteers.store.duties import Duties
 from services.volunteers.store.entries import Entries
 from services.volunteers.store.heads import Heads
 from services.volunteers.store.held import HeldLines
+from services.volunteers.store.imports import Imports
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
@@ -36,6 +46,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **names.INDEXES,
     **people.INDEXES,
     **stars.INDEXES,
+    **imports.INDEXES,
 }
 
 
@@ -53,3 +64,4 @@ class Store:
         self.held = HeldLines(database)
         self.corrections = Corrections(database)
         self.duties = Duties(database)
+        self.imports = Imports(database)

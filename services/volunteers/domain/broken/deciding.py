@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.volunteers.domain.broken.rule import BrokenRule
 
 
@@ -11,6 +13,13 @@ class UnknownSession(BrokenRule):
     def __init__(self, session_id: str) -> None:
         super().__init__("没有这个场次，请核对场次编号")
         self.session_id = session_id
+
+
+class SessionDiffers(BrokenRule):
+    """A row gives a session's number and another time than that session has."""
+
+    def __init__(self) -> None:
+        super().__init__("这个场次编号的时间与本行不同，请核对")
 
 
 class UnknownEntry(BrokenRule):
@@ -153,3 +162,12 @@ class TooManyTries(BrokenRule):
     def __init__(self, seconds: int) -> None:
         super().__init__("申请得太频繁，请稍后再试")
         self.seconds = seconds
+
+
+class ImportRefused(BrokenRule):
+    """Rows of a sheet cannot be entered; `errors` names each by line and column. Nothing of the
+    sheet was entered."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(f"有 {len(errors)} 处须改正，什么都没有导入")
+        self.errors = dict(errors)
