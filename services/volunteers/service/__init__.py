@@ -17,13 +17,22 @@ from kernel.pages import Pages
 from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from services.volunteers import domain, usecases
-from services.volunteers.service import certificates, corrections, errors, imports, people, stars
+from services.volunteers.service import (
+    certificates,
+    corrections,
+    errors,
+    imports,
+    people,
+    sanity,
+    stars,
+)
 from services.volunteers.service.certificates import CertificateDoors, build_certification
 from services.volunteers.service.corrections import CorrectionDoors
 from services.volunteers.service.hours import HoursDoors
 from services.volunteers.service.imports import ImportDoors
 from services.volunteers.service.people import PeopleDoors
 from services.volunteers.service.register import open_register
+from services.volunteers.service.sanity import SanityDoors
 from services.volunteers.service.stars import StarDoors, build_stars
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import Store
@@ -50,7 +59,7 @@ IMPORTS_EVERY = 60.0  # seconds
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
 ERRORS = {
     **errors.ERRORS, **corrections.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS,
-    **imports.ERRORS,
+    **imports.ERRORS, **sanity.ERRORS,
 }
 
 
@@ -61,13 +70,14 @@ def build(settings: VolunteersSettings) -> App:
     return App(
         transactions=transactions, store=Store(database), rules=settings.hour_rules(),
         weights=settings.time_bank_weights or {}, duty=settings.duty_rules(),
-        asking=settings.asking(),
+        asking=settings.asking(), sanity=settings.sanity_rules(),
     )
 
 
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
-           SignInPages, ListPages, DecisionPages, StaffPages, ImportPages):
+           SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
+           SanityDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"

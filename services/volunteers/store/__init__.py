@@ -34,6 +34,7 @@ from services.volunteers.store.imports import Imports
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
 from services.volunteers.store.shelves import Shelves
+from services.volunteers.store.survey import Survey
 from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -65,3 +66,4 @@ class Store:
         self.corrections = Corrections(database)
         self.duties = Duties(database)
         self.imports = Imports(database)
+        self.survey = Survey(database)

@@ -171,3 +171,11 @@ class ImportRefused(BrokenRule):
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__(f"有 {len(errors)} 处须改正，什么都没有导入")
         self.errors = dict(errors)
+
+
+class PeriodTooLong(BrokenRule):
+    """More days than are read at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"一次最多 {most} 天，请缩短期间")
+        self.most = most
