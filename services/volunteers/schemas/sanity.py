@@ -28,7 +28,7 @@ class FindingAnswer(Schema):
     day = fields.String()
     minutes = fields.Integer(allow_none=True)
     entry_id = fields.String(allow_none=True)
-    other = fields.Function(lambda found: found.other.session_id if found.other else None)
+    other = fields.String(attribute="other.session_id", dump_default=None)
     level = fields.String(allow_none=True)
     do = fields.String()
 

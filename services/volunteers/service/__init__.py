@@ -21,6 +21,7 @@ from services.volunteers.service import (
     certificates,
     corrections,
     errors,
+    exports,
     imports,
     people,
     sanity,
@@ -28,6 +29,7 @@ from services.volunteers.service import (
 )
 from services.volunteers.service.certificates import CertificateDoors, build_certification
 from services.volunteers.service.corrections import CorrectionDoors
+from services.volunteers.service.exports import ExportDoors
 from services.volunteers.service.hours import HoursDoors
 from services.volunteers.service.imports import ImportDoors
 from services.volunteers.service.people import PeopleDoors
@@ -59,7 +61,7 @@ IMPORTS_EVERY = 60.0  # seconds
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
 ERRORS = {
     **errors.ERRORS, **corrections.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS,
-    **imports.ERRORS, **sanity.ERRORS,
+    **imports.ERRORS, **sanity.ERRORS, **exports.ERRORS,
 }
 
 
@@ -77,7 +79,7 @@ def build(settings: VolunteersSettings) -> App:
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
            SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
-           SanityDoors):
+           SanityDoors, ExportDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
@@ -37,6 +38,14 @@ class Heads:
         """Everybody's, in no order. Raises Unavailable."""
         with available():
             for document in self._documents.find():
+                yield _head(document)
+
+    def from_on(self, person_ref: str, since: datetime) -> Iterator[Head]:
+        """Those from this person on, in order, to whom something was added since. Every head from
+        there on is looked at: no index knows when a head was changed. Raises Unavailable."""
+        query = {"_id": {"$gte": person_ref}, "entered_at": {"$gte": since}}
+        with available():
+            for document in self._documents.find(query).sort("_id", ASCENDING):
                 yield _head(document)
 
     def save(self, heads: Iterable[Head], *, known: Mapping[str, Head],

@@ -179,3 +179,18 @@ class PeriodTooLong(BrokenRule):
     def __init__(self, most: int) -> None:
         super().__init__(f"一次最多 {most} 天，请缩短期间")
         self.most = most
+
+
+class UnknownCursor(BrokenRule):
+    """Not a cursor that an export gave."""
+
+    def __init__(self) -> None:
+        super().__init__("断点有误：请用上一次导出给出的 next，或留空从头开始")
+
+
+class TooManyLines(BrokenRule):
+    """More lines than one sheet may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"一份表最多 {most} 行，请缩短期间或只选一个项目")
+        self.most = most
