@@ -51,15 +51,13 @@ class Entries:
             found = self._documents.find(query, session=session).sort("_id", 1)
             return [entry_of(document) for document in found]
 
-    def between(self, person_ref: str, *, after: int, since: datetime, until: datetime,
-                limit: int) -> list[Entry]:
-        """A person's from this number on that were entered from `since` up to `until`, in order;
-        so many at most. Raises Unavailable."""
-        query = of_person(person_ref) | {"entered_at": {"$gte": since, "$lt": until}}
-        query["_id"]["$gt"] = entry_key(person_ref, after)
+    def numbered(self, person_ref: str, first: int, last: int) -> list[Entry]:
+        """A person's entries of these numbers, both included, in order; each is found by its key,
+        which is quicker than a range where little is wanted. Raises Unavailable."""
+        keys = [entry_key(person_ref, number) for number in range(first, last + 1)]
         with available():
-            found = self._documents.find(query).sort("_id", 1).limit(limit)
-            return [entry_of(document) for document in found]
+            found = [entry_of(each) for each in self._documents.find({"_id": {"$in": keys}})]
+        return sorted(found, key=lambda entry: entry.number)
 
     def last_by(self, head: Head, moment: datetime) -> Entry | None:
         """The last entry of the chain up to this head that was entered by then, None when none was.
