@@ -41,8 +41,8 @@ class Office:
 
 @contextmanager
 def open_office(mongodb_uri: str, prefix: str, folder: Path, *,
-                clock: Clock = system_clock) -> Iterator[Office]:
-    """The doors on a database of this prefix, which is gone afterwards."""
+                clock: Clock = system_clock, **more: str) -> Iterator[Office]:
+    """The doors on a database of this prefix, which is gone afterwards; `more` are settings."""
     database = open_database(Where(mongodb_uri, prefix), "volunteers")
     ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=clock)
@@ -52,7 +52,7 @@ def open_office(mongodb_uri: str, prefix: str, folder: Path, *,
         "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": prefix,
         "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
         "STAFF_TOKEN": TOKEN, "STAFF_TOKENS": MEMBERS,
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **more,
     }
     with Process("kernel.serve", "volunteers", environment=environment,
                  log=folder / "volunteers.log", port=port) as process:

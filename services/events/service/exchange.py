@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from logging import getLogger
 from typing import Any
 
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from kernel import metrics
 from kernel.answers import Once
 from kernel.sheets import formats
 from kernel.sheets.cells import Table
-from kernel.sheets.limits import LARGEST_FILE, Unreadable
+from kernel.sheets.limits import LARGEST_FILE
 from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
-from kernel.web.files import aside, file, sheet
-from kernel.web.problem import invalid_input
+from kernel.web.files import file, sheet
+from kernel.web.uploads import sheet_of
 from services.events.domain.broken import UnknownPerson
 from services.events.domain.roster import RosterParty
 from services.events.schemas import roster as roster_bodies
@@ -36,7 +34,6 @@ log = getLogger(__name__)
 
 SHEETS = tuple(formats.KINDS.values())
 ROSTER = roster_bodies.RosterAnswer()
-TOLD = 5  # faults that the sentence names; `errors` has all
 CODES = {rule.__name__: problem.code for rule, problem in ERRORS.items()}
 
 
@@ -108,27 +105,7 @@ class ExchangeDoors:
 
 def _parties(call: Call) -> list[RosterParty]:
     """The uploaded roster. Raises Refused that names every fault by row and column."""
-    read = formats.format_of(formats.ending_of(call.media_type)).read
-    try:
-        return aside(lambda: roster_bodies.parties_of(read(call.raw)))
-    except Unreadable as fault:
-        raise Refused(Problem(422, "unreadable_file", "文件看不懂"), str(fault)) from None
-    except ValidationError as fault:
-        refused = invalid_input(fault.normalized_messages())
-        refused.detail = _sentence(refused.errors or {})
-        raise refused from None
-
-
-def _sentence(errors: Mapping[str, list[str]]) -> str:
-    """The first faults as somebody reads them beside the sheet."""
-    told = []
-    for name, reasons in list(errors.items())[:TOLD]:
-        _, _, where = name.partition("row.")
-        line, _, column = where.partition(".")
-        told.append(f"第 {line} 行{f' {column}' if column else ''}：{reasons[0]}" if line
-                    else "，".join(reasons))
-    more = f"；另有 {len(errors) - TOLD} 处" if len(errors) > TOLD else ""
-    return "；".join(told) + more
+    return sheet_of(formats.ending_of(call.media_type), call.raw, roster_bodies.parties_of)
 
 
 def _caller(call: Call) -> Caller:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from contracts.hours import hours
+from contracts.hours import fixed_length, hours
 from services.stats.domain.day import DayRow
 from services.stats.domain.programme import Programme
 
@@ -136,9 +136,7 @@ def _exact(total: Tally) -> dict[str, Figure]:
 def fixed_minutes(values: Figures) -> int | None:
     """C-48: the whole minutes k when minutes = k × attendances, to be flagged 按固定时长计."""
     minutes, attendances = values["minutes"], values["attendances_onsite"]
-    if not minutes or not attendances or attendances < 2 or minutes % attendances:
-        return None
-    return int(minutes // attendances)
+    return fixed_length(int(minutes or 0), int(attendances or 0))
 
 
 def _sum(total: Tally, measure: str) -> int | None:

@@ -31,10 +31,14 @@ class Head:
 
 
 def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 in hexadecimal of the content as canonical JSON (RFC 8259: UTF-8, keys sorted, no
-    spaces, moments in UTC with milliseconds), `hash` itself left out."""
-    kept = {name: value for name, value in content.items() if name != "hash"}
-    return hashlib.sha256(_encode(kept).encode()).hexdigest()
+    """SHA-256 in hexadecimal of the content as canonical JSON."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """What the hash covers, as JSON (RFC 8259: UTF-8, keys sorted, no spaces, moments in UTC with
+    milliseconds), `hash` itself left out."""
+    return _encode({name: value for name, value in content.items() if name != "hash"})
 
 
 def _plain(value: Any) -> Any:

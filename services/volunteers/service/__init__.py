@@ -16,20 +16,34 @@ from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
 from services.volunteers import domain, usecases
-from services.volunteers.service import certificates, corrections, errors, people, stars
+from services.volunteers.service import (
+    certificates,
+    corrections,
+    errors,
+    exports,
+    imports,
+    people,
+    sanity,
+    stars,
+)
 from services.volunteers.service.certificates import CertificateDoors
 from services.volunteers.service.corrections import CorrectionDoors
+from services.volunteers.service.exports import ExportDoors
 from services.volunteers.service.hours import HoursDoors
+from services.volunteers.service.imports import ImportDoors
 from services.volunteers.service.parts import build
 from services.volunteers.service.people import PeopleDoors
+from services.volunteers.service.sanity import SanityDoors
 from services.volunteers.service.stars import StarDoors
 from services.volunteers.usecases import duties, rooting, watching
 from services.volunteers.usecases.certificates.names import keep_names
+from services.volunteers.usecases.imports import entering
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
 from services.volunteers.web.correction_pages import CorrectionPages
 from services.volunteers.web.decision_pages import DecisionPages
+from services.volunteers.web.import_pages import ImportPages
 from services.volunteers.web.list_pages import CONSOLE, ListPages
 from services.volunteers.web.own_pages import OwnPages
 from services.volunteers.web.register_pages import RegisterPages
@@ -42,15 +56,18 @@ log = getLogger(__name__)
 SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
 DUTIES_EVERY = 60.0  # seconds
+IMPORTS_EVERY = 60.0  # seconds
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
 ERRORS = {
     **errors.ERRORS, **corrections.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS,
+    **imports.ERRORS, **sanity.ERRORS, **exports.ERRORS,
 }
 
 
-class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors,
+class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
-           SignInPages, ListPages, DecisionPages, StaffPages):
+           SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
+           SanityDoors, ExportDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
@@ -129,3 +146,12 @@ class Facts:
             duties.sweep(self.app)
         except Unavailable as away:
             log.info("duties are not looked after for now: %s", away)
+
+    @timer(interval=IMPORTS_EVERY, eager=True)
+    def finish_imports(self) -> None:
+        """Imports that a crash interrupted are entered to their end."""
+        try:
+            for import_id in entering.finish(self.app):
+                log.info("import %s was interrupted and is entered now", import_id)
+        except Unavailable as away:
+            log.info("imports are not finished for now: %s", away)

@@ -54,7 +54,8 @@ def build(settings: VolunteersSettings) -> Parts:
     app = App(
         transactions=transactions, store=Store(database), rules=settings.hour_rules(),
         weights=settings.time_bank_weights or {}, duty=settings.duty_rules(),
-        asking=settings.asking(), references=register.references,
+        asking=settings.asking(), sanity=settings.sanity_rules(),
+        references=register.references,
     )
     return Parts(app=app, register=register, certification=_certification(settings, app, register),
                  stars=_stars(settings, app, register))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from services.volunteers.settings.certificates import CertificateSettings
 from services.volunteers.settings.hours import HourSettings
 from services.volunteers.settings.register import RegisterSettings
+from services.volunteers.settings.sanity import SanitySettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolunteersSettings(RegisterSettings, HourSettings, CertificateSettings):  # the key is a must
+class VolunteersSettings(  # the key is a must
+        RegisterSettings, HourSettings, CertificateSettings, SanitySettings):
     """Policy values of hours, certificates and the register; the department may change each."""

@@ -3,8 +3,8 @@
 Every collection is found by `_id` alone, so that crediting writes few documents and no index:
 `heads` (person, with the latest month of what was heard), `heard` (person/month, the earlier
 ones), `entries` (person/number), `sessions`, `roots` (day), `time_bank` (person/number). Beside
-them stand what waits for people, few documents with indexes: `held`, `corrections`, `duties`; and
-the papers and persons.
+them stand what waits for people, few documents with indexes: `held`, `corrections`, `duties`; the
+papers and persons; and `imports` with the keys of their rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,16 @@ from collections.abc import Mapping
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from services.volunteers.store import certificates, corrections, duties, held, names, people, stars
+from services.volunteers.store import (
+    certificates,
+    corrections,
+    duties,
+    held,
+    imports,
+    names,
+    people,
+    stars,
+)
 from services.volunteers.store.audit import Audit
 from services.volunteers.store.corrections import Corrections
 from services.volunteers.store.documents import Document
@@ -23,8 +32,10 @@ from services.volunteers.store.entries import Entries
 from services.volunteers.store.folios import Folios
 from services.volunteers.store.heads import Heads
 from services.volunteers.store.held import HeldLines
+from services.volunteers.store.imports import Imports
 from services.volunteers.store.roots import Roots
 from services.volunteers.store.sessions import Sessions
+from services.volunteers.store.survey import Survey
 from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -37,6 +48,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **names.INDEXES,
     **people.INDEXES,
     **stars.INDEXES,
+    **imports.INDEXES,
 }
 
 
@@ -54,3 +66,5 @@ class Store:
         self.held = HeldLines(database)
         self.corrections = Corrections(database)
         self.duties = Duties(database)
+        self.imports = Imports(database)
+        self.survey = Survey(database)

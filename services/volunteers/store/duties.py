@@ -33,7 +33,7 @@ class Duties:
     def some(self, session_ids: Collection[str], *, within: Transaction) -> dict[str, Duty]:
         """Those that are known, by session."""
         found = self._documents.find({"_id": {"$in": sorted(session_ids)}}, session=within.session)
-        return {document["_id"]: _duty(document) for document in found}
+        return {document["_id"]: duty_of(document) for document in found}
 
     def save(self, duties: Mapping[str, Duty], *, known: Mapping[str, Duty],
              within: Transaction) -> None:
@@ -67,7 +67,7 @@ class Duties:
             found = self._documents.find(query).sort(
                 [("session.ends_at", ASCENDING), ("_id", ASCENDING)]
             )
-            return [_duty(each) for each in found.skip(skip).limit(limit)]
+            return [duty_of(each) for each in found.skip(skip).limit(limit)]
 
     def ended(self, *, since: datetime, before: datetime, limit: int) -> list[Duty]:
         """Those that ended within a time, settled or not, the latest first. Raises Unavailable."""
@@ -75,7 +75,7 @@ class Duties:
                  "session.ends_at": {"$gte": since, "$lt": before}}
         with available():
             found = self._documents.find(query).sort("session.ends_at", DESCENDING).limit(limit)
-            return [_duty(each) for each in found]
+            return [duty_of(each) for each in found]
 
     def number(self, *, ended_before: datetime, ended_from: datetime | None = None) -> int:
         """How many these are. Raises Unavailable."""
@@ -100,7 +100,7 @@ def _fields(duty: Duty) -> Document:
     }
 
 
-def _duty(document: Mapping[str, Any]) -> Duty:
+def duty_of(document: Mapping[str, Any]) -> Duty:
     session = Session(
         ref=SessionRef(**document["session"]), version=(document["moved"], document["heard_at"]),
         cancelled=document["cancelled"],

@@ -50,6 +50,14 @@ class Entries:
             found = self._documents.find(query, session=session).sort("_id", 1)
             return [entry_of(document) for document in found]
 
+    def numbered(self, person_ref: str, first: int, last: int) -> list[Entry]:
+        """A person's entries of these numbers, both included, in order; each is found by its key,
+        which is quicker than a range where little is wanted. Raises Unavailable."""
+        keys = [entry_key(person_ref, number) for number in range(first, last + 1)]
+        with available():
+            found = [entry_of(each) for each in self._documents.find({"_id": {"$in": keys}})]
+        return sorted(found, key=lambda entry: entry.number)
+
     def last_by(self, head: Head, moment: datetime) -> Entry | None:
         """The last entry of the chain up to this head that was entered by then, None when none was.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from pymongo import ASCENDING
 from pymongo.database import Database
 
 from kernel.mongo import available
@@ -29,4 +31,12 @@ class Heads:
         """Those of everybody with entries, in no order. Raises Unavailable."""
         with available():
             for document in self._documents.find({"number": {"$gt": 0}}, _END):
+                yield head_of(document)
+
+    def from_on(self, person_ref: str, since: datetime) -> Iterator[Head]:
+        """Those from this person on, in order, to whom something was added since. Every head from
+        there on is looked at: no index knows when a head was changed. Raises Unavailable."""
+        query = {"_id": {"$gte": person_ref}, "entered_at": {"$gte": since}}
+        with available():
+            for document in self._documents.find(query, _END).sort("_id", ASCENDING):
                 yield head_of(document)

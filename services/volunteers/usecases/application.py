@@ -11,6 +11,7 @@ from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
+from services.volunteers.domain.sanity import SanityRules
 from services.volunteers.store import Store
 
 
@@ -43,6 +44,7 @@ class App:
     weights: Mapping[str, int] = field(default_factory=dict)  # of the time bank, by programme
     duty: DutyRules = field(default_factory=DutyRules)
     asking: Asking = field(default_factory=Asking)
+    sanity: SanityRules = field(default_factory=SanityRules)
     tries: Tries = field(default_factory=Tries)
     clock: Clock = system_clock
     references: References = alone

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from contracts.session import SessionRef
 from kernel.transaction import Transaction
 from services.volunteers.domain.broken import SessionOff, UnknownSession
+from services.volunteers.domain.session import Session
 from services.volunteers.usecases.application import App
 
 
@@ -13,11 +17,20 @@ def session_of(app: App, session_id: str, *, within: Transaction) -> SessionRef:
 
     Raises UnknownSession for one that was never heard of, SessionOff for a cancelled one (C-03).
     """
-    known = app.store.sessions.some({session_id}, within=within).get(session_id)
-    duty = app.store.duties.some({session_id}, within=within).get(session_id)
-    found = known or (duty.session if duty else None)
+    found = known_sessions(app, {session_id}, within=within).get(session_id)
     if found is None:
         raise UnknownSession(session_id)
-    if found.cancelled or (duty and duty.session.cancelled):
+    if found.cancelled:
         raise SessionOff
     return found.ref
+
+
+def known_sessions(app: App, session_ids: Collection[str], *,
+                   within: Transaction) -> dict[str, Session]:
+    """Those that were heard of, by id, in the same way; cancelled as soon as one place says so."""
+    heard = app.store.sessions.some(session_ids, within=within)
+    watched = app.store.duties.some(session_ids, within=within)
+    known = {id: duty.session for id, duty in watched.items()} | heard
+    off = {id for id, duty in watched.items() if duty.session.cancelled}
+    return {id: replace(session, cancelled=session.cancelled or id in off)
+            for id, session in known.items()}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
@@ -16,22 +15,12 @@ from kernel.pages.once import once_of_form
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.domain.ruling import LEVELS
 from services.volunteers.domain.spans import Span
+from services.volunteers.schemas.clock import ClockTime
 from services.volunteers.schemas.corrections import EVIDENCE, MINUTES, REFERENCE, TEXT
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 NEEDED: dict[str, Any] = {"required": "必填"}
 CHOOSE: dict[str, Any] = {"required": "请选择"}
 NUMBER: dict[str, Any] = {"invalid": "请填整数"}
-
-
-class ClockTime(fields.String):
-    """A time of day in Asia/Shanghai, as people type it: 07:30, 7：30."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> time:  # type: ignore[override]
-        found = _CLOCK.fullmatch(super()._deserialize(value, *args, **kwargs).strip())
-        if not found:
-            raise ValidationError("请填写时间，例如 07:30")
-        return time(int(found[1]), int(found[2]))
 
 
 class PageForm(Schema):

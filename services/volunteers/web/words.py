@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contracts.hours import hours
 from services.volunteers.domain.correction import Kind, State
 from services.volunteers.domain.duty import Standing
 from services.volunteers.domain.entry import Basis, Reason
 from services.volunteers.domain.ruling import Level
+from services.volunteers.domain.sanity import Kind as Oddity
 
 KIND: Mapping[Kind, str] = {"correction": "更正", "missing": "补录"}
 STATE: Mapping[State, str] = {"pending": "待审", "approved": "通过", "refused": "驳回"}
@@ -26,6 +28,13 @@ BASIS: Mapping[Basis, str] = {
     "import": "导入",
 }
 STANDING: Mapping[Standing, str] = {"due": "期限内", "warned": "快到期", "overdue": "已逾期"}
+SANITY: Mapping[Oddity, tuple[str, str]] = {  # what it is called, and what one can do
+    "on_duty": ("仍在岗：场次已过、没有签退、没有结束", "看补录期限，请组织者结束场次"),
+    "end_before_start": ("签退早于签到", "核实这次服务"),
+    "overlapping": ("同一人的场次重叠（同一分钟只计一次）", "申请更正"),
+    "too_long": ("时长过长", "申请更正"), "too_short": ("时长过短", "申请更正"),
+    "over_limit": ("超出每日上限，等待批准", "批准这一天"),
+}
 FIELDS: Mapping[str, str] = {
     "session": "场次", "session_id": "场次编号", "start": "开始", "end": "结束",
     "minutes": "分钟数", "reason": "理由", "evidence": "佐证", "action": "决定", "level": "批准到",
@@ -38,5 +47,5 @@ DONE: Mapping[str, str] = {
 }
 FOR_TEMPLATES: Mapping[str, object] = {
     "KIND": KIND, "STATE": STATE, "TONE": TONE, "REASON": REASON, "LEVEL": LEVEL, "BASIS": BASIS,
-    "STANDING": STANDING, "FIELDS": FIELDS, "DONE": DONE,
+    "STANDING": STANDING, "SANITY": SANITY, "hours": hours, "FIELDS": FIELDS, "DONE": DONE,
 }

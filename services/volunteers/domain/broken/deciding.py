@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.volunteers.domain.broken.rule import BrokenRule
 
 
@@ -11,6 +13,13 @@ class UnknownSession(BrokenRule):
     def __init__(self, session_id: str) -> None:
         super().__init__("没有这个场次，请核对场次编号")
         self.session_id = session_id
+
+
+class SessionDiffers(BrokenRule):
+    """A row gives a session's number and another time than that session has."""
+
+    def __init__(self) -> None:
+        super().__init__("这个场次编号的时间与本行不同，请核对")
 
 
 class UnknownEntry(BrokenRule):
@@ -124,3 +133,35 @@ class MoreThanAsked(BrokenRule):
     def __init__(self, minutes: int, *, asked: int) -> None:
         super().__init__(f"{minutes} 分钟超过了申请的 {asked} 分钟")
         self.minutes, self.asked = minutes, asked
+
+
+class ImportRefused(BrokenRule):
+    """Rows of a sheet cannot be entered; `errors` names each by line and column. Nothing of the
+    sheet was entered."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(f"有 {len(errors)} 处须改正，什么都没有导入")
+        self.errors = dict(errors)
+
+
+class PeriodTooLong(BrokenRule):
+    """More days than are read at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"一次最多 {most} 天，请缩短期间")
+        self.most = most
+
+
+class UnknownCursor(BrokenRule):
+    """Not a cursor that an export gave."""
+
+    def __init__(self) -> None:
+        super().__init__("断点有误：请用上一次导出给出的 next，或留空从头开始")
+
+
+class TooManyLines(BrokenRule):
+    """More lines than one sheet may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"一份表最多 {most} 行，请缩短期间或只选一个项目")
+        self.most = most

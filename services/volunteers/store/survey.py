@@ -1,0 +1,79 @@
+"""All that was heard at the sessions of some days, in batches: found by time, never held whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+
+from kernel.clock import local_day
+from kernel.mongo import available
+from services.volunteers.domain.attendance import Attendance
+from services.volunteers.domain.duty import Duty
+from services.volunteers.store.documents import Document, attendance_of, attendance_read
+from services.volunteers.store.duties import duty_of
+from services.volunteers.store.folios import months_around
+
+T = TypeVar("T")
+SESSIONS, SHELVES = 100, 200  # sessions and people that are in hand at once
+_LONGEST = timedelta(days=1)  # sessions last a day at most
+
+
+class Survey:
+    """Reads `duties` by their index, the rest by `_id`: no index of its own."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._duties = database["duties"]
+        self._sessions = database["sessions"]
+        self._heard = database["heard"]
+        self._heads = database["heads"]
+
+    def sessions(self, start: datetime, end: datetime) -> Iterator[Sequence[Duty]]:
+        """Sessions that begin from `start` up to `end` (C-44), in batches, those that end first
+        first; whatever is known of their records. Raises Unavailable."""
+        query = {"settled": {"$in": [True, False]},
+                 "session.ends_at": {"$gte": start, "$lt": end + _LONGEST},
+                 "session.starts_at": {"$gte": start, "$lt": end}}
+        with available():
+            found = self._duties.find(query).sort("session.ends_at", ASCENDING)
+            for some in _batched(found.batch_size(SESSIONS), SESSIONS):
+                yield [duty_of(each) for each in some]
+
+    def people(self, duties: Sequence[Duty]) -> Iterator[list[Attendance]]:
+        """Of everybody who was at one of these, the attendances of the months around. Raises
+        Unavailable."""
+        days = {duty.session.ref.session_id: local_day(duty.session.ref.starts_at)
+                for duty in duties}
+        months: dict[str, set[str]] = defaultdict(set)
+        with available():
+            for each in self._sessions.find({"_id": {"$in": sorted(days)}}, {"people": 1}):
+                day = days[each["_id"]]
+                for person_ref in each["people"]:
+                    months[person_ref] |= months_around(day, day)
+            for some in _batched(sorted(months.items()), SHELVES):
+                yield from self._attendances(dict(some))
+
+    def _attendances(self, months: Mapping[str, set[str]]) -> Iterator[list[Attendance]]:
+        """Of each of these people, those of these months: the latest is kept beside the head."""
+        shelves: dict[str, list[Document]] = defaultdict(list)
+        for head in self._heads.find({"_id": {"$in": list(months)}}):
+            if head["month"] in months[head["_id"]]:
+                shelves[head["_id"]].append(head)
+        keys = [f"{who}/{month}" for who, wanted in months.items() for month in wanted]
+        for earlier in self._heard.find({"_id": {"$in": keys}}):
+            shelves[earlier["_id"].rpartition("/")[0]].append(earlier)
+        for who in sorted(shelves):
+            yield [attendance_of(attendance_read(kept)) for shelf in shelves[who]
+                   for kept in shelf["attendances"].values()]
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """So many at once; the last may be fewer."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
