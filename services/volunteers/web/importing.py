@@ -28,7 +28,7 @@ def import_sheet(app: App, register: Register, call: Call, raw: bytes, ending: s
     """Imports the sheet, or says what it would do. Raises Refused, ImportRefused."""
     rows = sheet_of(ending, raw, rows_of)
     by = acting_of(call)
-    own = frozenset(register.references(by.person_ref)) if by.person_ref else frozenset()
+    own = frozenset(app.references(by.person_ref)) if by.person_ref else frozenset()
     return import_records(
         app, rows, import_id=sha256(raw).hexdigest()[:32], by=by, own=own, dry=dry, once=once,
         numbered=lambda number: register.active(number).person_refs[0],
