@@ -109,10 +109,10 @@ def _make_base(engine: Engine) -> None:
     )
     if CA_BUNDLE.exists():
         shutil.copy(CA_BUNDLE, tree / CA_BUNDLE.relative_to("/"))
-    archive = subprocess.Popen(["tar", "-C", str(tree), "-c", "."], stdout=subprocess.PIPE)
-    subprocess.run(
-        [DOCKER, "import", "-", "xiangxin-standin/base"], stdin=archive.stdout, check=True,
-        env=os.environ | engine.environment,
-    )
-    archive.wait()
+    tar = ["tar", "-C", str(tree), "-c", "."]
+    with subprocess.Popen(tar, stdout=subprocess.PIPE) as archive:
+        subprocess.run(
+            [DOCKER, "import", "-", "xiangxin-standin/base"], stdin=archive.stdout, check=True,
+            env=os.environ | engine.environment,
+        )
     shutil.rmtree(tree)
