@@ -141,6 +141,16 @@ class Settings:
         return f"{type(self).__name__}({', '.join(texts)})"
 
 
+@dataclass(frozen=True, kw_only=True)
+class VaultSettings(Settings):
+    """What a service is told that cannot do without its vault."""
+
+    vault_key: bytes = setting(
+        "VAULT_KEY", secret=True, parse=VAULT_KEY,
+        meaning="master key of the encrypted contact fields",
+    )
+
+
 def declared(cls: type[Settings]) -> list[Setting]:
     """Every setting of the class, in the order of its fields."""
     return [

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.parse import DURATION, HOURS, VAULT_KEY, number
-from kernel.settings import Settings, setting
+from kernel.parse import DURATION, HOURS, number
+from kernel.settings import VaultSettings, setting
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventsSettings(Settings):
+class EventsSettings(VaultSettings):
     """Policy values of sign-up and desk; the department may change each of them."""
 
-    vault_key: bytes = setting(
-        "VAULT_KEY", secret=True, parse=VAULT_KEY,
-        meaning="master key of the encrypted contact fields",
-    )
     party_limit: int = setting(
         "PARTY_LIMIT", default=10, parse=number(1, 100),
         meaning="persons in one registration at most",

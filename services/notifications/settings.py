@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.parse import DURATION, Parse, number, one_of
+from kernel.parse import DURATION, HOURS, number, one_of
 from kernel.settings import Settings, setting
 from services.notifications.domain.notice import Rules
 from services.notifications.providers.kannel import KannelAccess
 from services.notifications.usecases.application import Pace
-
-
-def _hours(text: str) -> tuple[time, time]:
-    start, end = text.split("-")
-    return time.fromisoformat(start), time.fromisoformat(end)
-
-
-HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)
 
 
 @dataclass(frozen=True, kw_only=True)

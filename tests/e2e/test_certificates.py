@@ -12,7 +12,7 @@ from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.certificates.certificate import Order
 from services.volunteers.usecases.certificates import issuing
 from services.volunteers.usecases.stars.weighing import weigh_all
-from tests.e2e.browser import open_browser, open_page
+from tests.e2e.browser import open_page
 from tests.e2e.residents import without_barriers
 from tests.rig.events import TOKEN
 from tests.rig.hours import UNIT, Volunteers, open_hours
@@ -27,12 +27,6 @@ def service(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "valid_from = 2021-01-01\ntiers = [{stars = 1, hours = 2}]\n")
     with open_hours(mongodb_uri, folder, STARS_DIR=str(folder)) as opened:
         opened.serve("p1", NAME, days=2)
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ from kernel.clock import local_day, system_clock
 from services.volunteers.usecases import balance_of, credit_hours, lines_of
 from services.volunteers.usecases.watching import watch_duties
 from tests.e2e.axe import barriers
-from tests.e2e.browser import DESK, PHONE, WIDE, open_browser, open_page
+from tests.e2e.browser import DESK, PHONE, WIDE, open_page
 from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, closed, session, told, visit
@@ -30,12 +30,6 @@ SIZES = [PHONE, DESK, WIDE]
 def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     with open_office(mongodb_uri, "pages_of_corrections_", folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

@@ -17,9 +17,9 @@ from kernel.transaction import KERNEL_INDEXES
 from ops.parts import Broker, GivenBroker
 from ops.parts.ports import free_port
 from services.stats.store import INDEXES
-from tests.e2e.browser import open_browser
 from tests.rig.process import Process
 from tests.rig.queues import RETRY_RUNGS, Queues
+from tests.rig.where import Where
 from tests.unit.stats.builders import (
     a_camp,
     a_session,
@@ -35,12 +35,6 @@ from tests.unit.stats.builders import (
 PREFIX = f"test_wall_{uuid4().hex[:8]}_"
 WALL = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @dataclass(frozen=True)
@@ -88,12 +82,6 @@ def wall(house: Wall, mongodb_uri: str) -> Wall:
     if not house.process.is_running:
         house.process.start()
     return house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def open_page(browser: Browser, wall: Wall, *, scripts: bool = True,

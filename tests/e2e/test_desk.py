@@ -18,7 +18,7 @@ import zxingcpp
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kernel.web import STAFF_COOKIE
-from tests.e2e.browser import DESK, PHONE, open_browser
+from tests.e2e.browser import DESK, PHONE
 from tests.rig.events import STAFF, TOKEN, open_events
 from tests.unit.events.builders import PROGRAMMES
 from tests.waiting import eventually
@@ -109,12 +109,6 @@ def hall(address: str) -> Hall:
             "street": "大鹏", "mode": "first-come", "sessions": [session]}
     made = requests.post(f"{address}/api/activities", json=body, headers=STAFF, timeout=10)
     return Hall(address, made.json()["sessions"][0]["id"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def a_device(browser: Browser, hall: Hall, size: dict[str, int] = PHONE,

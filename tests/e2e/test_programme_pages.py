@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kernel.clock import local_day, system_clock
 from tests.e2e.axe import barriers
-from tests.e2e.browser import DESK, PHONE, open_browser, open_page
+from tests.e2e.browser import DESK, PHONE, open_page
 from tests.rig.events import TOKEN, Running, open_events
 
 KINDS = ("warm-bee", "party-history", "hardship-visits", "calm-station", "youth-study",
@@ -21,12 +21,6 @@ KINDS = ("warm-bee", "party-history", "hardship-visits", "calm-station", "youth-
 def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The service with the 25 programmes."""
     with open_events(mongodb_uri, tmp_path_factory.mktemp("office")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

@@ -13,7 +13,7 @@ from kernel.clock import local_day, system_clock
 from services.volunteers.usecases import balance_of, credit_hours
 from services.volunteers.usecases.watching import watch_duties
 from tests.e2e.axe import barriers
-from tests.e2e.browser import DESK, PHONE, open_browser, open_page
+from tests.e2e.browser import DESK, PHONE, open_page
 from tests.integration.volunteers.test_imports import csv
 from tests.rig.office import LI_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
@@ -28,12 +28,6 @@ DAY = (local_day(system_clock()) - timedelta(days=1)).isoformat()
 def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     with open_office(mongodb_uri, "pages_of_records_", folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import barriers
-from tests.e2e.browser import DESK, PHONE, open_browser, open_page
+from tests.e2e.browser import DESK, PHONE, open_page
 from tests.rig.process import Process
 from tests.rig.volunteers import open_volunteers
 from tests.unit.volunteers.office import card
@@ -18,12 +18,6 @@ from tests.unit.volunteers.office import card
 def volunteers(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     with open_volunteers(mongodb_uri, tmp_path_factory.mktemp("pages")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(("number", "size"), [(1, PHONE), (2, DESK)], ids=["phone", "desk"])

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from services.events.usecases.changing import cancel
-from tests.e2e.browser import open_browser
 from tests.e2e.residents import House, open_house, visit, without_barriers
 from tests.unit.events.builders import PUBLIC
 
@@ -19,12 +18,6 @@ SOON = 20_000  # milliseconds
 @pytest.fixture(scope="module")
 def house(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(mongodb_uri, tmp_path_factory.mktemp("signup")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from kernel.clock import SHANGHAI, system_clock
 from services.events.usecases.signing_up import sign_up
 from tests.e2e.axe import barriers
-from tests.e2e.browser import DESK, PHONE, WIDE, open_browser
+from tests.e2e.browser import DESK, PHONE, WIDE
 from tests.e2e.console import Console, open_console
 from tests.rig.events import CASEWORKER_TOKEN, TOKEN
 from tests.unit.events.builders import PUBLIC, newcomer
@@ -26,12 +26,6 @@ LONG = "海风与书声之夜暨青年联谊交友公益夜跑及所城非遗手
 @pytest.fixture(scope="module")
 def console(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with open_console(mongodb_uri, tmp_path_factory.mktemp("console")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
         yield opened
 
 

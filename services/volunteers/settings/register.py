@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kernel.parse import DURATION, VAULT_KEY, WORDS, Parse, number
-from kernel.settings import Settings, setting
+from kernel.parse import DURATION, WORDS, Parse, number
+from kernel.settings import VaultSettings, setting
 from services.volunteers.usecases.people.register import Policy, Retention
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -24,13 +24,9 @@ KEYS = Parse("keys (small letters, digits, single hyphens) with commas between",
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegisterSettings(Settings):
+class RegisterSettings(VaultSettings):
     """Policy values of the register; the department may change each of them."""
 
-    vault_key: bytes = setting(
-        "VAULT_KEY", secret=True, parse=VAULT_KEY,
-        meaning="master key of the encrypted contact fields",
-    )
     registrations_per_address: int = setting(
         "REGISTRATIONS_PER_ADDRESS", default=20, parse=number(1, 100_000),
         meaning="registrations, and ways back asked for, from one address an hour",

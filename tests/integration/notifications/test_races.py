@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +20,7 @@ from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
+from tests.rig.where import Where
 from tests.unit.notifications.builders import (
     NOW,
     Told,
@@ -33,12 +34,6 @@ from tests.unit.notifications.builders import (
 
 MESSAGES = 100
 WORKERS = 4
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @pytest.fixture

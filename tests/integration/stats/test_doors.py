@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,10 @@ from services.stats.store import INDEXES, Store
 from services.stats.usecases.application import Stats
 from services.stats.usecases.folding import fold_figures
 from tests.rig.process import Process
+from tests.rig.where import Where
 from tests.unit.stats.builders import a_camp, attended, closed, credited, published, told
 
 NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @pytest.fixture

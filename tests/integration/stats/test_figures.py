@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import brief, figures_of
 from services.stats.usecases.board import board
 from services.stats.usecases.folding import fold_figures
+from tests.rig.where import Where
 from tests.unit.stats.builders import (
     NOW,
     a_camp,
@@ -54,12 +54,6 @@ from tests.unit.stats.builders import (
 )
 
 END = date(2021, 9, 30)
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
@@ -20,13 +19,8 @@ from tests.rig.fixtures import (  # noqa: F401
     own_database,
 )
 from tests.rig.queues import Queues
+from tests.rig.where import Where
 from tests.unit.volunteers.ledgers import app_on
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @pytest.fixture

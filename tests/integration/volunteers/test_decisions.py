@@ -23,7 +23,7 @@ from services.volunteers.domain.correction import Wanted
 from services.volunteers.store import INDEXES
 from services.volunteers.usecases import App, confirming, correcting, credit_hours, duties, waiting
 from services.volunteers.usecases.watching import watch_duties
-from tests.integration.volunteers.conftest import Where
+from tests.rig.where import Where
 from tests.unit.volunteers.builders import at, came, closed, session, told, visit
 from tests.unit.volunteers.ledgers import app_on, effective
 from tests.unit.volunteers.requests import LI, RESIDENT, an_order, asked, decided

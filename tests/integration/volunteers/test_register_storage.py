@@ -5,20 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import pytest
 
 from kernel.mongo import open_database
 from kernel.vault import Vault
 from services.volunteers.usecases.people import consenting
+from tests.rig.where import Where
 from tests.unit.volunteers.office import GUARDIAN, RESIDENT, VERSION, Office, card
-
-
-@dataclass(frozen=True)
-class Where:
-    mongodb_uri: str
-    database_prefix: str
 
 
 @pytest.fixture
