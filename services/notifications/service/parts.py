@@ -12,6 +12,7 @@ from services.notifications.providers.kannel import Kannel
 from services.notifications.settings import NotificationsSettings
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.templates.codes import Codes, read_codes
 from services.notifications.usecases.application import App
 
 
@@ -28,6 +29,7 @@ def build(settings: NotificationsSettings) -> App:
         ),
         store=store,
         texts=Texts(settings.sms_signature),
+        codes=read_codes(settings.template_codes) if settings.template_codes else Codes(),
         provider=_provider(settings, store),
         clock=system_clock,
         rules=settings.rules(),
