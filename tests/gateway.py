@@ -67,6 +67,9 @@ max-messages = 0
 text = ""
 """
 
+ESTABLISHED = "01"  # in /proc/net/tcp
+SHORTEST = 100  # bytes of a message between the boxes; a heartbeat has some twenty
+
 
 @dataclass(frozen=True)
 class Arrived:
@@ -118,6 +121,10 @@ class Gateway:
     def thaw(self) -> None:
         os.kill(self._parts["bearerbox"].pid, signal.SIGCONT)
 
+    def held_back(self) -> bool:
+        """Whether a message lies unread before the frozen gateway; its heartbeats are shorter."""
+        return _unread(self.ports["boxes"]) >= SHORTEST
+
     def arrived(self) -> list[Arrived]:
         """Every message that the operator got, put together, in the order of their last parts."""
         whole: list[Arrived] = []
@@ -149,6 +156,14 @@ class Gateway:
     def _await(self, *ports: str) -> None:
         for port in ports:
             eventually(lambda port=port: is_taken(self.ports[port]))  # type: ignore[misc]
+
+
+def _unread(port: int) -> int:
+    """Bytes that arrived at this loopback port and that its owner has not read yet (Linux)."""
+    rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    fields = [row.split() for row in rows]
+    return sum(int(each[4].split(":")[1], 16) for each in fields
+               if int(each[1].split(":")[1], 16) == port and each[3] == ESTABLISHED)
 
 
 def _two(rest: str) -> tuple[str, str]:

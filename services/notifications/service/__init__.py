@@ -1,0 +1,74 @@
+"""The notifications service: its doors, what it hears, and what its time brings."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import ClassVar
+
+from nameko.timer import timer
+
+from kernel.application import Application
+from kernel.consume.hear import hear
+from kernel.envelope import Envelope
+from kernel.mongo import Unavailable
+from kernel.pages import Pages
+from services.notifications.service.errors import ERRORS
+from services.notifications.service.messages import MessageDoors
+from services.notifications.service.parts import build
+from services.notifications.service.receipts import ReceiptDoors
+from services.notifications.usecases import sending, writing
+
+__all__ = ["ERRORS", "Facts", "Http", "build"]
+
+log = logging.getLogger(__name__)
+ROUNDS = 20  # batches sent between two looks at whether the process is to stop
+
+
+class Http(MessageDoors, ReceiptDoors):
+    """For staff, for providers, and the demonstration phone."""
+
+    name = "notifications-http"
+    app = Application(build)
+    pages = Pages(Path(__file__).parents[1] / "web", service="notifications")
+    errors: ClassVar = ERRORS
+
+
+class Facts:
+    """For facts, and for messages on their way out."""
+
+    name = "notifications-facts"
+    app = Application(build)
+
+    @hear("notifications.write-messages")
+    def write_messages(self, heard: list[Envelope]) -> None:
+        """What became of sign-ups, reminders and credited hours become messages."""
+        writing.write_messages(self.app, heard)
+
+    @hear("notifications.ask-guardians")
+    def ask_guardians(self, heard: list[Envelope]) -> None:
+        """Questions to guardians, each with the code that opens it."""
+        writing.ask_guardians(self.app, heard)
+
+    @hear("notifications.keep-contacts")
+    def keep_contacts(self, heard: list[Envelope]) -> None:
+        """Numbers to send to."""
+        writing.keep_contacts(self.app, heard)
+
+    @timer(interval=0.5)
+    def send_due(self) -> None:
+        """What is due leaves."""
+        try:
+            for _ in range(ROUNDS):
+                if not sending.send_due(self.app):
+                    return
+        except Unavailable:
+            log.warning("sending waits for the database")
+
+    @timer(interval=5)
+    def sweep(self) -> None:
+        """What was left in the middle is looked after."""
+        try:
+            sending.sweep(self.app)
+        except Unavailable:
+            log.warning("looking after messages waits for the database")

@@ -1,0 +1,37 @@
+"""The doors of messages: what became of them, and the demonstration phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from kernel.pages import Pages
+from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
+from services.notifications import schemas
+from services.notifications.usecases.application import App
+
+LISTED = 200
+
+
+class MessageDoors:
+    """For staff, and for whoever watches a demonstration."""
+
+    app: App
+    pages: Pages
+
+    @door("GET", "/api/messages", allow=STAFF, query=schemas.MessageQuery(),
+          answer=schemas.MessageAnswer(many=True))
+    def messages(self, call: Call) -> Any:
+        """The latest messages and what became of them."""
+        asked = call.query
+        return self.app.store.messages.latest(
+            person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
+        )
+
+    @door("GET", "/console", allow=ANYONE)
+    def console_page(self, call: Call) -> Response:
+        """The demonstration phone; there is none where messages really leave."""
+        if "console" not in self.app.routes.by_name:
+            raise Refused(Problem(404, "not_found"))
+        return self.pages.render("console.html", received=self.app.store.phone.latest(LISTED))

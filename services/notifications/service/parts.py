@@ -1,0 +1,32 @@
+"""The service put together, once per process: what it keeps, tells, and sends through."""
+
+from __future__ import annotations
+
+from kernel.clock import system_clock
+from kernel.mongo import open_database
+from kernel.transaction import Transactions
+from kernel.vault import Vault
+from services.notifications.providers.chosen import chosen
+from services.notifications.settings import NotificationsSettings
+from services.notifications.store import Store
+from services.notifications.templates import Texts
+from services.notifications.usecases.application import App
+from services.notifications.usecases.routing import Routes
+
+
+def build(settings: NotificationsSettings) -> App:
+    """The service on its own database; waits for nothing."""
+    database = open_database(settings, "notifications")
+    vault = Vault(database, settings.vault_key)
+    store = Store.on(database, vault)
+    return App(
+        transactions=Transactions(
+            database, source="/xiangxin/notifications", clock=system_clock, vault=vault
+        ),
+        store=store,
+        texts=Texts(settings.sms_signature),
+        routes=Routes(chosen(settings, phone=store.phone, clock=system_clock)),
+        clock=system_clock,
+        rules=settings.rules(),
+        pace=settings.pace(),
+    )
