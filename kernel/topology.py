@@ -120,6 +120,11 @@ FLOWS: dict[str, Flow] = _flows(
         private=True,
     ),
     Flow(
+        queue="notifications.keep-consents",
+        facts=("volunteers.consent_changed.v1",),
+        batch=50,
+    ),
+    Flow(
         queue="stats.fold-figures",
         facts=_public_but("events.scanned_in.v1", "events.scanned_out.v1"),
         batch=200,

@@ -17,8 +17,10 @@ Purpose = Literal[
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
     "correction_approved", "correction_refused",
+    "opted_out", "opted_in",
 ]
 SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
+OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in"})  # said of a number
 State = Literal[
     "queued", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
     "submitted", "failed", "delivered",

@@ -14,10 +14,11 @@ from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from services.notifications.service.errors import ERRORS
+from services.notifications.service.inbound import InboundDoors
 from services.notifications.service.messages import MessageDoors
 from services.notifications.service.parts import build
 from services.notifications.service.receipts import ReceiptDoors
-from services.notifications.usecases import sending, writing
+from services.notifications.usecases import consenting, sending, writing
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
-class Http(MessageDoors, ReceiptDoors):
+class Http(InboundDoors, MessageDoors, ReceiptDoors):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"
@@ -54,6 +55,11 @@ class Facts:
     def keep_contacts(self, heard: list[Envelope]) -> None:
         """Numbers to send to."""
         writing.keep_contacts(self.app, heard)
+
+    @hear("notifications.keep-consents")
+    def keep_consents(self, heard: list[Envelope]) -> None:
+        """Who agreed to promotional texts."""
+        consenting.keep_consents(self.app, heard)
 
     @timer(interval=0.5)
     def send_due(self) -> None:

@@ -10,11 +10,12 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import contacts, messages, phone, strays
+from services.notifications.store import consents, contacts, messages, phone, strays
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **messages.INDEXES,
     **contacts.INDEXES,
+    **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
 }
@@ -26,6 +27,7 @@ class Store:
 
     messages: messages.Messages
     contacts: contacts.Contacts
+    consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
 
@@ -35,6 +37,7 @@ class Store:
         return cls(
             messages=messages.Messages(database, vault),
             contacts=contacts.Contacts(database, vault),
+            consents=consents.Consents(database),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
         )

@@ -26,6 +26,7 @@ from services.notifications.domain.registration import History
 from services.notifications.providers.base import Outgoing
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import change
+from services.notifications.usecases.consenting import kept_back
 from services.notifications.usecases.wording import with_last_word
 
 NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
@@ -49,7 +50,13 @@ def send_due(app: App) -> int:
     registrations = {message.registration_id for message in claimed if message.registration_id}
     history = History(app.store.messages.of_registrations(registrations))
 
+    unwanted = kept_back(app, claimed, numbers)
+
     def leave(message: Message) -> None:
+        if reason := unwanted.get(message.message_id):
+            change(app.changes, message.message_id,
+                   lambda one: _unsent(one, "suppressed", reason))
+            return
         _leave(app, message, claim, number=numbers.get(message.person_ref), history=history)
 
     with ThreadPoolExecutor(len(claimed)) as pool:
