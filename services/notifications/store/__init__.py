@@ -10,13 +10,16 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import contacts, messages, phone, strays
+from services.notifications.store import audience as audiences
+from services.notifications.store import broadcasts, contacts, messages, overview, phone, strays
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **messages.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **audiences.INDEXES,
+    **broadcasts.INDEXES,
 }
 
 
@@ -28,6 +31,10 @@ class Store:
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
+    audience: audiences.Audience
+    sessions: audiences.Sessions
+    broadcasts: broadcasts.Broadcasts
+    overview: overview.Overview
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
@@ -37,4 +44,8 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            audience=audiences.Audience(database),
+            sessions=audiences.Sessions(database),
+            broadcasts=broadcasts.Broadcasts(database),
+            overview=overview.Overview(database),
         )

@@ -16,7 +16,7 @@ from kernel.attempt import first_come
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
-from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.message import BROADCASTS, SECRET, Message
 from services.notifications.domain.report import Report
 
 _ONCE = [("event_id", ASCENDING), ("person_ref", ASCENDING), ("purpose", ASCENDING)]
@@ -33,9 +33,9 @@ Document = dict[str, Any]
 
 class Messages:
     """Collection `messages`. `keys` are all that a message is found by: its person, its
-    registration, its attempts and what the provider calls it; `look_at` is there while it needs
-    attention. The text of a SECRET message is sealed, and opened only for who is about to send
-    it."""
+    registration, its broadcast, its attempts and what the provider calls it; `look_at` is there
+    while it needs attention. The text of a SECRET message is sealed, and opened only for who is
+    about to send it."""
 
     def __init__(self, database: Database[Document], vault: Sealing) -> None:
         self._documents = database["messages"]
@@ -196,7 +196,8 @@ def _change(message: Message) -> Document:
 
 def _document(message: Message) -> Document:
     fields = {name: value for name, value in vars(message).items() if value is not None}
-    keys = [key for key in (message.person_ref, message.registration_id) if key]
+    broadcast_id = message.event_id if message.purpose in BROADCASTS else None
+    keys = [key for key in (message.person_ref, message.registration_id, broadcast_id) if key]
     return {**fields, "_id": message.message_id, "attempts": [], "keys": keys}
 
 
