@@ -12,7 +12,7 @@ import amqp
 
 from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
-from ops import addresses, health, ledger, outboxes, parked, prepare
+from ops import addresses, briefs, health, ledger, outboxes, parked, prepare
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(programmes, "load", _load_programmes, "keep and tell new and changed ones")
     outboxes.add_to(groups, _settings)
     ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
+    briefs.add_to(_group(groups, "briefs", "the briefs that were signed"), _settings)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     return parser
 
