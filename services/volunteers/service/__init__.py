@@ -42,6 +42,7 @@ from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
 from services.volunteers.web.correction_pages import CorrectionPages
 from services.volunteers.web.decision_pages import DecisionPages
+from services.volunteers.web.desk import DeskPages
 from services.volunteers.web.import_pages import ImportPages
 from services.volunteers.web.list_pages import CONSOLE, ListPages
 from services.volunteers.web.own_pages import OwnPages
@@ -67,7 +68,7 @@ ERRORS = {
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
            SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
-           SanityDoors, ExportDoors):
+           DeskPages, SanityDoors, ExportDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
