@@ -12,7 +12,7 @@ import amqp
 
 from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
-from ops import addresses, briefs, health, ledger, outboxes, parked, prepare
+from ops import addresses, briefs, health, ledger, outboxes, parked, prepare, templates
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -59,7 +59,8 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _declare(_: argparse.Namespace) -> int:
-    once_there("broker", lambda: prepare.declare(_settings()), tell=_say)
+    for stays in once_there("broker", lambda: prepare.declare(_settings()), tell=_say):
+        _say(stays)
     _say("exchanges and queues are there")
     return 0
 
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
     briefs.add_to(_group(groups, "briefs", "the briefs that were signed"), _settings)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
+    templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 
 

@@ -65,6 +65,7 @@ class Message:
     tries: int = 0
     reason: str | None = None
     provider: str | None = None
+    provider_ref: str | None = None
     attempts: tuple[str, ...] = ()
     correlation: str | None = None
 
@@ -97,8 +98,9 @@ def answered(message: Message, outcome: Outcome, *, now: datetime, jitter: float
     """
     in_call = message.state in ("sending", "unknown", "unknown_final")
     match outcome:
-        case Accepted(delivered=delivered):
-            return received(message, "delivered" if delivered else "submitted")
+        case Accepted(delivered=delivered, provider_ref=ref):
+            named = replace(message, provider_ref=ref or message.provider_ref)
+            return received(named, "delivered" if delivered else "submitted")
         case NotReached(reason=reason) if in_call:
             return postpone(message, reason, now=now, jitter=jitter)
         case Refused(verdict="later" | "provider_down", code=code) if in_call:

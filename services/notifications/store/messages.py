@@ -17,6 +17,7 @@ from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
 from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.report import Report
 
 _ONCE = [("event_id", ASCENDING), ("person_ref", ASCENDING), ("purpose", ASCENDING)]
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -32,8 +33,9 @@ Document = dict[str, Any]
 
 class Messages:
     """Collection `messages`. `keys` are all that a message is found by: its person, its
-    registration and its attempts; `look_at` is there while it needs attention. The text of a
-    SECRET message is sealed, and opened only for who is about to send it."""
+    registration, its attempts and what the provider calls it; `look_at` is there while it needs
+    attention. The text of a SECRET message is sealed, and opened only for who is about to send
+    it."""
 
     def __init__(self, database: Database[Document], vault: Sealing) -> None:
         self._documents = database["messages"]
@@ -152,11 +154,20 @@ class Messages:
         found = self._documents.find(query, session=within.session)
         return {document["_id"]: _message(document) for document in found}
 
-    def of_attempt(self, attempt_id: str) -> str | None:
-        """The id of the message that was sent under this attempt's, as a receipt names it."""
+    def of_report(self, provider: str, report: Report) -> str | None:
+        """The id of the message that was sent as a receipt names it: by our attempt's id, or by
+        the provider's own."""
+        names = [name for name in (report.attempt_id, report.provider_ref) if name]
+        wanted = {"attempts": 1, "provider": 1, "provider_ref": 1}
         with available():
-            found = self._documents.find_one({"keys": attempt_id}, {"attempts": 1})
-        return str(found["_id"]) if found and attempt_id in found["attempts"] else None
+            found = list(self._documents.find({"keys": {"$in": names}}, wanted))
+        for document in found:
+            ref = document.get("provider_ref")
+            theirs = ref is not None and (document.get("provider"), ref) == (
+                provider, report.provider_ref)
+            if theirs or report.attempt_id in document["attempts"]:
+                return str(document["_id"])
+        return None
 
     def latest(
         self, *, person_ref: str | None, state: str | None, limit: int
@@ -169,7 +180,7 @@ class Messages:
             return list(self._documents.find(query).sort("written_at", DESCENDING).limit(limit))
 
 
-_CHANGING = ("state", "look_at", "tries", "reason", "provider")
+_CHANGING = ("state", "look_at", "tries", "reason", "provider", "provider_ref")
 
 
 def _change(message: Message) -> Document:
@@ -178,6 +189,8 @@ def _change(message: Message) -> Document:
     change: Document = {"$set": there}
     if gone := {name: "" for name, value in fields.items() if value is None}:
         change["$unset"] = gone
+    if message.provider_ref:
+        change["$addToSet"] = {"keys": message.provider_ref}
     return change
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from kernel.clock import Clock, Ids, new_id
 from kernel.transaction import Transactions
 from services.notifications.domain.notice import Rules
-from services.notifications.providers.base import Provider
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.templates.codes import Codes
 from services.notifications.usecases.changing import Changes, grouped
+from services.notifications.usecases.routing import Routes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +31,9 @@ class App:
     transactions: Transactions
     store: Store
     texts: Texts
-    provider: Provider
+    routes: Routes
     clock: Clock
+    codes: Codes = field(default_factory=Codes)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
@@ -42,5 +44,5 @@ class App:
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""
-        self.provider.close()
+        self.routes.close()
         self.transactions.database.client.close()

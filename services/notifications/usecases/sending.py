@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kernel.crash import crash_point
 from services.notifications.domain.message import (
@@ -27,6 +27,8 @@ from services.notifications.providers.base import Outgoing
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import change
 from services.notifications.usecases.wording import with_last_word
+
+NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
 
 
 def send_due(app: App) -> int:
@@ -95,17 +97,23 @@ def _leave(app: App, message: Message, claim: str, *, number: str | None,
 
 
 def _call(app: App, message: Message, claim: str, number: str) -> None:
-    attempt_id = app.ids()
+    provider = app.routes.choose(message.purpose, app.clock(), template=message.template)
+    if provider is None:
+        change(app.changes, message.message_id, lambda one: _held(one, app.clock() + NOBODY))
+        return
+    attempt_id, began = app.ids(), app.clock()
     is_ours = app.store.messages.begin(
-        message, claim=claim, attempt_id=attempt_id, provider=app.provider.name,
-        now=app.clock(), lease=app.pace.lease,
+        message, claim=claim, attempt_id=attempt_id, provider=provider.name,
+        now=began, lease=app.pace.lease,
     )
     if not is_ours:
         return
     crash_point("notifications.before_call")
-    outgoing = Outgoing(attempt_id=attempt_id, number=number, text=message.text)
-    outcome = app.provider.send(outgoing)
+    outgoing = Outgoing(attempt_id=attempt_id, number=number, text=message.text,
+                        template=message.template, values=message.values)
+    outcome = provider.send(outgoing)
     crash_point("notifications.after_call")
+    app.routes.learn(provider.name, outcome, app.clock(), began=began)
     jitter = random.uniform(-1, 1)
 
     def record(one: Message) -> Message:
@@ -122,7 +130,7 @@ def _unsent(message: Message, state: State, reason: str | None) -> Message:
 
 
 def _held(message: Message, until: datetime) -> Message:
-    """The quiet hours began, or a retry or a new number fell into them."""
+    """The quiet hours began, or a retry or a new number fell into them; or nobody can take it."""
     if message.state != "claimed":
         return message
     return replace(message, state="queued", look_at=until)

@@ -9,6 +9,7 @@ import pytest
 from kernel.clock import FixedClock
 from services.notifications.domain.message import State
 from services.notifications.domain.outcome import NoAnswer, NotReached, Refused
+from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.console import Console
 from services.notifications.usecases.application import App
@@ -88,7 +89,7 @@ def test_n_11_a_late_receipt_resolves_what_was_unknown() -> None:
     clock.advance(timedelta(days=29))
     sweep(app)
     for _ in range(2):
-        receive(app, provider="told", attempt_id=provider.given[0].attempt_id, state="delivered")
+        receive(app, "told", Report(attempt_id=provider.given[0].attempt_id, state="delivered"))
     assert states(app) == [("confirmed", "delivered")]
     assert facts_told(app) == ["failed", "submitted", "delivered"]
 
@@ -97,7 +98,7 @@ def test_n_11_a_receipt_before_the_answer_is_not_overruled_by_it() -> None:
     provider = Told()
     app = queued(provider)
     provider.meanwhile = lambda outgoing: receive(
-        app, provider="told", attempt_id=outgoing.attempt_id, state="delivered"
+        app, "told", Report(attempt_id=outgoing.attempt_id, state="delivered")
     )
     send_due(app)
     assert states(app) == [("confirmed", "delivered")]
@@ -107,7 +108,7 @@ def test_n_11_a_receipt_before_the_answer_is_not_overruled_by_it() -> None:
 @pytest.mark.parametrize("state", ["delivered", None])
 def test_n_12_a_receipt_of_nobody_is_kept_apart(state: State | None) -> None:
     app = queued(Told())
-    receive(app, provider="told", attempt_id="unheard-of", state=state)
+    receive(app, "told", Report(attempt_id="unheard-of", state=state))
     assert app.transactions.database["strays"].count_documents({}) == 1
     assert states(app) == [("confirmed", "queued")]
 
