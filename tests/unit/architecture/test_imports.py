@@ -10,8 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 FRAMEWORKS = {"nameko", "kombu", "amqp", "pymongo", "bson", "eventlet", "greenlet", "werkzeug"}
+PURE = (  # what rules may use of the kernel
+    "kernel.acting", "kernel.clock", "kernel.digest", "kernel.workdays",
+)
 SERVICES = ("events", "volunteers", "notifications", "stats")
-PLAIN_RULES = {"kernel.acting", "kernel.clock", "kernel.workdays"}  # no I/O: domains may use them
 AT_THE_DOORS = {
     "kernel/application.py", "kernel/live.py", "kernel/ready.py", "kernel/running.py",
     "kernel/serve.py",
@@ -86,7 +88,7 @@ def test_rules_know_only_contracts_and_calendar_days() -> None:
         str(path): name
         for path in rooms("domain")
         for name in imported(path)
-        if (name.startswith("kernel") and name not in PLAIN_RULES)
+        if (name.startswith("kernel") and name not in PURE)
         or (name.startswith(f"services.{path.parts[1]}.")
         and not name.startswith(f"services.{path.parts[1]}.domain"))
     }

@@ -82,7 +82,7 @@ def test_the_audience_is_those_chosen_by_how_their_sign_up_stands(
 ) -> None:
     app = memory_app()
     signed_up(app, ["p1"])
-    in_line = replace(waitlisted("r9"), party=("p2",))
+    in_line = waitlisted("r9", who="p2")
     know_audience(app, [told(in_line), told(confirmed("gone", "p3"), 1),
                         told(cancelled("gone"), 2)])
     keep_contacts(app, [told(contact("p3"))])
