@@ -58,6 +58,12 @@ LIST = (
     Metric("xiangxin_calendar_provisional", Gauge, (),
            "1 while deadlines reckon with a year whose public holidays are not known (C-19)"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
+    Metric("xiangxin_sms_attempts_total", Counter, ("provider", "outcome", "code"),
+           "calls to providers by what came of them; codes in none of our tables as unlisted"),
+    Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
+    Metric("xiangxin_sms_questions_total", Counter, ("provider", "what", "answer"),
+           "look-ups, pulls and balances asked of providers"),
+    Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
 )
 
 REGISTRY = CollectorRegistry()

@@ -59,7 +59,8 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _declare(_: argparse.Namespace) -> int:
-    once_there("broker", lambda: prepare.declare(_settings()), tell=_say)
+    for stays in once_there("broker", lambda: prepare.declare(_settings()), tell=_say):
+        _say(stays)
     _say("exchanges and queues are there")
     return 0
 

@@ -63,6 +63,13 @@ def postpone(message: Message, reason: str, *, now: datetime, jitter: float) -> 
     )
 
 
+def put_back(message: Message, reason: str, until: datetime) -> Message:
+    """Back in its lane until then, and that was no try: nobody may be called just now."""
+    if message.state not in UNSENT:
+        return message
+    return replace(message, state="queued", reason=reason, look_at=until)
+
+
 def answered(message: Message, outcome: Outcome, *, now: datetime, jitter: float,
              patience: Patience) -> Message:
     """The message after the provider's answer, or after its silence.
@@ -72,9 +79,10 @@ def answered(message: Message, outcome: Outcome, *, now: datetime, jitter: float
     """
     in_call = message.state in ("sending", "unknown", "unknown_final")
     match outcome:
-        case Accepted(delivered=delivered):
+        case Accepted(delivered=delivered, provider_ref=ref):
+            named = replace(message, provider_ref=ref or message.provider_ref)
             state: State = "delivered" if delivered else "submitted"
-            return received(message, state, now=now, patience=patience)
+            return received(named, state, now=now, patience=patience)
         case NotReached(reason=reason) if in_call:
             return postpone(message, reason, now=now, jitter=jitter)
         case Refused(verdict="later" | "provider_down", code=code) if in_call:

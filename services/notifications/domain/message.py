@@ -25,8 +25,8 @@ State = Literal[
 ORDER: tuple[State, ...] = get_args(State)  # what a receipt says only ever leads onwards (N-11)
 SHOWN: dict[State, str] = {
     "queued": "待提交", "held": "暂缓提交", "claimed": "待提交", "sending": "提交中",
-    "unknown": "已提交，待确认", "suppressed": "未发送", "expired": "已过期，未发送", "unknown_final": "失败",
-    "submitted": "已提交", "failed": "失败", "delivered": "已送达",
+    "unknown": "已提交，待确认", "suppressed": "未发送", "expired": "已过期，未发送",
+    "unknown_final": "失败", "submitted": "已提交", "failed": "失败", "delivered": "已送达",
 }
 UNSENT: frozenset[State] = frozenset({"queued", "held", "claimed"})
 HANDED_OVER: frozenset[State] = frozenset(
@@ -66,6 +66,7 @@ class Message:
     resends: int = 0
     reason: str | None = None
     provider: str | None = None
+    provider_ref: str | None = None
     attempts: tuple[str, ...] = ()
     correlation: str | None = None
 

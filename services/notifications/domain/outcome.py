@@ -10,9 +10,10 @@ Verdict = Literal["later", "provider_down", "template", "give_up", "ambiguous"]
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The provider took it; `delivered` when it said at once that it arrived."""
+    """The provider took it, as its `provider_ref`; `delivered` when it arrived at once."""
 
     delivered: bool = False
+    provider_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,15 @@ class NoAnswer:
 
 @dataclass(frozen=True)
 class Refused:
-    """The provider said no, in its own code; `verdict` is what that means for us (N-7)."""
+    """The provider said no, in its own code; `verdict` is what that means for us (N-7).
+
+    A code that is in none of our tables is not `listed`: it counts as ambiguous, and somebody is
+    to look at it.
+    """
 
     code: str
     verdict: Verdict
+    listed: bool = True
 
 
 Outcome = Accepted | NotReached | NoAnswer | Refused

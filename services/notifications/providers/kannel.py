@@ -20,6 +20,7 @@ from services.notifications.domain.outcome import (
     Refused,
     Verdict,
 )
+from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
 
 ALL_RECEIPTS = "31"  # delivered, failed, buffered, accepted by and refused by the operator
@@ -101,4 +102,10 @@ def outcome_of(status: int, text: str) -> Outcome:
         return Accepted()
     if status == 403 and "Authorization" in text:
         return Refused("authorization", "provider_down")
-    return Refused(f"http_{status}", VERDICTS.get(status, "ambiguous"))
+    listed = status in VERDICTS
+    return Refused(f"http_{status}", VERDICTS.get(status, "ambiguous"), listed=listed)
+
+
+def report_of(attempt_id: str, type_: int) -> Report:
+    """What a receipt of this type means; the code says which it was."""
+    return Report(attempt_id=attempt_id, state=RECEIPTS.get(type_), code=f"receipt_{type_}")

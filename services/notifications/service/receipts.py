@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from kernel.web import PROVIDER, Call, door
 from services.notifications import schemas
-from services.notifications.providers.kannel import RECEIPTS
+from services.notifications.providers.kannel import report_of
 from services.notifications.usecases import receiving
 from services.notifications.usecases.application import App
 
@@ -21,8 +21,6 @@ class ReceiptDoors:
     def kannel_receipt(self, call: Call) -> Response:
         """A delivery receipt."""
         receipt = call.query
-        receiving.receive(
-            self.app, provider="kannel", attempt_id=receipt["id"],
-            state=RECEIPTS.get(receipt["type"]), reason=f"receipt_{receipt['type']}",
-        )
+        report = report_of(receipt["id"], receipt["type"])
+        receiving.receive(self.app, "kannel", report)
         return Response("ok", mimetype="text/plain")

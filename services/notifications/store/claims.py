@@ -18,7 +18,7 @@ from pymongo.database import Database
 from kernel.mongo import available
 from kernel.vault import Sealing
 from services.notifications.domain.lanes import IN_HAND, LANES, Lane, number_of
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Message, State
 from services.notifications.store.documents import Document, Documents, message_of
 
 AHEAD = 10  # times as many looked for as are claimed at once, in a lane that is full
@@ -82,16 +82,18 @@ class Claims:
         claims = [UpdateOne({"_id": id, **due}, mine) for id in ids]
         return self._documents.bulk_write(claims, ordered=False).modified_count
 
-    def begin(self, calls: Sequence[Begun], *, claim: str, now: datetime,
-              lease: timedelta) -> list[Begun]:
+    def begin(self, calls: Sequence[Begun], *, claim: str, now: datetime, lease: timedelta,
+              state: State = "claimed") -> list[Begun]:
         """Writes down that these calls are about to be made, and with which texts (N-2); returns
-        those whose message is still ours."""
+        those whose message is still ours. In state `sending`: anew, after a call that surely
+        reached nobody (N-5)."""
         if not calls:
             return []
         begins = [
-            UpdateOne({"_id": call.message.message_id, "state": "claimed", "claim": claim}, {
+            UpdateOne({"_id": call.message.message_id, "state": state, "claim": claim}, {
                 "$set": {"state": "sending", "provider": call.provider, "started_at": now,
                          "look_at": now + lease, **self._form.said(call.message)},
+                "$unset": {"provider_ref": ""},
                 "$push": {"attempts": call.attempt_id, "keys": call.attempt_id},
             }) for call in calls
         ]

@@ -22,15 +22,16 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],
 }
-_CHANGING = ("state", "look_at", "tries", "asked", "resends", "reason", "provider")
+_CHANGING = ("state", "look_at", "tries", "asked", "resends", "reason", "provider",
+             "provider_ref")
 
 
 class Documents:
     """Collection `messages`: `_id` is the message's id, which is the same for the same fact,
     person and purpose and so keeps a message from being written twice (N-1). `keys` are all that a
-    message is found by: its person, its registration and its attempts. `turn` and `look_at` are
-    there while it needs attention. The text of a SECRET message is sealed, and opened only for who
-    is about to send it."""
+    message is found by: its person, its registration, its attempts and what providers call them.
+    `turn` and `look_at` are there while it needs attention. The text of a SECRET message is
+    sealed, and opened only for who is about to send it."""
 
     def __init__(self, vault: Sealing) -> None:
         self._vault = vault
@@ -78,7 +79,14 @@ def change_of(message: Message) -> Document:
     change: Document = {"$set": there}
     if gone := {name: "" for name, value in fields.items() if value is None}:
         change["$unset"] = gone
+    if message.provider and message.provider_ref:
+        change["$addToSet"] = {"keys": named(message.provider, message.provider_ref)}
     return change
+
+
+def named(provider: str, provider_ref: str) -> str:
+    """The key of what a provider calls an attempt: providers may use the same names."""
+    return f"{provider} {provider_ref}"
 
 
 def _turn(message: Message) -> Document:

@@ -12,7 +12,14 @@ from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
 from services.notifications.domain.message import UNSENT, Message
-from services.notifications.store.documents import Document, Documents, change_of, message_of
+from services.notifications.domain.report import Report
+from services.notifications.store.documents import (
+    Document,
+    Documents,
+    change_of,
+    message_of,
+    named,
+)
 
 
 class Messages:
@@ -76,11 +83,17 @@ class Messages:
         found = self._documents.find(query, session=within.session)
         return {document["_id"]: message_of(document) for document in found}
 
-    def of_attempt(self, attempt_id: str) -> str | None:
-        """The id of the message that was sent under this attempt's, as a receipt names it."""
+    def of_report(self, provider: str, report: Report) -> str | None:
+        """The id of the message that was sent as a receipt names it: by our attempt's id, or by
+        the provider's own."""
+        theirs = named(provider, report.provider_ref) if report.provider_ref else None
+        names = [name for name in (report.attempt_id, theirs) if name]
         with available():
-            found = self._documents.find_one({"keys": attempt_id}, {"attempts": 1})
-        return str(found["_id"]) if found and attempt_id in found["attempts"] else None
+            found = list(self._documents.find({"keys": {"$in": names}}, {"attempts": 1, "keys": 1}))
+        for document in found:
+            if report.attempt_id in document["attempts"] or theirs in document["keys"]:
+                return str(document["_id"])
+        return None
 
     def latest(
         self, *, person_ref: str | None, state: str | None, limit: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.notifications.domain.life import hold, postpone, settle
 from services.notifications.domain.message import UNSENT, Message, State
-from services.notifications.domain.notice import not_before
+from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History
 from services.notifications.usecases.application import App
 from services.notifications.usecases.wording import with_last_word
@@ -17,16 +17,27 @@ from services.notifications.usecases.wording import with_last_word
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A claimed message as it would be said now, to that number; or, with `rest`, one that is not
-    to leave, and what becomes of it instead."""
+    """A claimed message as it would be said now, to that number by that provider; or, with
+    `rest`, one that is not to leave, and what becomes of it instead."""
 
     message: Message
     number: str = field(default="", repr=False)
+    provider: str = ""
     rest: Callable[[Message], Message] | None = None
 
 
-def check(app: App, message: Message, *, number: str | None, history: History) -> Checked:
-    """Whether a claimed message may leave now, after all that is known of its registration."""
+def checked_all(app: App, claimed: Sequence[Message]) -> list[Checked]:
+    """Each of these claimed messages, and whether it may leave now."""
+    numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
+    registrations = {message.registration_id for message in claimed if message.registration_id}
+    history = History(app.store.messages.of_registrations(registrations))
+    return [
+        _checked(app, message, numbers.get(message.person_ref), history) for message in claimed
+    ]
+
+
+def _checked(app: App, message: Message, number: str | None, history: History) -> Checked:
+    """After all that is known of its registration by now."""
 
     def resting(after: Callable[[Message], Message]) -> Checked:
         return Checked(message=message, rest=after)
@@ -35,7 +46,7 @@ def check(app: App, message: Message, *, number: str | None, history: History) -
         return resting(lambda one: _unsent(one, "suppressed", "superseded"))
     now = app.clock()
     said = with_last_word(app, message, history)
-    due = not_before(said, now, app.rules)
+    due = leaves_at(said, now, app.rules)
     if said.state == "failed":
         return resting(lambda one: _unsent(one, "failed", said.reason))
     if said.deadline <= due:

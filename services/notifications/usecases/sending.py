@@ -9,17 +9,21 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 from kernel.crash import crash_point
 from services.notifications.domain.lanes import LANES, Lane
-from services.notifications.domain.life import answered
+from services.notifications.domain.life import answered, put_back
 from services.notifications.domain.message import Message
-from services.notifications.domain.registration import History
+from services.notifications.domain.outcome import NotReached, Outcome
 from services.notifications.providers.base import Outgoing
 from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import Change, change, change_all
-from services.notifications.usecases.checking import Checked, check
+from services.notifications.usecases.checking import Checked, checked_all
+
+NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
 
 
 def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
@@ -28,53 +32,75 @@ def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
     Safe in any number of processes: a message belongs to the one that claimed it. Blocks as long
     as the slowest call. Raises Unavailable; what was claimed then comes back after its lease.
     """
-    pace = app.pace
-    claim = app.ids()
+    pace, claim = app.pace, app.ids()
     claimed = app.store.claims.take(
         app.clock(), claim=claim, lease=pace.lease, limit=pace.at_once, lanes=lanes
     )
     if not claimed:
         return 0
     crash_point("notifications.after_claim")
-    checked = _checked(app, claimed)
+    checked = [_routed(app, each) for each in checked_all(app, claimed)]
     change_all(app.transactions, app.store, [
         Change(message_id=each.message.message_id, after=each.rest)
         for each in checked if each.rest is not None
     ])
-    leaving = [each for each in checked if each.rest is None]
-    calls = [Begun(message=each.message, attempt_id=app.ids(), provider=app.provider.name)
-             for each in leaving]
-    numbers = {each.message.message_id: each.number for each in leaving}
+    leaving = {each.message.message_id: each for each in checked if each.rest is None}
+    calls = [Begun(message=each.message, attempt_id=app.ids(), provider=each.provider)
+             for each in leaving.values()]
     begun = app.store.claims.begin(calls, claim=claim, now=app.clock(), lease=pace.lease)
     crash_point("notifications.before_call")
     if begun:
         with ThreadPoolExecutor(len(begun)) as pool:
-            list(pool.map(lambda one: _call(app, one, numbers[one.message.message_id]), begun))
+            list(pool.map(
+                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number), begun
+            ))
     return len(claimed)
 
 
-def _checked(app: App, claimed: Sequence[Message]) -> list[Checked]:
-    numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
-    registrations = {message.registration_id for message in claimed if message.registration_id}
-    history = History(app.store.messages.of_registrations(registrations))
-    return [
-        check(app, message, number=numbers.get(message.person_ref), history=history)
-        for message in claimed
-    ]
+def _routed(app: App, each: Checked) -> Checked:
+    """With the provider to call; back in the queue, without a try, when nobody may be called."""
+    if each.rest is not None:
+        return each
+    now, message = app.clock(), each.message
+    provider = app.routes.choose(message.purpose, now, template=message.template)
+    if provider is None:
+        return replace(each, rest=lambda one: put_back(one, "no_provider", now + NOBODY))
+    return replace(each, provider=provider.name)
 
 
-def _call(app: App, call: Begun, number: str) -> None:
-    message = call.message
-    outcome = app.provider.send(
-        Outgoing(attempt_id=call.attempt_id, number=number, text=message.text)
-    )
-    crash_point("notifications.after_call")
-    jitter = random.uniform(-1, 1)
-
-    def record(one: Message) -> Message:
-        return answered(
-            one, outcome, now=app.clock(), jitter=jitter, patience=app.patience
+def _leave(app: App, call: Begun, claim: str, number: str) -> None:
+    """Calls, and calls the next provider at once when this one was surely not reached (N-5)."""
+    outcome = _called(app, call, number)
+    tried = [call.provider]
+    while isinstance(outcome, NotReached):
+        other = app.routes.choose(
+            call.message.purpose, app.clock(), template=call.message.template, without=tried
         )
+        if other is None:
+            break
+        again = replace(call, attempt_id=app.ids(), provider=other.name)
+        if not app.store.claims.begin([again], claim=claim, now=app.clock(),
+                                      lease=app.pace.lease, state="sending"):
+            break
+        outcome = _called(app, again, number)
+        tried.append(other.name)
+    _record(app, call.message, outcome)
 
-    change(app.changes, message.message_id, record)
+
+def _called(app: App, call: Begun, number: str) -> Outcome:
+    message, began = call.message, app.clock()
+    outcome = app.routes.by_name[call.provider].send(Outgoing(
+        attempt_id=call.attempt_id, number=number, text=message.text, template=message.template,
+        values=message.values,
+    ))
+    crash_point("notifications.after_call")
+    app.routes.learn(call.provider, outcome, app.clock(), began=began)
+    return outcome
+
+
+def _record(app: App, message: Message, outcome: Outcome) -> None:
+    jitter = random.uniform(-1, 1)
+    change(app.changes, message.message_id, lambda one: answered(
+        one, outcome, now=app.clock(), jitter=jitter, patience=app.patience
+    ))
     crash_point("notifications.after_record")

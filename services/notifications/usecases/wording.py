@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.notifications.domain.message import SECRET, Message, settle
+from services.notifications.domain.life import settle
+from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
 from services.notifications.usecases.application import App

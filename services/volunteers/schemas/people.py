@@ -38,6 +38,13 @@ class DocumentBody(Schema):
     number = fields.String(required=True, validate=validate.Length(min=1, max=40))
 
 
+class ContactBody(Schema):
+    """A name and a telephone, as they were told together."""
+
+    name = PersonName(required=True)
+    phone = Phone(required=True)
+
+
 class GuardianBody(Schema):
     """A guardian and how their consent was taken: staff fill this in (C-25)."""
 
@@ -238,5 +245,3 @@ def values_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """A body's values as records keep them: days as ISO text, evidence apart."""
     return {name: value.isoformat() if hasattr(value, "isoformat") else value
             for name, value in body.items() if name != "evidence"}
-
-

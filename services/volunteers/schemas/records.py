@@ -19,7 +19,8 @@ class TrainingBody(Schema):
     content = Text(load_default="", least=0)
     organiser = Text(most=80, required=True)
     held_on = Day(required=True)
-    minutes = fields.Integer(required=True, validate=validate.Range(min=1, max=100_000))
+    minutes = fields.Integer(required=True, validate=validate.Range(
+        min=1, max=100_000, error="1 到 100000 分钟"))
     evidence = Text(required=True)
 
 

@@ -36,13 +36,13 @@ from services.volunteers.service.people import PeopleDoors
 from services.volunteers.service.sanity import SanityDoors
 from services.volunteers.service.stars import StarDoors
 from services.volunteers.usecases import duties, rooting, watching
-from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.imports import entering
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
 from services.volunteers.web.certificate_pages import CertificatePages
 from services.volunteers.web.correction_pages import CorrectionPages
 from services.volunteers.web.decision_pages import DecisionPages
+from services.volunteers.web.desk import DeskPages
 from services.volunteers.web.import_pages import ImportPages
 from services.volunteers.web.list_pages import CONSOLE, ListPages
 from services.volunteers.web.own_pages import OwnPages
@@ -67,7 +67,7 @@ ERRORS = {
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
            SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
-           SanityDoors, ExportDoors):
+           DeskPages, SanityDoors, ExportDoors):
     """For volunteers and whoever they show their hours to."""
 
     name = "volunteers-http"
@@ -90,7 +90,6 @@ class Facts:
     name = "volunteers-facts"
     app = Application(build, "app")
     register = Application(build, "register")
-    certification = Application(build, "certification")
     stars = Application(build, "stars")
 
     @hear("volunteers.credit-hours")
@@ -107,11 +106,6 @@ class Facts:
         except Unavailable as away:
             log.info("no root is told for now: %s", away)
 
-    @hear("volunteers.keep-names")
-    def keep_names(self, heard: list[Envelope]) -> None:
-        """Names to print on certificates."""
-        keep_names(self.certification, heard)
-
     @timer(interval=STARS_EVERY)
     def weigh_stars(self) -> None:
         """Hours and days that call for stars, or for a review of them, become proposals."""
@@ -120,10 +114,10 @@ class Facts:
         except Unavailable:
             log.warning("weighing stars waits for the database")
 
-    @hear("volunteers.know-persons")
-    def know_persons(self, heard: list[Envelope]) -> None:
-        """Whose reference is whose."""
-        hearing.know_persons(self.register, heard)
+    @hear("volunteers.keep-contacts")
+    def keep_contacts(self, heard: list[Envelope]) -> None:
+        """Whose reference is whose, and names to print on certificates."""
+        hearing.keep_contacts(self.register, heard)
 
     @timer(interval=SWEEP_EVERY)
     def let_end(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bson.binary import Binary
-from pymongo import IndexModel, ReplaceOne
+from pymongo import IndexModel, ReplaceOne, UpdateOne
 from pymongo.database import Database
 
 from kernel.mongo import available
@@ -16,7 +16,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {"names": []}
 
 
 class Names:
-    """Collection `names`: `{_id: person_ref, sequence, name}`, the name sealed by the caller."""
+    """Collection `names`: `{_id: person_ref, sequence, name}`, the name sealed by the caller, None
+    once it was forgotten: so that what is told again does not bring it back."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._documents = database["names"]
@@ -34,11 +35,13 @@ class Names:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
 
     def of(self, person_ref: str) -> Binary | None:
-        """The person's sealed name; None while nothing was heard of them."""
+        """The person's sealed name; None while nothing was heard of them, or once forgotten."""
         with available():
             found = self._documents.find_one({"_id": person_ref})
         return found["name"] if found else None
 
     def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
         """For deletion (C-29)."""
-        self._documents.delete_many({"_id": {"$in": list(person_refs)}}, session=within.session)
+        changes = [UpdateOne({"_id": ref}, {"$set": {"name": None}}) for ref in person_refs]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)

@@ -15,6 +15,7 @@ from kernel.mongo import ensure_indexes, open_database
 from kernel.transaction import KERNEL_INDEXES, Transaction
 from kernel.vault import MemoryVault
 from services.notifications.domain.message import Message, State
+from services.notifications.domain.report import Report
 from services.notifications.store import INDEXES
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
@@ -60,7 +61,7 @@ def test_n_2_workers_that_race_make_exactly_one_call_for_each_message(apps: list
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, apps))
-    provider = apps[0].provider
+    provider = apps[0].routes.by_name["told"]
     assert isinstance(provider, Told)
     assert len(provider.given) == len({one.attempt_id for one in provider.given}) == MESSAGES
     assert states(apps[0]) == [("confirmed", "submitted")] * MESSAGES
@@ -88,12 +89,12 @@ def test_n_11_receipts_that_race_in_any_order_end_alike_and_are_told_once(
     keep_contacts(app, [told(contact())])
     write_messages(app, [told(confirmed())])
     send_due(app)
-    [attempt] = [one.attempt_id for one in app.provider.given]  # type: ignore[attr-defined]
+    [attempt] = [one.attempt_id for one in app.routes.by_name["told"].given]  # type: ignore[attr-defined]
     said: list[State] = ["submitted", "delivered", "submitted", "delivered"] * 3
     random.Random(seed).shuffle(said)
     calls = list(zip(apps * 3, said, strict=True))
     with ThreadPoolExecutor(WORKERS) as pool:
-        list(pool.map(lambda c: receive(c[0], provider="told", attempt_id=attempt, state=c[1]),
+        list(pool.map(lambda c: receive(c[0], "told", Report(attempt_id=attempt, state=c[1])),
                       calls))
     assert states(app) == [("confirmed", "delivered")]
     assert facts_told(app) == ["submitted", "delivered"]
@@ -113,7 +114,7 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
         def work(transaction: Transaction) -> Future[list[Message]]:
             writer.store.messages.keep([replace(first, reason="no_number")], within=transaction)
             waiting = pool.submit(
-                claimer.store.messages.claim_due, NOW, claim="c", lease=timedelta(seconds=30),
+                claimer.store.claims.take, NOW, claim="c", lease=timedelta(seconds=30),
                 limit=10,
             )
             assert not wait([waiting], timeout=0.5).done

@@ -35,6 +35,7 @@ from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.store import Store
 from services.notifications.templates import Texts
 from services.notifications.usecases.application import App, Pace
+from services.notifications.usecases.routing import Routes
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=SHANGHAI)
 TEXTS = Texts("向心")  # one for all: it compiles each template once
@@ -62,8 +63,8 @@ def app_on(database: Any, provider: Provider, *, clock: Callable[[], datetime],
     sealing = vault or MemoryVault()
     return App(
         transactions=Transactions(database, source="/notifications", clock=clock, vault=sealing),
-        store=Store.on(database, sealing), texts=TEXTS, provider=provider, clock=clock,
-        pace=pace or Pace(),
+        store=Store.on(database, sealing), texts=TEXTS,
+        routes=Routes.single(provider), clock=clock, pace=pace or Pace(),
     )
 
 

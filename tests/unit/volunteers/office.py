@@ -27,7 +27,7 @@ from services.volunteers.store.people import People
 from services.volunteers.texts import texts
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import qualifying
-from services.volunteers.usecases.people.hearing import know_persons
+from services.volunteers.usecases.people.hearing import keep_contacts
 from services.volunteers.usecases.people.register import Policy, Register
 from services.volunteers.usecases.people.registering import Application, register_volunteer
 from tests.unit.volunteers.builders import at, told
@@ -87,7 +87,7 @@ class Office:
         """Events has told the number-th person's contact."""
         fact = ContactRecorded(person_ref=ref or f"p{number}", name=f"测试{number:04d}",
                                phone=f"1390000{number:04d}")
-        know_persons(self.register, told(fact))
+        keep_contacts(self.register, told(fact))
 
     def new(self, number: int = 1, *, acting: Acting = CLERK, **changes: Any) -> str:
         """Registers the number-th person; their volunteer's number."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.events import ContactRecorded
 from kernel.transaction import KeyReused
 from services.volunteers.domain.broken import TooManyTries
 from services.volunteers.domain.certificates.broken import (
@@ -20,10 +19,8 @@ from services.volunteers.domain.certificates.broken import (
 from services.volunteers.domain.certificates.certificate import Issuer
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Limits
-from services.volunteers.usecases.certificates.names import keep_names
 from services.volunteers.usecases.people.owning import delete
 from services.volunteers.usecases.people.registering import register_volunteer
-from tests.unit.volunteers.builders import told
 from tests.unit.volunteers.certifying import (
     ISSUER,
     MISSING,
@@ -127,15 +124,6 @@ def test_staff_need_no_name_and_may_name_whom_nobody_heard_of(made: Office) -> N
     assert made.verify(serial).name_masked == "测**"
     with pytest.raises(NotTheHolder):
         made.issue(name="测试丙", by=STAFF)
-
-
-def test_the_name_is_the_latest_one_that_was_told_in_any_order(made: Office) -> None:
-    heard = told(*(ContactRecorded(person_ref="p9", name=name, phone="13900000001")
-                   for name in ("旧名", "新名")))
-    for envelope in [*reversed(heard), *heard]:
-        keep_names(made.app, [envelope])
-    sealed = made.app.names.of("p9")
-    assert sealed and made.app.vault.open(sealed) == "新名"
 
 
 def test_c_22_a_stranger_learns_four_things(made: Office) -> None:

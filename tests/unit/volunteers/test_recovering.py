@@ -15,7 +15,7 @@ from services.volunteers.domain.people import broken
 from services.volunteers.service import Http
 from services.volunteers.usecases import credit_hours
 from services.volunteers.usecases.people.codes import own
-from services.volunteers.usecases.people.hearing import know_persons
+from services.volunteers.usecases.people.hearing import keep_contacts
 from services.volunteers.usecases.people.recovering import (
     Asked,
     ask_recovery,
@@ -135,7 +135,7 @@ def test_c35_a_stranger_brings_no_reference_but_their_own() -> None:
     office.new(1)
     with pytest.raises(broken.ReferenceUnproven):
         ask_recovery(office.register, asked(person_ref="p-other"), acting=RESIDENT)
-    know_persons(office.register, told(ContactRecorded(
+    keep_contacts(office.register, told(ContactRecorded(
         person_ref="p-new", name="测试0001", phone="13900000077")))
     request_id = ask_recovery(office.register, asked(), acting=RESIDENT)["request_id"]
     decided(office, request_id)

@@ -44,6 +44,12 @@ class LookDoors:
         return reading.find_by_document(self.register, call.body["type"], call.body["number"],
                                         acting=acting_of(call))
 
+    @door("POST", "/api/volunteers/by-contact", allow=CASEWORKER, body=bodies.ContactBody(),
+          answer=bodies.FoundAnswer())
+    def find_by_contact(self, call: Call) -> Any:
+        """The volunteer who told this name with this telephone; the look is kept."""
+        return reading.find_by_contact(self.register, **call.body, acting=acting_of(call))
+
     @door("GET", f"{OF}/record", allow=CASEWORKER, query=bodies.LookQuery(), answer=WholeAnswer())
     def look_at_record(self, call: Call, volunteer_no: str) -> Any:
         """A volunteer's record, numbers masked; a minor's with `ticket`."""

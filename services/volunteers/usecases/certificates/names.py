@@ -1,34 +1,15 @@
-"""Names as people gave them when they signed up: heard privately, kept sealed, printed only."""
+"""The names that certificates are made out to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
-from contracts.events import ContactRecorded
 from kernel.contact import masked_number
-from kernel.envelope import Envelope
-from kernel.transaction import Transaction
 from services.volunteers.domain.certificates.certificate import Holder
 from services.volunteers.domain.people.document import TITLES
 from services.volunteers.domain.people.volunteer import Identity
-from services.volunteers.usecases.certificates.application import Certification, Holders
+from services.volunteers.usecases.certificates.application import Holders
 from services.volunteers.usecases.people.register import Register
-
-KEEP_NAMES = "volunteers.keep-names"
-
-
-def keep_names(app: Certification, heard: list[Envelope]) -> None:
-    """Keeps each person's latest name, sealed. Safe to repeat, in any order."""
-
-    def work(transaction: Transaction, fresh: list[Envelope]) -> None:
-        told = {}
-        for envelope in sorted(fresh, key=lambda each: each.sequence):
-            fact = cast(ContactRecorded, envelope.fact())
-            told[fact.person_ref] = (envelope.sequence, app.vault.seal(fact.name))
-        app.names.keep(told, within=transaction)
-
-    app.transactions.hear(KEEP_NAMES, heard, work)
 
 
 def holders(register: Register) -> Holders:

@@ -1,7 +1,8 @@
-"""Contacts as events tells them: they prove whose reference is whose (C-35)."""
+"""Contacts as events tells them: whose reference is whose (C-35), and the name for papers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast
 
@@ -15,7 +16,7 @@ from services.volunteers.store.people.volunteers import contact_key, reference_k
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import Register
 
-KNOW_PERSONS = "volunteers.know-persons"
+KEEP_CONTACTS = "volunteers.keep-contacts"
 
 
 def contact_digest(vault: Sealing, name: str, phone: str) -> str:
@@ -39,23 +40,35 @@ def proven_reference(register: Register, person_ref: str | None, name: str, phon
     return told
 
 
-def know_persons(register: Register, heard: list[Envelope]) -> None:
-    """Keeps whose reference is whose; who registered before they first signed up gets theirs.
+def keep_contacts(register: Register, heard: list[Envelope]) -> None:
+    """Keeps whose reference is whose, and each person's latest name; who registered before they
+    first signed up gets their reference.
 
-    Nothing readable is kept: a keyed hash and a pseudonym. Safe to repeat, in any order.
+    Nothing readable is kept: a keyed hash, a pseudonym and a sealed name. Safe to repeat, in any
+    order.
     """
     def work(transaction: Transaction, fresh: list[Envelope]) -> None:
-        refs = {}
-        for envelope in fresh:
-            fact = cast(ContactRecorded, envelope.fact())
-            refs[contact_digest(register.vault, fact.name, fact.phone)] = fact.person_ref
-        register.people.contacts.keep(refs, within=transaction)
-        waiting = {contact_key(digest): ref for digest, ref in refs.items()}
-        numbers = register.people.volunteers.numbers_by(waiting, within=transaction)
-        for key, number in numbers.items():
-            _bind_waiting(register, number, waiting[key], transaction)
+        told = [(envelope.sequence, cast(ContactRecorded, envelope.fact())) for envelope in fresh]
+        _know(register, [fact for _, fact in told], transaction)
+        latest: dict[str, tuple[int, str]] = {}
+        for sequence, fact in told:
+            latest[fact.person_ref] = max(latest.get(fact.person_ref, (0, "")),
+                                          (sequence, fact.name))
+        register.people.names.keep(
+            {ref: (sequence, register.vault.seal(name))
+             for ref, (sequence, name) in latest.items()}, within=transaction)
 
-    register.transactions.hear(KNOW_PERSONS, heard, work)
+    register.transactions.hear(KEEP_CONTACTS, heard, work)
+
+
+def _know(register: Register, told: Iterable[ContactRecorded], transaction: Transaction) -> None:
+    refs = {contact_digest(register.vault, fact.name, fact.phone): fact.person_ref
+            for fact in told}
+    register.people.contacts.keep(refs, within=transaction)
+    waiting = {contact_key(digest): ref for digest, ref in refs.items()}
+    numbers = register.people.volunteers.numbers_by(waiting, within=transaction)
+    for key, number in numbers.items():
+        _bind_waiting(register, number, waiting[key], transaction)
 
 
 def _bind_waiting(register: Register, number: str, person_ref: str,

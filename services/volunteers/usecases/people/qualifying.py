@@ -106,14 +106,27 @@ def withdraw(register: Register, volunteer_no: str, record_id: str, *, reason: s
 
 def papers(register: Register, volunteer_no: str) -> list[Paper]:
     """Qualifications and insurances as they stand today. Raises UnknownVolunteer."""
+    return [each for each in _standing(register, volunteer_no)
+            if each.known.record.kind in rules.NEEDS_EYES]
+
+
+def record_of(register: Register, volunteer_no: str, record_id: str) -> Paper:
+    """One line of whatever kind; the standing counts for papers only.
+
+    Raises UnknownVolunteer, UnknownRecord.
+    """
+    for each in _standing(register, volunteer_no):
+        if each.known.record.record_id == record_id:
+            return each
+    raise UnknownRecord
+
+
+def _standing(register: Register, volunteer_no: str) -> list[Paper]:
     register.known(volunteer_no)
     lines = rules.known(register.people.records.of(volunteer_no))
     today = register.today()
     held = _held(register, volunteer_no, lines, today)
-    return [
-        Paper(known=line, standing=rules.standing(line, today, held=held))
-        for line in lines if line.record.kind in rules.NEEDS_EYES
-    ]
+    return [Paper(known=line, standing=rules.standing(line, today, held=held)) for line in lines]
 
 
 def sweep(register: Register) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,8 @@ from services.volunteers.domain.people.document import DocumentType, read_docume
 from services.volunteers.domain.people.requests import Request, decide, opens
 from services.volunteers.domain.people.volunteer import Identity, Volunteer
 from services.volunteers.store.people.reads import Read
-from services.volunteers.store.people.volunteers import document_key
+from services.volunteers.store.people.volunteers import contact_key, document_key, reference_key
+from services.volunteers.usecases.people.hearing import contact_digest
 from services.volunteers.usecases.people.register import Register
 
 
@@ -68,12 +70,31 @@ def find_by_document(register: Register, type: DocumentType, written: str, *,
     """
     document = read_document(type, written, today=register.today())
     key = document_key(register.vault.digest(document.identity))
+    return _find(register, lambda _: [key], "document", acting)
 
+
+def find_by_contact(register: Register, name: str, phone: str, *, acting: Acting) -> Volunteer:
+    """Who told this name with this telephone, both normalised; that it was looked for is kept.
+
+    There is no list of names to look through: a keyed hash of both leads to a reference that
+    events told, or to who registered without one. Raises UnknownVolunteer (C-28).
+    """
+    digest = contact_digest(register.vault, name, phone)
+
+    def keys(transaction: Transaction) -> list[str]:
+        ref = register.people.contacts.reference(digest, within=transaction)
+        return [contact_key(digest), *([reference_key(ref)] if ref else [])]
+
+    return _find(register, keys, "contact", acting)
+
+
+def _find(register: Register, keys: Callable[[Transaction], list[str]], what: str,
+          acting: Acting) -> Volunteer:
     def work(transaction: Transaction) -> Volunteer:
-        number = register.people.volunteers.number_by(key, within=transaction)
+        number = register.people.volunteers.number_by(*keys(transaction), within=transaction)
         if number is None:
             raise UnknownVolunteer
-        read = Read(volunteer_no=number, at=transaction.now, by=acting.actor, what="document")
+        read = Read(volunteer_no=number, at=transaction.now, by=acting.actor, what=what)
         register.people.reads.add(read, within=transaction)
         return register.known(number, within=transaction)
 
