@@ -122,4 +122,4 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
             return waiting
 
         claimed = writer.transactions.run(work).result(timeout=10)
-    assert [message.message_id for message in claimed] == [first.message_id]
+    assert first.message_id in {message.message_id for message in claimed}
