@@ -11,6 +11,7 @@ from services.notifications.domain.life import Patience
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.templates.codes import Codes
 from services.notifications.usecases.changing import Changes, grouped
 from services.notifications.usecases.routing import Routes
 
@@ -32,6 +33,7 @@ class App:
     texts: Texts
     routes: Routes
     clock: Clock
+    codes: Codes = field(default_factory=Codes)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)

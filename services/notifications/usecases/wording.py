@@ -13,8 +13,6 @@ from services.notifications.usecases.application import App
 
 def worded(app: App, message: Message) -> Message:
     """With its text, or failed with the variable that may not be said (N-21). Safe to repeat."""
-    if message.session is None:
-        return message
     try:
         rendered = app.texts.render(message.purpose, message.session, message.values)
     except InvalidText as fault:
