@@ -11,10 +11,19 @@ from pymongo.database import Database
 
 from kernel.vault import Sealing
 from services.notifications.store import audience as audiences
-from services.notifications.store import broadcasts, contacts, messages, overview, phone, strays
+from services.notifications.store import (
+    broadcasts,
+    claims,
+    contacts,
+    documents,
+    messages,
+    overview,
+    phone,
+    strays,
+)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    **messages.INDEXES,
+    **documents.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
@@ -28,6 +37,7 @@ class Store:
     """Everything this service keeps."""
 
     messages: messages.Messages
+    claims: claims.Claims
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
@@ -41,6 +51,7 @@ class Store:
         """The store on a database, real or in memory."""
         return cls(
             messages=messages.Messages(database, vault),
+            claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),

@@ -13,8 +13,6 @@ from pymongo.database import Database
 from kernel.mongo import available
 
 Document = dict[str, Any]
-UNSENT = ("queued", "claimed", "held")  # nothing of these has left, and nothing is leaving
-LEAVING = (*UNSENT, "sending")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,11 @@ from kernel.crash import crash_point
 from kernel.transaction import Transaction
 from services.notifications.domain.audience import SignedUp
 from services.notifications.domain.broadcast import Broadcast, useful_until
-from services.notifications.domain.message import Message, settle
-from services.notifications.domain.notice import not_before
-from services.notifications.store.overview import LEAVING, UNSENT
+from services.notifications.domain.message import UNSENT, Message
 from services.notifications.usecases.application import App
 from services.notifications.usecases.broadcasting import Audience, audience_of
 from services.notifications.usecases.telling import counted, tell
-from services.notifications.usecases.wording import worded
+from services.notifications.usecases.wording import placed
 
 BITE = 100  # messages of one transaction
 
@@ -81,11 +79,9 @@ def _message(app: App, broadcast: Broadcast, there: Audience, person_ref: str,
         event_id=broadcast.broadcast_id, person_ref=person_ref, purpose=broadcast.kind,
         deadline=useful_until(broadcast, session, app.terms), sequence=signup.sequence,
         registration_id=signup.registration_id, session=session, values=broadcast.values,
-        look_at=not_before(broadcast.kind, within.now, app.rules),
+        look_at=within.now,
     )
-    if message.look_at is None or message.deadline <= message.look_at:
-        return settle(message, "expired", "too_late")
-    return worded(app, message)
+    return placed(app, message, within.now)
 
 
 def _take_back(app: App, broadcast: Broadcast) -> None:
@@ -93,7 +89,7 @@ def _take_back(app: App, broadcast: Broadcast) -> None:
     id = broadcast.broadcast_id
     while unsent := app.store.overview.ids(id, UNSENT, limit=BITE):
         app.transactions.run(partial(_suppress, app, unsent))
-    if not app.store.overview.ids(id, LEAVING, limit=1):
+    if not app.store.overview.ids(id, {*UNSENT, "sending"}, limit=1):
         _settle(app, broadcast, replace(broadcast, busy=False))
 
 
