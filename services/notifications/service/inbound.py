@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kernel.web import PROVIDER, STAFF, Call, door
 from services.notifications.providers import kannel_inbound
-from services.notifications.schemas import InboundQuery, NumberBody, WishAnswer
+from services.notifications.schemas.inbound import InboundQuery, NumberBody, WishAnswer
 from services.notifications.usecases import inbound
 from services.notifications.usecases.application import App
 

@@ -20,6 +20,7 @@ IN_USE = {
     "notifications.ask-guardians": 1,
     "notifications.keep-contacts": 1,
     "notifications.keep-consents": 50,
+    "notifications.know-audience": 200,
     "stats.fold-figures": 200,
 }
 

@@ -91,6 +91,8 @@ def tell_consents(register: Register, volunteer: Volunteer, transaction: Transac
 
 def forget_consents(register: Register, volunteer: Volunteer, transaction: Transaction) -> None:
     """Tells that what was given holds no more: the person was deleted, or processing stopped."""
+    if volunteer.state != "active":  # it was told then
+        return
     lines = register.people.records.of(volunteer.volunteer_no, within=transaction)
     for purpose, word in consent.standing(words_of(lines)).items():
         if purpose in TOLD and word.given:

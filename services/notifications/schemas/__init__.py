@@ -7,7 +7,6 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from kernel.web.fields import Phone
 from services.notifications.domain.message import ORDER, SHOWN
 
 
@@ -54,30 +53,3 @@ class KannelReceipt(Schema):
 
     id = fields.String(required=True, validate=validate.Length(1, 64))
     type = fields.Integer(required=True)
-
-
-class InboundQuery(Schema):
-    """The provider's own id of a reply; the same when it brings it again."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    id = fields.String(required=True, validate=validate.Length(1, 64))
-
-
-class NumberBody(Schema):
-    """A telephone number to look up."""
-
-    phone = Phone(required=True)
-
-
-class WishAnswer(Schema):
-    """What was last said for a number: `out` while it opted out; `ref` is a piece of its keyed
-    hash, `confirmation` the state of the message that confirms it (null where there is none)."""
-
-    ref = fields.String()
-    out = fields.Boolean()
-    source = fields.String(allow_none=True)
-    at = fields.AwareDateTime(allow_none=True)
-    confirmation = fields.String(allow_none=True)
-    confirmation_id = fields.String(allow_none=True)
