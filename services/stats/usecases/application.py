@@ -12,9 +12,12 @@ from services.stats.store import Store
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stats:
-    """Where it keeps, what time it is, and the sentences of the brief."""
+    """Where it keeps, what time it is, and the sentences of the brief. `smallest_shown` is the
+    least number of people of a confidential programme that is told outside."""
 
     transactions: Transactions
     store: Store
     templates: tuple[Template, ...]
     clock: Clock = system_clock
+    smallest_shown: int = 5
+    figures_max_age: int = 5

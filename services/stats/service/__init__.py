@@ -1,4 +1,4 @@
-"""The doors of the stats service, and how it is put together once per process."""
+"""The stats service: its doors, what it hears, and what its time brings."""
 
 from __future__ import annotations
 
@@ -8,32 +8,22 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.application import Application
-from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
-from kernel.mongo import available, open_database
-from kernel.transaction import Transactions
+from kernel.mongo import available
 from kernel.web import ANYONE, Call, door
 from services.stats import schemas
-from services.stats.briefs import load
 from services.stats.domain.figures import Scope
-from services.stats.settings import StatsSettings
-from services.stats.store import Store
+from services.stats.service.figures import FigureDoors
+from services.stats.service.parts import build, scope_of
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import brief, figures_of, today
+from services.stats.usecases.asking import brief, today
 from services.stats.usecases.board import board, version
 from services.stats.usecases.folding import fold_figures
 from services.stats.web import dashboard, fragments
 
-
-def build(settings: StatsSettings) -> Stats:
-    """The service on its own database; waits for nothing."""
-    database = open_database(settings, "stats")
-    return Stats(
-        transactions=Transactions(database, source="/xiangxin/stats", clock=system_clock),
-        store=Store.on(database), templates=load(), clock=system_clock,
-    )
+__all__ = ["Facts", "Http", "build"]
 
 
 @cache
@@ -44,21 +34,11 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http:
+class Http(FigureDoors):
     """For people and other systems."""
 
     name = "stats-http"
     app = Application(build)
-
-    @door("GET", "/api/figures", allow=ANYONE, query=schemas.FiguresQuery(),
-          answer=schemas.FiguresAnswer())
-    def figures(self, call: Call) -> Any:
-        """The figures of a period, programme, wing and street."""
-        scope = _scope(self.app, call)
-        with available():
-            found = figures_of(self.app, scope)
-        return {"as_of": scope.as_of, "since": scope.since, "figures": found.values,
-                "suppressed": found.suppressed}
 
     @door("GET", "/api/briefs", allow=ANYONE, query=schemas.DayQuery(),
           answer=schemas.BriefAnswer())
@@ -78,7 +58,7 @@ class Http:
         """The command office's wall; of a period in the past when one is asked for."""
         live = not (call.query["as_of"] or call.query["since"])
         with available():
-            return dashboard(board(self.app, _scope(self.app, call)), live=live)
+            return dashboard(board(self.app, scope_of(self.app, call)), live=live)
 
 
 class Facts:
@@ -92,8 +72,3 @@ class Facts:
     def fold(self, heard: list[Envelope]) -> None:
         """Every public fact except the scans, into the figures."""
         fold_figures(self.app, heard)
-
-
-def _scope(app: Stats, call: Call) -> Scope:
-    query = dict(call.query)
-    return Scope(as_of=query.pop("as_of") or today(app), **query)
