@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from pathlib import Path
 
-from kernel.parse import DURATION, HOURS, number
+from kernel.parse import DIRECTORY, DURATION, HOURS, number
 from kernel.settings import setting
+from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.notice import Rules
 from services.notifications.providers.settings import ProviderSettings
 from services.notifications.usecases.application import Pace
@@ -18,6 +20,10 @@ class NotificationsSettings(ProviderSettings):
 
     sms_signature: str = setting(
         "SMS_SIGNATURE", default="向心", meaning="stands in 【】 before every text"
+    )
+    template_codes: Path | None = setting(  # noqa: RUF009
+        "TEMPLATE_CODES", default=None, parse=DIRECTORY,
+        meaning="file with the codes that providers gave to our templates (docs/templates.md)",
     )
     sms_at_once: int = setting(
         "SMS_AT_ONCE", default=20, parse=number(1, 60),
@@ -36,11 +42,27 @@ class NotificationsSettings(ProviderSettings):
         meaning="when only urgent messages leave, Asia/Shanghai (C-39)",
     )
 
+    broadcast_approval_within: float = setting(
+        "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
+        meaning="how long a drafted broadcast may wait for its second person",
+    )
+    broadcast_useful_for: float = setting(
+        "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
+        meaning="how long after approval a broadcast is still sent, and never after its session",
+    )
+
     def rules(self) -> Rules:
         """The domain's part."""
         return Rules(
             hours_notice_within=timedelta(seconds=self.hours_notice_within),
             quiet_from=self.quiet_hours[0], quiet_until=self.quiet_hours[1],
+        )
+
+    def terms(self) -> Terms:
+        """The broadcasts' part."""
+        return Terms(
+            approval_within=timedelta(seconds=self.broadcast_approval_within),
+            useful_for=timedelta(seconds=self.broadcast_useful_for),
         )
 
     def pace(self) -> Pace:

@@ -1,4 +1,4 @@
-"""What this service is told by its environment beside what every service is told."""
+"""What this service is told by its environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kernel.settings import Settings, setting
 
 @dataclass(frozen=True, kw_only=True)
 class StatsSettings(Settings):
-    """Policy values of the figures; the department may change each of them."""
+    """Policy values; the department may change each of them."""
 
     smallest_shown: int = setting(
         "SMALLEST_SHOWN", default=5, parse=number(1, 1000),
@@ -19,4 +19,8 @@ class StatsSettings(Settings):
     figures_max_age: int = setting(
         "FIGURES_MAX_AGE", default=5, parse=number(0, 3600),
         meaning="seconds for which others may keep open figures before they ask again",
+    )
+    briefs_watched: int = setting(
+        "BRIEFS_WATCHED", default=12, parse=number(1, 1000),
+        meaning="so many of the newest briefs get a revision to sign when their figures move",
     )

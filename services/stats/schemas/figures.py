@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from services.stats.domain.period import UNITS
-from services.stats.schemas import ONE_OF, DayQuery, figure_values
+from services.stats.schemas import ONE_OF, DayQuery, numbers
 
 
 class ShownFigures(Schema):
@@ -16,7 +16,7 @@ class ShownFigures(Schema):
     those that confidential parts were left out of. `fixed_minutes`: every attendance has just so
     many (C-48), to be looked at. `served_methods`: how 服务对象人次 (统计上报值) was counted."""
 
-    figures = figure_values()
+    figures = numbers()
     suppressed = fields.List(fields.String())
     left_out_of = fields.List(fields.String(), data_key="partial")
     fixed_minutes = fields.Integer(allow_none=True)
