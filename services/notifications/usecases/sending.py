@@ -26,7 +26,7 @@ from services.notifications.domain.registration import History
 from services.notifications.providers.base import Outgoing
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import change
-from services.notifications.usecases.wording import with_last_word
+from services.notifications.usecases.wording import said_in, with_last_word
 
 NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
 
@@ -97,7 +97,8 @@ def _leave(app: App, message: Message, claim: str, *, number: str | None,
 
 
 def _call(app: App, message: Message, claim: str, number: str) -> None:
-    provider = app.routes.choose(message.purpose, app.clock(), template=message.template)
+    provider = app.routes.choose(message.purpose, app.clock(), template=message.template,
+                                 values=said_in(message))
     if provider is None:
         change(app.changes, message.message_id, lambda one: _held(one, app.clock() + NOBODY))
         return
@@ -110,7 +111,7 @@ def _call(app: App, message: Message, claim: str, number: str) -> None:
         return
     crash_point("notifications.before_call")
     outgoing = Outgoing(attempt_id=attempt_id, number=number, text=message.text,
-                        template=message.template, values=message.values)
+                        template=message.template, values=said_in(message))
     outcome = provider.send(outgoing)
     crash_point("notifications.after_call")
     app.routes.learn(provider.name, outcome, app.clock(), began=began)
