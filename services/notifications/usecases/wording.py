@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.notifications.domain.message import SECRET, Message, settle
+from services.notifications.domain.life import settle
+from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
 from services.notifications.templates import said_of
