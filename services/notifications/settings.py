@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kernel.parse import DIRECTORY, DURATION, HOURS, number
 from kernel.settings import setting
+from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.notice import Rules
 from services.notifications.providers.settings import ProviderSettings
 from services.notifications.usecases.application import Pace
@@ -41,11 +42,27 @@ class NotificationsSettings(ProviderSettings):
         meaning="when only urgent messages leave, Asia/Shanghai (C-39)",
     )
 
+    broadcast_approval_within: float = setting(
+        "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
+        meaning="how long a drafted broadcast may wait for its second person",
+    )
+    broadcast_useful_for: float = setting(
+        "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
+        meaning="how long after approval a broadcast is still sent, and never after its session",
+    )
+
     def rules(self) -> Rules:
         """The domain's part."""
         return Rules(
             hours_notice_within=timedelta(seconds=self.hours_notice_within),
             quiet_from=self.quiet_hours[0], quiet_until=self.quiet_hours[1],
+        )
+
+    def terms(self) -> Terms:
+        """The broadcasts' part."""
+        return Terms(
+            approval_within=timedelta(seconds=self.broadcast_approval_within),
+            useful_for=timedelta(seconds=self.broadcast_useful_for),
         )
 
     def pace(self) -> Pace:

@@ -34,4 +34,5 @@ def build(settings: NotificationsSettings) -> App:
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
+        terms=settings.terms(),
     )

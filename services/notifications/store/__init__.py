@@ -10,13 +10,25 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import claims, contacts, documents, messages, phone, strays
+from services.notifications.store import audience as audiences
+from services.notifications.store import (
+    broadcasts,
+    claims,
+    contacts,
+    documents,
+    messages,
+    overview,
+    phone,
+    strays,
+)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **audiences.INDEXES,
+    **broadcasts.INDEXES,
 }
 
 
@@ -29,6 +41,10 @@ class Store:
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
+    audience: audiences.Audience
+    sessions: audiences.Sessions
+    broadcasts: broadcasts.Broadcasts
+    overview: overview.Overview
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
@@ -39,4 +55,8 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            audience=audiences.Audience(database),
+            sessions=audiences.Sessions(database),
+            broadcasts=broadcasts.Broadcasts(database),
+            overview=overview.Overview(database),
         )

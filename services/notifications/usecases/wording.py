@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from services.notifications.domain.life import settle
+from services.notifications.domain.life import hold, settle
 from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
 from services.notifications.templates import said_of
@@ -29,6 +31,15 @@ def said_in(message: Message) -> Mapping[str, str]:
     if message.purpose in SECRET:
         return {}
     return said_of(message.session, message.values)
+
+
+def placed(app: App, message: Message, now: datetime) -> Message:
+    """A new message with its text; held when it has to wait for the morning, at rest at once when
+    it would come too late (C-39) or may not be said (N-21)."""
+    at = leaves_at(message, now, app.rules)
+    if message.deadline <= at:
+        return settle(message, "expired", "too_late")
+    return worded(app, message if at <= now else hold(message, "quiet_hours", at))
 
 
 def with_last_word(app: App, message: Message, history: History) -> Message:
