@@ -113,6 +113,11 @@ def as_said(values: Mapping[str, object]) -> dict[str, str]:
     return said
 
 
+def said_of(session: SessionRef | None, values: Mapping[str, object]) -> dict[str, str]:
+    """What a text of this session and values says, each as it reads in it."""
+    return as_said({**_of_session(session), **values})
+
+
 def _of_session(session: SessionRef | None) -> dict[str, Any]:
     if session is None:
         return {}
