@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 from nameko.timer import timer
 from werkzeug.wrappers import Response
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
 from kernel.mongo import Unavailable, available, open_database
+from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.stats import schemas
@@ -30,7 +32,10 @@ from services.stats.usecases.asking import figures_of, today
 from services.stats.usecases.board import board, version
 from services.stats.usecases.briefing.drafting import follow
 from services.stats.usecases.folding import fold_figures
-from services.stats.web import dashboard, fragments
+from services.stats.web import WEB, dashboard, fragments
+from services.stats.web.brief_pages import BriefPages
+from services.stats.web.brief_words import FOR_TEMPLATES
+from services.stats.web.staff_brief_pages import CONSOLE, StaffBriefPages
 
 log = getLogger(__name__)
 BRIEFS_EVERY = 60.0  # seconds
@@ -55,12 +60,15 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http(BriefDoors):
+class Http(BriefDoors, BriefPages, SignInPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"
     app = Application(build)
     errors: ClassVar = ERRORS
+    rights_by_token = TokenRights()
+    console = CONSOLE
+    pages = Pages(WEB, service="stats", console=CONSOLE, **FOR_TEMPLATES)
 
     @door("GET", "/api/figures", allow=ANYONE, query=schemas.FiguresQuery(),
           answer=schemas.FiguresAnswer())
