@@ -61,15 +61,15 @@ class ImportDoors:
         ending = formats.ending_of(call.media_type)
         answer = import_sheet(self.app, self.register, call, call.raw, ending, dry=dry,
                               once=None if dry else _once(call))
-        is_waiting = answer["state"] is not None
+        is_under_way = answer["state"] in ("waiting", "approved")
         if not dry:
             log.info("records brought in by %s (correlation %s): %d rows, %d new",
                      call.rights.actor, call.correlation, answer["rows"], answer["new"])
         headers = {"Cache-Control": "no-store"}
-        if is_waiting:
+        if answer["state"]:
             headers["Location"] = f"/api/imports/{answer['import_id']}"
         return Response(json.dumps(ANSWER.dump(answer), ensure_ascii=False),
-                        status=202 if is_waiting else 200, content_type="application/json",
+                        status=202 if is_under_way else 200, content_type="application/json",
                         headers=headers)
 
     @door("GET", ONE, allow=STAFF, answer=ProgressAnswer())
