@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,19 +14,30 @@ from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
-from services.notifications.service.errors import ERRORS
+from services.notifications.domain.lanes import EXPRESS, ORDINARY, Lane
+from services.notifications.service import broadcasts, errors
+from services.notifications.service.broadcasts import BroadcastDoors
+from services.notifications.service.inbound import InboundDoors
 from services.notifications.service.messages import MessageDoors
 from services.notifications.service.parts import build
 from services.notifications.service.receipts import ReceiptDoors
-from services.notifications.usecases import sending, writing
+from services.notifications.usecases import (
+    audience,
+    carrying,
+    consenting,
+    reconciling,
+    sending,
+    writing,
+)
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = logging.getLogger(__name__)
+ERRORS = {**errors.ERRORS, **broadcasts.ERRORS}
 ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
-class Http(MessageDoors, ReceiptDoors):
+class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"
@@ -55,12 +67,38 @@ class Facts:
         """Numbers to send to."""
         writing.keep_contacts(self.app, heard)
 
+    @hear("notifications.keep-consents")
+    def keep_consents(self, heard: list[Envelope]) -> None:
+        """Who agreed to promotional texts."""
+        consenting.keep_consents(self.app, heard)
+
+    @hear("notifications.know-audience")
+    def know_audience(self, heard: list[Envelope]) -> None:
+        """Who takes part in what."""
+        audience.know_audience(self.app, heard)
+
+    @timer(interval=1)
+    def carry_broadcasts(self) -> None:
+        """Broadcasts that were approved or stopped are carried out."""
+        try:
+            carrying.carry_on(self.app)
+        except Unavailable:
+            log.warning("broadcasts wait for the database")
+
+    @timer(interval=0.5)
+    def send_express(self) -> None:
+        """What cannot wait leaves, however many others are queued and however slow they are."""
+        self._send(EXPRESS)
+
     @timer(interval=0.5)
     def send_due(self) -> None:
-        """What is due leaves."""
+        """What else is due leaves."""
+        self._send(ORDINARY)
+
+    def _send(self, lanes: Sequence[Lane]) -> None:
         try:
             for _ in range(ROUNDS):
-                if not sending.send_due(self.app):
+                if not sending.send_due(self.app, lanes):
                     return
         except Unavailable:
             log.warning("sending waits for the database")
@@ -69,6 +107,14 @@ class Facts:
     def sweep(self) -> None:
         """What was left in the middle is looked after."""
         try:
-            sending.sweep(self.app)
+            reconciling.sweep(self.app)
         except Unavailable:
             log.warning("looking after messages waits for the database")
+
+    @timer(interval=60)
+    def pull(self) -> None:
+        """Receipts that nobody could push to us are fetched."""
+        try:
+            reconciling.pull(self.app)
+        except Unavailable:
+            log.warning("fetching receipts waits for the database")

@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 from contracts import (
     events,
     notifications,
+    stats,
     volunteers,
     volunteers_certificates,
     volunteers_corrections,
@@ -72,6 +73,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     # no figure changes; some of these are lines of the feed
     volunteers.QualificationRecorded: (),
     volunteers.QualificationExpired: (),
+    volunteers.ConsentChanged: (),
     events.ReminderDue: (),
     events.CrewShort: (),
     events.ApprovalOverdue: (),
@@ -85,6 +87,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     volunteers_corrections.CorrectionRequested: (),
     volunteers_corrections.CorrectionDecided: (),
     volunteers_corrections.RecordOverdue: (),
+    stats.BriefPublished: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

@@ -1,23 +1,16 @@
-"""Questions: the figures of a scope, and the brief of the year up to a day."""
+"""Questions: how far the folds are, and the figures of a scope."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from kernel.clock import local_day
-from services.stats.domain.brief import Sentence, write
-from services.stats.domain.figures import Figures, Scope, figures, select, tally
+from services.stats.domain.counted import Counted
+from services.stats.domain.day import DayRow
+from services.stats.domain.figures import Figures, Scope
+from services.stats.store.progress import Progress
 from services.stats.usecases.application import Stats
-
-
-@dataclass(frozen=True, kw_only=True)
-class Brief:
-    """Every sentence, from the first day of the year to `as_of`."""
-
-    as_of: date
-    since: date
-    sentences: tuple[Sentence, ...]
 
 
 def today(app: Stats) -> date:
@@ -25,20 +18,24 @@ def today(app: Stats) -> date:
     return local_day(app.clock())
 
 
-def figures_of(app: Stats, scope: Scope) -> Figures:
-    """Exact as of what has been folded when asked."""
-    rows = app.store.days.up_to(app.store.progress.now())
-    return figures(tally(select(rows, app.store.programmes.all(), scope)))
+def position(app: Stats) -> Progress:
+    """How far the folds are: what figures asked from now on rest on, or newer. `epoch` and
+    `version` together name the state; a frozen figure is kept with them."""
+    return app.store.progress.now()
 
 
-def brief(app: Stats, as_of: date) -> Brief:
-    """The department's sentences with the figures of the year so far."""
-    since = date(as_of.year, 1, 1)
-    rows = app.store.days.up_to(app.store.progress.now())
+def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
+    """All that has been folded when asked, or these rows; `exact` is for those who may see what is
+    confidential, others get it by whole months of enough people."""
+    if rows is None:
+        rows = app.store.days.up_to(app.store.progress.now())
     programmes = app.store.programmes.all()
-    sentences = []
-    for template in app.templates:
-        scope = Scope(as_of=as_of, since=since, programme=template.programme)
-        values = figures(tally(select(rows, programmes, scope)))
-        sentences.append(write(template, values, as_of=as_of))
-    return Brief(as_of=as_of, since=since, sentences=tuple(sentences))
+    if exact:
+        return Counted(rows=rows, programmes=programmes)
+    return Counted.for_everybody(rows, programmes, today=today(app).isoformat(),
+                                 smallest=app.smallest_shown)
+
+
+def figures_of(app: Stats, scope: Scope, *, exact: bool = False) -> Figures:
+    """Exact as of what has been folded when asked."""
+    return counted(app, exact=exact).figures(scope)

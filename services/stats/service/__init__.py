@@ -1,0 +1,88 @@
+"""The stats service: its doors, what it hears, and what its time brings."""
+
+from __future__ import annotations
+
+from functools import cache
+from logging import getLogger
+from typing import ClassVar
+
+from nameko.timer import timer
+from werkzeug.wrappers import Response
+
+from kernel.application import Application
+from kernel.consume.hear import hear
+from kernel.envelope import Envelope
+from kernel.live import Live
+from kernel.mongo import Unavailable, available
+from kernel.web import ANYONE, Call, door
+from services.stats import schemas
+from services.stats.domain.broken import FiguresMoving
+from services.stats.domain.figures import Scope
+from services.stats.service import briefs
+from services.stats.service.briefs import BriefDoors
+from services.stats.service.figures import FigureDoors
+from services.stats.service.parts import build, scope_of
+from services.stats.usecases.application import Stats
+from services.stats.usecases.asking import today
+from services.stats.usecases.board import board, version
+from services.stats.usecases.briefing.drafting import follow
+from services.stats.usecases.folding import fold_figures
+from services.stats.web import dashboard, fragments
+
+__all__ = ["ERRORS", "Facts", "Http", "build"]
+
+log = getLogger(__name__)
+BRIEFS_EVERY = 60.0  # seconds
+ERRORS = briefs.ERRORS
+
+
+@cache
+def live_of(app: Stats) -> Live:
+    """The stream of this process: all viewers share one look at the board."""
+    return Live(
+        read=lambda: fragments(board(app, Scope(as_of=today(app)))), version=lambda: version(app)
+    )
+
+
+class Http(FigureDoors, BriefDoors):
+    """For people and other systems."""
+
+    name = "stats-http"
+    app = Application(build)
+    errors: ClassVar = ERRORS
+
+
+    @door("GET", "/live", allow=ANYONE, gives=("text/event-stream",))
+    def live(self, call: Call) -> Response:
+        """The board's tiles as server-sent events."""
+        with available():
+            return live_of(self.app).response(call)
+
+    @door("GET", "/", allow=ANYONE, query=schemas.PeriodQuery())
+    def dashboard(self, call: Call) -> Response:
+        """The command office's wall; of a period in the past when one is asked for."""
+        live = not (call.query["as_of"] or call.query["since"])
+        with available():
+            return dashboard(board(self.app, scope_of(self.app, call)), live=live)
+
+
+class Facts:
+    """For facts of the other services."""
+
+    name = "stats-facts"
+    max_workers = 2
+    app = Application(build)
+
+    @hear("stats.fold-figures")
+    def fold(self, heard: list[Envelope]) -> None:
+        """Every public fact except the scans, into the figures."""
+        fold_figures(self.app, heard)
+
+    @timer(interval=BRIEFS_EVERY)
+    def follow_briefs(self) -> None:
+        """Published briefs whose figures moved get a revision to sign (C-47)."""
+        try:
+            for brief in follow(self.app):
+                log.info("the revision of brief %d was looked at anew", brief)
+        except (Unavailable, FiguresMoving) as away:
+            log.info("briefs are not followed for now: %s", type(away).__name__)
