@@ -12,12 +12,13 @@ from kernel.pages import see
 from kernel.sheets import formats
 from kernel.sheets.limits import LARGEST_FILE
 from kernel.web import STAFF, Call, Refused, door
+from kernel.web.problem import status_of
 from kernel.web.uploads import MULTIPART, form_with_file, place
 from services.volunteers.domain.broken import BrokenRule, ImportRefused
 from services.volunteers.usecases.imports import bringing
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.web import forms
-from services.volunteers.web.acting import Errors, acting_of, status_of
+from services.volunteers.web.acting import Errors, acting_of
 from services.volunteers.web.importing import import_sheet
 from services.volunteers.web.list_pages import StaffPage
 from services.volunteers.web.words import FIELDS
