@@ -10,8 +10,8 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    acts,
     broadcasts,
     claims,
     contacts,
@@ -21,12 +21,14 @@ from services.notifications.store import (
     phone,
     strays,
 )
+from services.notifications.store import audience as audiences
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -41,6 +43,7 @@ class Store:
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
+    acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -55,6 +58,7 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),
