@@ -113,6 +113,8 @@ _WHY: Mapping[str, Advice] = {
     "nothing_to_take_back": Advice(
         why="此前没有告诉过本人名额，取消也就不用通知。", do="不用处理。"),
     "broadcast_stopped": Advice(why="所属的群发被停止，这条没有发出。", do="不用处理。"),
+    "same_number": Advice(
+        why="同一个手机号已替同行的人收到这条群发，所以没有再发。", do="不用处理。"),
     "too_late": Advice(
         why="到能发的时候已过有效时间，所以没有发。", do="请用电话通知本人，或在活动页面说明。"),
     STAFF_ENDED: Advice(why="工作人员放弃了发送。", do="需要时可以在有效时间内重新发送。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
+from services.notifications.templates import said_of
 from services.notifications.usecases.application import App
 
 
@@ -21,6 +23,11 @@ def worded(app: App, message: Message) -> Message:
         return settle(message, "failed", f"text:{fault.field}")
     return replace(message, text=rendered.text, template=rendered.template,
                    segments=segments(rendered.text))
+
+
+def said_in(message: Message) -> Mapping[str, str]:
+    """What the text says, each value as it reads in it, for providers with texts of their own."""
+    return said_of(message.session, message.values)
 
 
 def placed(app: App, message: Message, now: datetime) -> Message:

@@ -19,6 +19,7 @@ PURPOSE: Mapping[Purpose, str] = {
     "session_cancelled": "场次取消",
     "reminder": "提醒", "consent": "请监护人同意", "correction_approved": "申请通过",
     "correction_refused": "申请驳回", "notice": "群发通知", "marketing": "群发推广",
+    "opted_out": "退订回执", "opted_in": "恢复订阅回执",
 }
 TONE: Mapping[str, str] = {
     "queued": "", "held": "warn", "claimed": "", "sending": "", "unknown": "warn",
