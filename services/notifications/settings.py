@@ -49,6 +49,10 @@ class NotificationsSettings(ProviderSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    messages_kept: float = setting(
+        "MESSAGES_KEPT", default=30 * 86_400.0, parse=DURATION,
+        meaning="how long texts, their values and numbers without dealings are kept (N-23)",
+    )
     sms_optional: tuple[str, ...] = setting(
         "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
         meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",

@@ -37,6 +37,7 @@ class App:
     routes: Routes
     clock: Clock
     codes: Codes = field(default_factory=Codes)
+    kept: timedelta = timedelta(days=30)  # texts, values, and numbers without dealings (N-23)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
