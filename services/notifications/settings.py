@@ -66,6 +66,10 @@ class NotificationsSettings(ProviderSettings):
         "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
         meaning="how long a drafted broadcast may wait for its second person",
     )
+    broadcast_at_once: int = setting(
+        "BROADCAST_AT_ONCE", default=100, parse=number(1, 1000),
+        meaning="how many messages of a broadcast are queued in one transaction",
+    )
     broadcast_useful_for: float = setting(
         "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
         meaning="how long after approval a broadcast is still sent, and never after its session",
@@ -88,4 +92,5 @@ class NotificationsSettings(ProviderSettings):
 
     def pace(self) -> Pace:
         """The sender's part."""
-        return Pace(at_once=self.sms_at_once, lease=timedelta(seconds=self.sms_lease))
+        return Pace(at_once=self.sms_at_once, lease=timedelta(seconds=self.sms_lease),
+                    queued_at_once=self.broadcast_at_once)

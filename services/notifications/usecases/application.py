@@ -24,6 +24,7 @@ class Pace:
 
     at_once: int = 20
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
+    queued_at_once: int = 100  # messages of a broadcast in one transaction
     stuck_after: timedelta = timedelta(minutes=5)  # overdue for so long, staff are shown it
 
 
