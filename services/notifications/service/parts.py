@@ -31,4 +31,6 @@ def build(settings: NotificationsSettings) -> App:
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
+        limits=settings.limits(),
+        patience=settings.patience(),
     )

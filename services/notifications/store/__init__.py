@@ -10,13 +10,22 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import claims, contacts, documents, messages, phone, strays
+from services.notifications.store import (
+    claims,
+    contacts,
+    documents,
+    messages,
+    phone,
+    strays,
+    telephones,
+)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **telephones.INDEXES,
 }
 
 
@@ -29,6 +38,7 @@ class Store:
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
+    telephones: telephones.Telephones
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
@@ -39,4 +49,5 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            telephones=telephones.Telephones(database),
         )

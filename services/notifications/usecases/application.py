@@ -8,6 +8,7 @@ from datetime import timedelta
 from kernel.clock import Clock, Ids, new_id
 from kernel.transaction import Transactions
 from services.notifications.domain.life import Patience
+from services.notifications.domain.limits import Limits
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
@@ -37,6 +38,7 @@ class App:
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
     changes: Changes = field(init=False)
 
