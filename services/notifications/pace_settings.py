@@ -72,6 +72,10 @@ class PaceSettings(ProviderSettings):
         "QUIET_SPREAD", default=1800.0, parse=DURATION,
         meaning="over how long after the quiet hours what was held leaves (N-18)",
     )
+    decision_wait: float = setting(
+        "DECISION_WAIT", default=60.0, parse=DURATION,
+        meaning="how long a change of hours waits for the decision that it may belong to",
+    )
     sms_ask_after: tuple[float, ...] = setting(
         "SMS_ASK_AFTER", default=(30.0, 120.0, 600.0, 3600.0), parse=DURATIONS,
         meaning="when the provider is asked about a call that it did not answer (N-4)",
@@ -111,9 +115,10 @@ class PaceSettings(ProviderSettings):
             resend_after=timedelta(seconds=self.sms_resend_after), resent=self.sms_resend,
         )
 
-    def quiet(self, rules: Rules) -> Rules:
-        """These rules with what was decided about the night."""
+    def timed(self, rules: Rules) -> Rules:
+        """These rules with what was decided about the night and about waiting."""
         return replace(
             rules, quiet_from=self.quiet_hours[0], quiet_until=self.quiet_hours[1],
             quiet_spread=timedelta(seconds=self.quiet_spread),
+            decision_wait=timedelta(seconds=self.decision_wait),
         )

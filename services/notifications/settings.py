@@ -31,4 +31,4 @@ class NotificationsSettings(PaceSettings):
     def rules(self) -> Rules:
         """The domain's part."""
         within = timedelta(seconds=self.hours_notice_within)
-        return self.quiet(Rules(hours_notice_within=within))
+        return self.timed(Rules(hours_notice_within=within))

@@ -41,7 +41,8 @@ class Message:
     `look_at`: when it needs attention next, None once it is settled. `started_at`: when its latest
     call was about to be made; `asked`: how often we have asked what became of that call;
     `resends`: how often it left anew because the provider never saw it. `sequence` orders the
-    messages of one registration, or of one consent that a guardian is asked for. `session` and
+    messages of one registration, or of one consent that a guardian is asked for; `matter` is what a
+    decision and the hours it changed have in common. `session` and
     `values` are what the text was made of, so that it can be made anew when the session moved;
     a SECRET message keeps no values.
     """
@@ -53,6 +54,7 @@ class Message:
     sequence: int
     registration_id: str | None = None
     consent_id: str | None = None
+    matter: str | None = None
     session: SessionRef | None = None
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)

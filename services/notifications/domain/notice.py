@@ -51,6 +51,7 @@ class Rules:
     quiet_from: time = time(21)
     quiet_until: time = time(8)
     quiet_spread: timedelta = timedelta(minutes=30)
+    decision_wait: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,13 +44,13 @@ class Messages:
             with first_come():
                 self._documents.insert_many(documents, ordered=False, session=within.session)
 
-    def of_registrations(self, registration_ids: Collection[str],
-                         *, within: Transaction | None = None) -> list[Message]:
-        """Every message of these registrations."""
-        if not registration_ids:
+    def of_subjects(self, subjects: Collection[str],
+                    *, within: Transaction | None = None) -> list[Message]:
+        """Every message of these registrations and matters."""
+        if not subjects:
             return []
         session = within.session if within else None
-        found = self._documents.find({"keys": {"$in": list(registration_ids)}}, session=session)
+        found = self._documents.find({"keys": {"$in": list(subjects)}}, session=session)
         return [message_of(document) for document in found]
 
     def keep(self, messages: Iterable[Message], *, within: Transaction) -> None:

@@ -30,7 +30,7 @@ def checked_all(app: App, claimed: Sequence[Message]) -> list[Checked]:
     """Each of these claimed messages, and whether it may leave now."""
     numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
     registrations = {message.registration_id for message in claimed if message.registration_id}
-    history = History(app.store.messages.of_registrations(registrations))
+    history = History(app.store.messages.of_subjects(registrations))
     return [
         _checked(app, message, numbers.get(message.person_ref), history) for message in claimed
     ]

@@ -106,7 +106,7 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
     """The transaction has changed a message that is due, and adds another while a claim waits."""
     writer, claimer = apps[0], apps[1]
     write_messages(writer, [told(confirmed("r1", "p1"))])
-    [first] = writer.store.messages.of_registrations(["r1"])
+    [first] = writer.store.messages.of_subjects(["r1"])
     second = replace(first, event_id="another", registration_id="r2")
 
     with ThreadPoolExecutor(1) as pool:
