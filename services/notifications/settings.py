@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kernel.parse import DIRECTORY, DURATION
 from kernel.settings import setting
+from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.notice import Rules
 from services.notifications.pace_settings import PaceSettings
 
@@ -27,8 +28,23 @@ class NotificationsSettings(PaceSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    broadcast_approval_within: float = setting(
+        "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
+        meaning="how long a drafted broadcast may wait for its second person",
+    )
+    broadcast_useful_for: float = setting(
+        "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
+        meaning="how long after approval a broadcast is still sent, and never after its session",
+    )
 
     def rules(self) -> Rules:
         """The domain's part."""
         within = timedelta(seconds=self.hours_notice_within)
         return self.timed(Rules(hours_notice_within=within))
+
+    def terms(self) -> Terms:
+        """The broadcasts' part."""
+        return Terms(
+            approval_within=timedelta(seconds=self.broadcast_approval_within),
+            useful_for=timedelta(seconds=self.broadcast_useful_for),
+        )

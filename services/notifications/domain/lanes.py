@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from services.notifications.domain.message import Message, Purpose, State
+from services.notifications.domain.message import BROADCASTS, Message, Purpose, State
 
 Lane = Literal["cancelled", "promoted", "confirmed", "reminder", "hours", "broadcast"]
 LANES: tuple[Lane, ...] = get_args(Lane)
@@ -22,7 +22,7 @@ PURPOSES: Mapping[Lane, frozenset[Purpose]] = {
         "hours_credited", "hours_held", "hours_corrected", "correction_approved",
         "correction_refused",
     }),
-    "broadcast": frozenset(),
+    "broadcast": BROADCASTS,
 }
 _LANE_OF: Mapping[Purpose, Lane] = {
     purpose: lane for lane, purposes in PURPOSES.items() for purpose in purposes

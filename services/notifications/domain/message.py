@@ -16,7 +16,9 @@ Purpose = Literal[
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
     "correction_approved", "correction_refused",
+    "notice", "marketing",
 ]
+BROADCASTS: frozenset[Purpose] = frozenset({"notice", "marketing"})  # written by staff, for many
 SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
 State = Literal[
     "queued", "held", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",

@@ -23,7 +23,7 @@ from contracts.session import SessionRef
 from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld
 from contracts.volunteers_corrections import CorrectionDecided
 from kernel.clock import SHANGHAI
-from services.notifications.domain.message import Purpose
+from services.notifications.domain.message import BROADCASTS, Purpose
 
 Signup = (
     SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled | SignupPending
@@ -34,7 +34,7 @@ PENDING: Mapping[str, Purpose] = {
 }
 Hours = HoursCredited | HoursHeld | HoursCorrected
 HOURS: frozenset[Purpose] = frozenset({"hours_credited", "hours_held", "hours_corrected"})
-CAN_WAIT: frozenset[Purpose] = HOURS | {
+CAN_WAIT: frozenset[Purpose] = HOURS | BROADCASTS | {
     "reminder", "lapsed", "correction_approved", "correction_refused",
 }
 DECIDED = frozenset({"organiser", "supplement"})  # credits that rest on somebody's later word

@@ -10,11 +10,14 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
+from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    broadcasts,
     claims,
     contacts,
     documents,
     messages,
+    overview,
     phone,
     strays,
     telephones,
@@ -26,6 +29,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **phone.INDEXES,
     **strays.INDEXES,
     **telephones.INDEXES,
+    **audiences.INDEXES,
+    **broadcasts.INDEXES,
 }
 
 
@@ -39,6 +44,10 @@ class Store:
     phone: phone.Phone
     strays: strays.Strays
     telephones: telephones.Telephones
+    audience: audiences.Audience
+    sessions: audiences.Sessions
+    broadcasts: broadcasts.Broadcasts
+    overview: overview.Overview
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
@@ -50,4 +59,8 @@ class Store:
             phone=phone.Phone(database),
             strays=strays.Strays(database),
             telephones=telephones.Telephones(database),
+            audience=audiences.Audience(database),
+            sessions=audiences.Sessions(database),
+            broadcasts=broadcasts.Broadcasts(database),
+            overview=overview.Overview(database),
         )
