@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast, get_args
 
-from kernel.parse import DIRECTORY, DURATION
+from kernel.parse import DIRECTORY, DURATION, Fault, Parse
 from kernel.settings import setting
 from services.notifications.domain.broadcast import Terms
-from services.notifications.domain.notice import Rules
+from services.notifications.domain.message import Purpose
+from services.notifications.domain.notice import OPTIONAL, Rules
 from services.notifications.pace_settings import PaceSettings
+
+
+def _purposes(text: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    if unknown := sorted(set(named) - set(get_args(Purpose))):
+        raise Fault(f"there is no purpose {', '.join(unknown)}")
+    return named
+
+
+PURPOSES = Parse(f"purposes with commas between, of {', '.join(get_args(Purpose))}", _purposes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +40,10 @@ class NotificationsSettings(PaceSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    sms_optional: tuple[str, ...] = setting(
+        "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
+        meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",
+    )
     broadcast_approval_within: float = setting(
         "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
         meaning="how long a drafted broadcast may wait for its second person",
@@ -40,7 +56,8 @@ class NotificationsSettings(PaceSettings):
     def rules(self) -> Rules:
         """The domain's part."""
         within = timedelta(seconds=self.hours_notice_within)
-        return self.timed(Rules(hours_notice_within=within))
+        optional = frozenset(cast(tuple[Purpose, ...], self.sms_optional))
+        return self.timed(Rules(hours_notice_within=within, optional=optional))
 
     def terms(self) -> Terms:
         """The broadcasts' part."""
