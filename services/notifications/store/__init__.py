@@ -62,7 +62,7 @@ class Store:
             consents=consents.Consents(database),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
-            telephones=telephones.Telephones(database),
+            telephones=telephones.Telephones(database, vault),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),

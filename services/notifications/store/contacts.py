@@ -25,10 +25,6 @@ class Contacts:
         self._documents = database["contacts"]
         self._vault = vault
 
-    def digest(self, text: str) -> str:
-        """The keyed hash of a number or a text, to find or to compare it by."""
-        return self._vault.digest(text)
-
     def sequences(self, person_refs: Collection[str], *, within: Transaction) -> dict[str, int]:
         """By person, the sequence of the fact whose number is kept."""
         query = {"_id": {"$in": list(person_refs)}}

@@ -13,6 +13,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from kernel.mongo import available
+from kernel.vault import Sealing
 from services.notifications.domain.limits import Sent
 
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -35,8 +36,13 @@ class Telephones:
     """Collection `telephones`, on which workers write by comparing versions: two that count for
     one number at the same moment never both believe that the last place was theirs."""
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+    def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["telephones"]
+        self._vault = vault
+
+    def said(self, text: str) -> str:
+        """The keyed hash that stands for a text where only its being the same matters."""
+        return self._vault.digest(f"text|{text}")[:16]
 
     def read(self, hashes: Collection[str]) -> dict[str, Telephone]:
         """Each of them, by its hash. Raises Unavailable."""

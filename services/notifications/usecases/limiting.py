@@ -80,9 +80,9 @@ def _with(telephone: Telephone, sent: Sent, limits: Limits) -> Telephone:
 
 def _wanted(app: App, each: Checked, now: datetime) -> tuple[str, Sent]:
     """The telephone's hash and the place that is wanted there."""
-    digest = app.store.contacts.digest
-    said = digest(each.message.text)[:16]
-    return digest(each.number), Sent(message_id=each.message.message_id, at=now, said=said)
+    said = app.store.telephones.said(each.message.text)
+    place = Sent(message_id=each.message.message_id, at=now, said=said)
+    return app.store.contacts.digest(each.number), place
 
 
 def _decided(each: Checked, free: datetime | None, now: datetime) -> Checked:

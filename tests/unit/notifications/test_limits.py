@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contracts.event import Fact
 from kernel.clock import FixedClock
 from kernel.mongo import Unavailable
+from kernel.vault import MemoryVault
 from services.notifications.domain.lanes import EXPRESS, PURPOSES
 from services.notifications.domain.limits import Limits, Sent, Window, free_at, noted
 from services.notifications.domain.message import Purpose
@@ -181,7 +182,7 @@ def test_n_16_without_its_counts_a_reminder_waits_and_a_cancellation_leaves() ->
     clock = FixedClock(NOW)
     facts = [confirmed("r1"), reminder("r2")]
     app = app_with(facts, provider := Told(), clock)
-    away = replace(app.store, telephones=Away(app.transactions.database))
+    away = replace(app.store, telephones=Away(app.transactions.database, MemoryVault()))
     without = replace(app, store=away)
     all_sent(without, provider)
     write_messages(without, [told(cancelled("r1"), 2)])
