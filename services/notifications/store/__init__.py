@@ -60,7 +60,7 @@ class Store:
             claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
-            phone=phone.Phone(database),
+            phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
             telephones=telephones.Telephones(database, vault),
             audience=audiences.Audience(database),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -12,7 +11,7 @@ from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.notifications.domain.decision import SAID, joined, matter_of, waits_for_decision
 from services.notifications.domain.life import hold, settle
-from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.message import Message
 from services.notifications.domain.notice import Notice, notice
 from services.notifications.domain.registration import weigh
 from services.notifications.usecases.application import App
@@ -100,5 +99,5 @@ def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
         return settle(message, "suppressed", said.kept_back)
     filled = placed(app, message, now)
     if filled.state == "queued" and waits_for_decision(filled):
-        filled = hold(filled, "decision_may_follow", now + app.rules.decision_wait)
-    return replace(filled, values={}) if said.purpose in SECRET else filled
+        return hold(filled, "decision_may_follow", now + app.rules.decision_wait)
+    return filled

@@ -26,6 +26,7 @@ from tests.unit.notifications.builders import (
     states,
     told,
 )
+from tests.unit.notifications.builders import text_of as kept_text
 
 
 def decision(outcome: Any, **changes: Any) -> CorrectionDecided:
@@ -39,7 +40,7 @@ def text_of(fact: CorrectionDecided) -> str:
     app = memory_app()
     write_messages(app, [told(fact)])
     [document] = app.transactions.database["messages"].find()
-    return str(document["text"])
+    return kept_text(app, document)
 
 
 @pytest.mark.parametrize("outcome", ["approved", "refused"])
