@@ -10,6 +10,7 @@ from kernel.pages import Pages
 from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
 from services.notifications import schemas
 from services.notifications.usecases.application import App
+from services.notifications.usecases.watching import account
 
 LISTED = 200
 
@@ -28,6 +29,11 @@ class MessageDoors:
         return self.app.store.messages.latest(
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
+
+    @door("GET", "/api/messages/balance", allow=STAFF, answer=schemas.BalanceAnswer())
+    def messages_balance(self, call: Call) -> Any:
+        """Whether every accepted message is accounted for (N-26)."""
+        return account(self.app)
 
     @door("GET", "/console", allow=ANYONE)
     def console_page(self, call: Call) -> Response:

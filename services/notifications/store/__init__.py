@@ -21,6 +21,7 @@ from services.notifications.store import (
     overview,
     phone,
     strays,
+    tallies,
     telephones,
 )
 
@@ -30,6 +31,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **tallies.INDEXES,
     **telephones.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -46,6 +48,7 @@ class Store:
     consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
+    tallies: tallies.Tallies
     telephones: telephones.Telephones
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -62,6 +65,7 @@ class Store:
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
+            tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),

@@ -20,6 +20,7 @@ from services.notifications.store.documents import (
     message_of,
     named,
 )
+from services.notifications.store.tallies import Tallies
 
 
 class Messages:
@@ -28,6 +29,7 @@ class Messages:
     def __init__(self, database: Database[Document], vault: Sealing) -> None:
         self._documents = database["messages"]
         self._form = Documents(vault)
+        self._tallies = Tallies(database)
 
     def written(self, message_ids: Collection[str], *, within: Transaction) -> set[str]:
         """Those of the ids that are there already."""
@@ -43,6 +45,7 @@ class Messages:
         if documents:
             with first_come():
                 self._documents.insert_many(documents, ordered=False, session=within.session)
+            self._tallies.add(len(documents), within=within)
 
     def of_subjects(self, subjects: Collection[str],
                     *, within: Transaction | None = None) -> list[Message]:
@@ -64,7 +67,7 @@ class Messages:
         if message_ids:
             self._documents.update_many(
                 {"_id": {"$in": list(message_ids)}, "state": {"$in": sorted(UNSENT)}},
-                {"$set": {"state": "suppressed", "reason": reason},
+                {"$set": {"state": "suppressed", "reason": reason, "changed_at": within.now},
                  "$unset": {"look_at": "", "turn": ""}},
                 session=within.session,
             )

@@ -61,6 +61,7 @@ def keep_contacts(app: App, heard: list[Envelope]) -> None:
 
 
 def _write(app: App, transaction: Transaction, heard: list[Envelope]) -> list[Message]:
+    """The messages whose state is another now: the new ones, and earlier ones that became stale."""
     by_id: dict[str, tuple[Message, Envelope]] = {}
     for envelope in heard:
         for message in _messages(app, envelope, transaction.now):
@@ -76,7 +77,9 @@ def _write(app: App, transaction: Transaction, heard: list[Envelope]) -> list[Me
     app.store.messages.add(together.new, within=transaction)
     for message in together.new:
         tell(transaction, "queued", message, cause=by_id[message.message_id][1])
-    return together.new
+    stale = {**dict.fromkeys(weighed.stale, "superseded"), **dict.fromkeys(together.stale, SAID)}
+    return together.new + [settle(each, "suppressed", stale[each.message_id]) for each in earlier
+                           if each.message_id in stale]
 
 
 def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
