@@ -45,10 +45,10 @@ class Message:
     `look_at`: when it needs attention next, None once it is settled. `started_at`: when its latest
     call was about to be made; `changed_at`: when its state became what it is; `asked`: how often we
     have asked what became of that call; `resends`: how often it left anew because the provider
-    never saw it. `sequence` orders the messages of one registration, or of one consent that a
-    guardian is asked for; `matter` is what a decision and the hours it changed have in common.
-    `session` and `values` are what the text was made of, so that it can be made anew when the
-    session moved.
+    never saw it; `released`: staff let it leave in quiet hours. `sequence` orders the messages of
+    one registration, or of one consent that a guardian is asked for; `matter` is what a decision
+    and the hours it changed have in common. `session` and `values` are what the text was made of,
+    so that it can be made anew when the session moved.
     """
 
     event_id: str
@@ -71,6 +71,7 @@ class Message:
     changed_at: datetime | None = None
     asked: int = 0
     resends: int = 0
+    released: bool = False
     reason: str | None = None
     provider: str | None = None
     provider_ref: str | None = None

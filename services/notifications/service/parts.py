@@ -37,4 +37,5 @@ def build(settings: NotificationsSettings) -> App:
         limits=settings.limits(),
         patience=settings.patience(),
         terms=settings.terms(),
+        amqp_uri=settings.amqp_uri,
     )

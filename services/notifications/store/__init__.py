@@ -10,8 +10,8 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    acts,
     broadcasts,
     claims,
     consents,
@@ -24,6 +24,7 @@ from services.notifications.store import (
     tallies,
     telephones,
 )
+from services.notifications.store import audience as audiences
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
@@ -33,6 +34,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **strays.INDEXES,
     **tallies.INDEXES,
     **telephones.INDEXES,
+    **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -50,6 +52,7 @@ class Store:
     strays: strays.Strays
     tallies: tallies.Tallies
     telephones: telephones.Telephones
+    acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -67,6 +70,7 @@ class Store:
             strays=strays.Strays(database),
             tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
+            acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),

@@ -22,8 +22,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],
 }
-_CHANGING = ("state", "look_at", "changed_at", "tries", "asked", "resends", "reason", "provider",
-             "provider_ref")
+_CHANGING = ("state", "look_at", "changed_at", "tries", "asked", "resends", "released", "reason",
+             "provider", "provider_ref")
 
 
 class Documents:
