@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast, get_args
 
-from kernel.parse import DIRECTORY, DURATION, Fault, Parse
+from kernel.parse import DIRECTORY, DURATION, Fault, Parse, number
 from kernel.settings import setting
 from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.message import Purpose
