@@ -39,7 +39,7 @@ def watch(app: App) -> Balance:
     gauge("xiangxin_messages_accepted", found.accepted)
     for part, there in found.parts.items():
         gauge("xiangxin_messages_now", there, part=part)
-    for purpose in get_args(Purpose):  # an alert sees no first event of a counter that was not there
+    for purpose in get_args(Purpose):  # of a counter that was not there no alert sees the first
         count("xiangxin_messages_total", 0, purpose=purpose, state="unknown_final")
     missing = found.accepted - sum(found.parts.values())
     gauge("xiangxin_messages_unaccounted", abs(missing) + found.astray)
