@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast, get_args
 
-from kernel.parse import DIRECTORY, DURATION, Fault, Parse
+from kernel.parse import DIRECTORY, DURATION, Fault, Parse, number
 from kernel.settings import setting
 from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.message import Purpose
 from services.notifications.domain.notice import OPTIONAL, Rules
 from services.notifications.pace_settings import PaceSettings
+from services.notifications.usecases.application import Pace
 
 
 def _purposes(text: str) -> tuple[str, ...]:
@@ -40,6 +41,10 @@ class NotificationsSettings(PaceSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    messages_kept: float = setting(
+        "MESSAGES_KEPT", default=30 * 86_400.0, parse=DURATION,
+        meaning="how long texts, their values and numbers without dealings are kept (N-23)",
+    )
     sms_optional: tuple[str, ...] = setting(
         "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
         meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",
@@ -47,6 +52,10 @@ class NotificationsSettings(PaceSettings):
     broadcast_approval_within: float = setting(
         "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
         meaning="how long a drafted broadcast may wait for its second person",
+    )
+    broadcast_at_once: int = setting(
+        "BROADCAST_AT_ONCE", default=100, parse=number(1, 1000),
+        meaning="how many messages of a broadcast are queued in one transaction",
     )
     broadcast_useful_for: float = setting(
         "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
@@ -65,3 +74,7 @@ class NotificationsSettings(PaceSettings):
             approval_within=timedelta(seconds=self.broadcast_approval_within),
             useful_for=timedelta(seconds=self.broadcast_useful_for),
         )
+
+    def pace(self) -> Pace:
+        """The sender's part, with the broadcasts'."""
+        return replace(super().pace(), queued_at_once=self.broadcast_at_once)

@@ -20,6 +20,7 @@ from services.notifications.store import (
     messages,
     overview,
     phone,
+    retention,
     strays,
     tallies,
     telephones,
@@ -49,6 +50,7 @@ class Store:
     contacts: contacts.Contacts
     consents: consents.Consents
     phone: phone.Phone
+    retention: retention.Retention
     strays: strays.Strays
     tallies: tallies.Tallies
     telephones: telephones.Telephones
@@ -67,6 +69,7 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
+            retention=retention.Retention(database),
             strays=strays.Strays(database),
             tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
