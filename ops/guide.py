@@ -24,6 +24,7 @@ TOLD = """
   工作台 staff            {events}/staff
   时长审核 hours office    {volunteers}/staff
   简报签发 signing briefs  {stats}/staff
+  短信工作台 SMS desk      {notifications}/staff
 
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}
