@@ -21,16 +21,21 @@ def correct(register: Register, volunteer_no: str, *, name: str | None = None,
     """Another name or telephone; None stays as it is. The document cannot be exchanged: a wrong one
     is put right by deletion and a new registration. Raises ProcessingStopped."""
     def work(transaction: Transaction) -> Answer:
-        register.active(volunteer_no, within=transaction)
-        identity = register.opened(volunteer_no, within=transaction)
-        changed = replace(identity, name=name or identity.name, phone=phone or identity.phone)
-        register.people.volunteers.seal(volunteer_no, register.sealed(changed),
-                                        within=transaction)
+        amend(register, volunteer_no, name=name, phone=phone, within=transaction)
         given = {"name": name, "phone": phone}
         return {"volunteer_no": volunteer_no,
                 "corrected": [field for field, value in given.items() if value]}
 
     return register.write(once, work)
+
+
+def amend(register: Register, volunteer_no: str, *, name: str | None, phone: str | None,
+          within: Transaction) -> None:
+    """Seals the identity with another name or telephone. Raises ProcessingStopped."""
+    register.active(volunteer_no, within=within)
+    identity = register.opened(volunteer_no, within=within)
+    changed = replace(identity, name=name or identity.name, phone=phone or identity.phone)
+    register.people.volunteers.seal(volunteer_no, register.sealed(changed), within=within)
 
 
 def tell_skills(register: Register, volunteer_no: str, skills: Iterable[str], *,

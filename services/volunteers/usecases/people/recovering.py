@@ -79,6 +79,11 @@ def open_recoveries(register: Register) -> list[dict[str, Any]]:
     return [_beside(register, each) for each in register.people.requests.pending("recovery")]
 
 
+def beside(register: Register, request_id: str) -> dict[str, Any]:
+    """One request as `open_recoveries` shows it, decided or not. Raises UnknownRecord."""
+    return _beside(register, recovery(register, request_id))
+
+
 def _beside(register: Register, request: Request) -> dict[str, Any]:
     sealed = register.people.requests.contact(request.request_id)
     name, phone = json.loads(register.vault.open(sealed)) if sealed else ("", "")
