@@ -3,6 +3,7 @@
 from . import (  # noqa: F401  (fills the catalogue)
     events,
     notifications,
+    stats,
     volunteers,
     volunteers_certificates,
     volunteers_corrections,

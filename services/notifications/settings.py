@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from pathlib import Path
 
-from kernel.parse import DURATION, HOURS, number
+from kernel.parse import DIRECTORY, DURATION, HOURS, number
 from kernel.settings import setting
 from services.notifications.domain.notice import Rules
 from services.notifications.providers.settings import ProviderSettings
@@ -18,6 +19,10 @@ class NotificationsSettings(ProviderSettings):
 
     sms_signature: str = setting(
         "SMS_SIGNATURE", default="向心", meaning="stands in 【】 before every text"
+    )
+    template_codes: Path | None = setting(  # noqa: RUF009
+        "TEMPLATE_CODES", default=None, parse=DIRECTORY,
+        meaning="file with the codes that providers gave to our templates (docs/templates.md)",
     )
     sms_at_once: int = setting(
         "SMS_AT_ONCE", default=20, parse=number(1, 60),

@@ -50,6 +50,7 @@ class Rules:
     hours_notice_within: timedelta = timedelta(days=7)
     quiet_from: time = time(21)
     quiet_until: time = time(8)
+    quiet_spread: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)

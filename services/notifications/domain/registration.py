@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from contracts.session import SessionRef
-from services.notifications.domain.message import HANDED_OVER, Message, Purpose, settle
+from services.notifications.domain.life import settle
+from services.notifications.domain.message import HANDED_OVER, UNSENT, Message, Purpose
 
 Line = tuple[str, str]
 K = TypeVar("K")
@@ -115,7 +116,7 @@ def weigh(new: list[Message], earlier: list[Message]) -> Weighed:
     told = {line(message) for message in earlier if message.state in HANDED_OVER}
     stale = [
         message.message_id for message in earlier
-        if message.state in ("queued", "claimed") and history.is_stale(message)
+        if message.state in UNSENT and history.is_stale(message)
     ]
     return Weighed(new=[_weighed(message, history, told) for message in new], stale=stale)
 

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 LONGEST = 500  # UTF-16 units with the signature; more is refused (C-36)
 ALONE, JOINED = 70, 67  # units of a single segment, and of one of several
 
-_ADDRESS = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(com|cn|net|org|gov)\b", re.IGNORECASE)
+_ENDINGS = (
+    "com|cn|net|org|gov|edu|mil|info|biz|io|me|cc|tv|top|xyz|vip|shop|club|site|online|wang|ltd|"
+    "link|live|fun|work|pro|mobi|asia|app|dev|ink|red|icu|hk|mo|tw"
+)
+_ADDRESS = re.compile(  # letters and digits of ASCII only: in Chinese no space stands before it
+    rf"[a-z][a-z0-9+.-]*://|www\.|\b[a-z0-9-]+\.({_ENDINGS})\b|[.](中国|公司|网络)", re.ASCII
+)
 
 
 class InvalidText(Exception):
@@ -26,23 +32,44 @@ def units(text: str) -> int:
 
 
 def segments(text: str) -> int:
-    """How many segments the text takes, the 【signature】 included.
+    """How many segments the text takes, the 【signature】 included, as `cut` makes them (N-22)."""
+    return len(cut(text))
 
-    A gateway cuts by units, if need be within a surrogate pair; telephones join before reading.
-    """
+
+def segments_by_units(text: str) -> int:
+    """The same where the gateway cuts, as Kannel does: by units, if need be within a surrogate
+    pair (telephones join before they read), so it may take one segment less."""
     count = units(text)
     return 1 if count <= ALONE else -(-count // JOINED)
 
 
+def cut(text: str) -> list[str]:
+    """The text in segments: whole when it fits alone, else in parts of at most 67 units, never
+    within a surrogate pair (N-22). Joined they are the text."""
+    if units(text) <= ALONE:
+        return [text]
+    parts: list[str] = []
+    start, taken = 0, 0
+    for place, character in enumerate(text):
+        size = units(character)
+        if taken + size > JOINED:
+            parts.append(text[start:place])
+            start, taken = place, 0
+        taken += size
+    return [*parts, text[start:]]
+
+
 def check_values(values: Mapping[str, object]) -> None:
-    """Raises InvalidText for a variable with 【】, a web address or control characters."""
+    """Raises InvalidText for a variable with 【】, a web address, control characters or half of a
+    surrogate pair. Full-width letters and stops count as the plain ones."""
     for name, value in values.items():
         text = str(value)
         if "【" in text or "】" in text:
             raise InvalidText(name, "brackets of the signature")
-        if any(unicodedata.category(character) == "Cc" for character in text):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             raise InvalidText(name, "control characters")
-        if _ADDRESS.search(text):
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        if _ADDRESS.search(plain):
             raise InvalidText(name, "address of a web page")
 
 

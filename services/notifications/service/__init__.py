@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,11 +14,12 @@ from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
+from services.notifications.domain.lanes import EXPRESS, ORDINARY, Lane
 from services.notifications.service.errors import ERRORS
 from services.notifications.service.messages import MessageDoors
 from services.notifications.service.parts import build
 from services.notifications.service.receipts import ReceiptDoors
-from services.notifications.usecases import sending, writing
+from services.notifications.usecases import reconciling, sending, writing
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -56,11 +58,19 @@ class Facts:
         writing.keep_contacts(self.app, heard)
 
     @timer(interval=0.5)
+    def send_express(self) -> None:
+        """What cannot wait leaves, however many others are queued and however slow they are."""
+        self._send(EXPRESS)
+
+    @timer(interval=0.5)
     def send_due(self) -> None:
-        """What is due leaves."""
+        """What else is due leaves."""
+        self._send(ORDINARY)
+
+    def _send(self, lanes: Sequence[Lane]) -> None:
         try:
             for _ in range(ROUNDS):
-                if not sending.send_due(self.app):
+                if not sending.send_due(self.app, lanes):
                     return
         except Unavailable:
             log.warning("sending waits for the database")
@@ -69,6 +79,14 @@ class Facts:
     def sweep(self) -> None:
         """What was left in the middle is looked after."""
         try:
-            sending.sweep(self.app)
+            reconciling.sweep(self.app)
         except Unavailable:
             log.warning("looking after messages waits for the database")
+
+    @timer(interval=60)
+    def pull(self) -> None:
+        """Receipts that nobody could push to us are fetched."""
+        try:
+            reconciling.pull(self.app)
+        except Unavailable:
+            log.warning("fetching receipts waits for the database")

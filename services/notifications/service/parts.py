@@ -10,6 +10,7 @@ from services.notifications.providers.chosen import chosen
 from services.notifications.settings import NotificationsSettings
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.templates.codes import Codes, read_codes
 from services.notifications.usecases.application import App
 from services.notifications.usecases.routing import Routes
 
@@ -25,6 +26,7 @@ def build(settings: NotificationsSettings) -> App:
         ),
         store=store,
         texts=Texts(settings.sms_signature),
+        codes=read_codes(settings.template_codes) if settings.template_codes else Codes(),
         routes=Routes(chosen(settings, phone=store.phone, clock=system_clock)),
         clock=system_clock,
         rules=settings.rules(),

@@ -10,10 +10,10 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import contacts, messages, phone, strays
+from services.notifications.store import claims, contacts, documents, messages, phone, strays
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    **messages.INDEXES,
+    **documents.INDEXES,
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
@@ -25,6 +25,7 @@ class Store:
     """Everything this service keeps."""
 
     messages: messages.Messages
+    claims: claims.Claims
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
@@ -34,6 +35,7 @@ class Store:
         """The store on a database, real or in memory."""
         return cls(
             messages=messages.Messages(database, vault),
+            claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),

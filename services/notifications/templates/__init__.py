@@ -1,60 +1,123 @@
-"""SMS texts: one file per purpose, and one that names nothing for confidential activities."""
+"""SMS texts: one template per purpose, and one that names nothing for confidential activities."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
-from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, meta
 
 from contracts.session import SessionRef
+from kernel.clock import SHANGHAI
 from kernel.pages.words import FILTERS, moment
 from services.notifications.domain.message import Purpose
-from services.notifications.domain.text import check_length, check_values
+from services.notifications.domain.text import InvalidText, check_length, check_values
+from services.notifications.templates.versions import FOLDER, current
 
-FOLDER = Path(__file__).parent
+OF_SESSION = frozenset({"when", "title", "place"})  # may be said, need not be
+_PIECE = 5  # characters of a number's pieces; some providers allow six in one variable
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A text with the name and version (a digest of the file) of the template it was made by."""
+    """A text, the version of the template it was made by, and what was said in it, as said."""
 
     text: str
     template: str
+    said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Texts:
     """Renders texts that begin with 【signature】."""
 
     def __init__(self, signature: str) -> None:
-        self._signature = signature
-        self._environment = Environment(
-            loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False,
-            auto_reload=False,
-        )
-        self._environment.filters.update(FILTERS)
+        self.signature = signature
 
-    def render(self, purpose: Purpose, session: SessionRef,
+    def render(self, purpose: Purpose, session: SessionRef | None,
                values: Mapping[str, object]) -> Rendered:
-        """The text for a session. Raises InvalidText, naming the variable at fault (N-21)."""
-        name = f"{purpose}-confidential" if session.confidential else purpose
-        values = {**({} if session.confidential else _named(session)), **values}
-        check_values(values)
-        when = moment(session.starts_at)
-        body = self._environment.get_template(f"{name}.txt").render(when=when, **values).strip()
-        text = f"【{self._signature}】{body}"
+        """The text in force now. Raises InvalidText, naming the variable at fault (N-21)."""
+        return self.render_version(current()[name_of(purpose, session)], session, values)
+
+    def render_version(self, reference: str, session: SessionRef | None,
+                       values: Mapping[str, object]) -> Rendered:
+        """The text of one version, released or not. Raises InvalidText (N-21)."""
+        wanted = variables(reference)
+        of_session = _of_session(session)
+        _check_names(wanted, of_session, values)
+        told = {name: value for name, value in {**of_session, **values}.items() if name in wanted}
+        check_values(told)
+        shown = {**told, "when": moment(of_session["when"])} if "when" in told else told
+        try:
+            body = _environment().get_template(f"{reference}.txt").render(shown).strip()
+        except UndefinedError as fault:  # it has a word for each of some values, and not for this
+            raise InvalidText("text", "has no word for a value") from fault
+        text = self.signed(body)
+        return Rendered(text=text, template=reference, said=as_said({**of_session, **values}))
+
+    def signed(self, body: str) -> str:
+        """The text with its signature. Raises InvalidText when it is too long, never cuts it."""
+        text = f"【{self.signature}】{body}"
         check_length(text)
-        return Rendered(text=text, template=f"{name}@{version(name)}")
+        return text
 
 
-def _named(session: SessionRef) -> dict[str, object]:
-    return {"title": session.title or "活动", "place": session.place or session.street}
+def name_of(purpose: Purpose, session: SessionRef | None) -> str:
+    """Which template speaks; a confidential activity's says nothing of it."""
+    return f"{purpose}-confidential" if session is not None and session.confidential else purpose
 
 
 @cache
-def version(name: str) -> str:
-    """Changes with every change of the template's file (N-20)."""
-    return hashlib.sha256((FOLDER / f"{name}.txt").read_bytes()).hexdigest()[:12]
+def variables(reference: str) -> frozenset[str]:
+    """The names of what a version may say."""
+    source = (FOLDER / f"{reference}.txt").read_text(encoding="utf-8")
+    return frozenset(meta.find_undeclared_variables(_environment().parse(source)))
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def as_said(values: Mapping[str, object]) -> dict[str, str]:
+    """What a provider's own form of a text may be made of, each as it reads in a text.
+
+    A moment is there in full and, for providers of short variables, as `<name>_day` and
+    `<name>_time`; the number of a registration also in two pieces. What is not known is not there.
+    """
+    said: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            local = value.astimezone(SHANGHAI)
+            said[name] = moment(value)
+            said[f"{name}_day"] = f"{local.month}月{local.day}日"
+            said[f"{name}_time"] = f"{local:%H:%M}"
+        elif value is not None:
+            said[name] = str(value)
+    if number := said.get("number"):
+        said |= {"number_1": number[:_PIECE], "number_2": number[_PIECE:]}
+    return said
+
+
+def _of_session(session: SessionRef | None) -> dict[str, Any]:
+    if session is None:
+        return {}
+    named: dict[str, Any] = {"when": session.starts_at}
+    if not session.confidential:
+        named |= {"title": session.title or "活动", "place": session.place or session.street}
+    return named
+
+
+def _check_names(wanted: frozenset[str], of_session: Mapping[str, object],
+                 values: Mapping[str, object]) -> None:
+    for name in sorted(wanted - set(of_session) - set(values)):
+        raise InvalidText(name, "missing")
+    for name in sorted(set(values) - wanted):
+        raise InvalidText(name, "no variable of this text")

@@ -7,20 +7,21 @@ from datetime import timedelta
 
 from kernel.clock import Clock, Ids, new_id
 from kernel.transaction import Transactions
+from services.notifications.domain.life import Patience
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
+from services.notifications.templates.codes import Codes
 from services.notifications.usecases.changing import Changes, grouped
 from services.notifications.usecases.routing import Routes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How messages leave: calls at once, how long a worker may hold one, how long we wait."""
+    """How messages leave: calls at once, and how long a worker may hold one."""
 
     at_once: int = 20
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
-    patience: timedelta = timedelta(hours=24)  # for a receipt, when nobody knows (N-4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,11 @@ class App:
     texts: Texts
     routes: Routes
     clock: Clock
+    codes: Codes = field(default_factory=Codes)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    patience: Patience = field(default_factory=Patience)
     changes: Changes = field(init=False)
 
     def __post_init__(self) -> None:

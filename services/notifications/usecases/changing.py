@@ -5,7 +5,7 @@ Answers and receipts come in floods, and each by itself would cost the database 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,8 +39,15 @@ def change(changes: Changes, message_id: str, after: Callable[[Message], Message
         counted(changed)
 
 
+def change_all(transactions: Transactions, store: Store, asked: Sequence[Change]) -> None:
+    """Changes these messages in one transaction. Raises Unavailable, with nothing changed."""
+    for changed in _commit(transactions, store, asked) if asked else ():
+        if changed:
+            counted(changed)
+
+
 def _commit(transactions: Transactions, store: Store,
-            changes: list[Change]) -> list[Message | None]:
+            changes: Sequence[Change]) -> list[Message | None]:
     def work(transaction: Transaction) -> list[Message | None]:
         ids = {each.message_id for each in changes}
         messages = store.messages.some(ids, within=transaction)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from kernel.transaction import Transaction
-from services.notifications.domain.message import received
+from services.notifications.domain.life import received
 from services.notifications.domain.report import Report
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import change
@@ -20,7 +20,9 @@ def receive(app: App, provider: str, report: Report) -> None:
     if message_id is None or state is None:
         app.transactions.run(partial(_keep_apart, app, provider, report))
         return
-    change(app.changes, message_id, lambda one: received(one, state, report.code))
+    change(app.changes, message_id, lambda one: received(
+        one, state, report.code, now=app.clock(), patience=app.patience
+    ))
 
 
 def _keep_apart(app: App, provider: str, report: Report, transaction: Transaction) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.notifications.domain.message import SECRET, Message, settle
+from services.notifications.domain.life import settle
+from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
 from services.notifications.usecases.application import App
@@ -12,8 +13,6 @@ from services.notifications.usecases.application import App
 
 def worded(app: App, message: Message) -> Message:
     """With its text, or failed with the variable that may not be said (N-21). Safe to repeat."""
-    if message.session is None:
-        return message
     try:
         rendered = app.texts.render(message.purpose, message.session, message.values)
     except InvalidText as fault:

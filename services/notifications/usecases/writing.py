@@ -10,8 +10,10 @@ from typing import cast
 from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
-from services.notifications.domain.message import SECRET, Message, settle
-from services.notifications.domain.notice import Notice, not_before, notice
+from services.notifications.domain.life import hold, settle
+from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.notice import Notice, notice
+from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import weigh
 from services.notifications.usecases.application import App
 from services.notifications.usecases.telling import counted, tell
@@ -84,17 +86,18 @@ def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
             deadline=said.deadline, sequence=envelope.sequence,
             registration_id=said.registration_id, consent_id=said.consent_id,
             session=said.session, values=said.values,
-            look_at=not_before(said.purpose, now, app.rules), correlation=envelope.correlationid,
+            look_at=now, correlation=envelope.correlationid,
         )
-        yield _filled(app, message, said)
+        yield _filled(app, message, said, now)
 
 
-def _filled(app: App, message: Message, said: Notice) -> Message:
+def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
     """With its text; or at rest at once when it is not to be sent, would come too late (C-39) or
     may not be said (N-21)."""
     if said.kept_back:
         return settle(message, "suppressed", said.kept_back)
-    if message.look_at is None or said.deadline <= message.look_at:
+    at = leaves_at(message, now, app.rules)
+    if said.deadline <= at:
         return settle(message, "expired", "too_late")
-    filled = worded(app, message)
+    filled = worded(app, message if at <= now else hold(message, "quiet_hours", at))
     return replace(filled, values={}) if said.purpose in SECRET else filled

@@ -1,20 +1,24 @@
-"""The department's sentences as data files; `/api/briefs` writes `work-report.toml`."""
+"""The department's sentences as data files, one per kind of brief: to add one, add a file."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
-from services.stats.domain.brief import BriefFault, Template, read_templates
+from services.stats.domain.brief import BriefFault, Kind, read_kind
 
-WORK_REPORT = Path(__file__).with_name("work-report.toml")
+OWN = Path(__file__).parent
+WORK_REPORT = "work-report"  # what `/api/briefs` writes unless it is asked for another
 
 
-def load(file: Path = WORK_REPORT) -> tuple[Template, ...]:
-    """The sentences of a file. Raises BriefFault naming the file and what is wrong in it."""
+def load(folder: Path = OWN) -> Mapping[str, Kind]:
+    """Every kind by its key, which is the file's name. Raises BriefFault naming file and fault."""
+    return {file.stem: _read(file) for file in sorted(folder.glob("*.toml"))}
+
+
+def _read(file: Path) -> Kind:
     try:
-        return read_templates(tomllib.loads(file.read_text(encoding="utf-8"))["sentence"])
-    except KeyError:
-        raise BriefFault(f"{file.name}: has no [[sentence]]") from None
+        return read_kind(file.stem, tomllib.loads(file.read_text(encoding="utf-8")))
     except ValueError as error:  # BriefFault, or not TOML
         raise BriefFault(f"{file.name}: {error}") from error

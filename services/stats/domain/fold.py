@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 from contracts import (
     events,
     notifications,
+    stats,
     volunteers,
     volunteers_certificates,
     volunteers_corrections,
@@ -85,6 +86,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     volunteers_corrections.CorrectionRequested: (),
     volunteers_corrections.CorrectionDecided: (),
     volunteers_corrections.RecordOverdue: (),
+    stats.BriefPublished: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

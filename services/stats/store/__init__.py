@@ -10,12 +10,13 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from services.stats.domain.programme import Programme
-from services.stats.store import calendar, days, progress, rows
+from services.stats.store import briefs, calendar, days, progress, rows
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **{name: [] for name in rows.COLLECTIONS.values()},
     **calendar.INDEXES,
     **days.INDEXES,
+    **briefs.INDEXES,
     "progress": [],
 }
 
@@ -29,6 +30,8 @@ class Store:
     progress: progress.ProgressRow
     calendar: calendar.Calendar
     programmes: Programmes
+    drafts: briefs.Drafts
+    editions: briefs.Editions
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -36,7 +39,8 @@ class Store:
         return cls(
             rows=rows.KeptRows(database), days=days.Days(database),
             progress=progress.ProgressRow(database), calendar=calendar.Calendar(database),
-            programmes=Programmes(database),
+            programmes=Programmes(database), drafts=briefs.Drafts(database),
+            editions=briefs.Editions(database),
         )
 
 

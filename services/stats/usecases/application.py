@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kernel.clock import Clock, system_clock
 from kernel.transaction import Transactions
-from services.stats.domain.brief import Template
+from kernel.tries import Tries
+from services.stats.domain.brief import Kind
 from services.stats.store import Store
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stats:
-    """Where it keeps, what time it is, and the sentences of the brief."""
+    """Where it keeps, what time it is, and the kinds of briefs; so many of the newest briefs are
+    looked at again when figures moved."""
 
     transactions: Transactions
     store: Store
-    templates: tuple[Template, ...]
+    templates: Mapping[str, Kind]
     clock: Clock = system_clock
+    briefs_watched: int = 12
+    tries: Tries = field(default_factory=Tries)

@@ -25,7 +25,8 @@ class Attendance:
     lines that count for it now.
 
     `sequence` is the last fact applied; `waiting` are facts that came before their turn. `session`
-    is as it is now. `generation` counts how often something of it was reversed.
+    is as it is now. `generation` counts how often something of it was reversed. `lapsed_for` is
+    the end of the session whose grace was over with a scan still missing (C-05).
     """
 
     session: SessionRef
@@ -40,6 +41,14 @@ class Attendance:
     cancelled: bool = False
     generation: int = 0
     effective: tuple[Effective, ...] = ()
+    lapsed_for: datetime | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether no scan is awaited any more: what is missing by now is held (C-05). A session
+        that ends later than when it lapsed has its grace still before it."""
+        lapsed = self.lapsed_for is not None and self.lapsed_for >= self.session.ends_at
+        return self.present or lapsed
 
     @property
     def day(self) -> str:

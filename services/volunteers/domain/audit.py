@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.clock import local_day
-from services.volunteers.domain.chain import FIRST, digest
+from kernel.digest import FIRST, digest
 from services.volunteers.domain.entry import Entry, Line, reversal_id
 from services.volunteers.domain.spans import MINUTE
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
 
+from kernel.digest import FIRST, digest
 from services.volunteers.domain.entry import Entry
-
-FIRST = "0" * 64  # what stands before a person's first entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,31 +22,6 @@ class Head:
     minutes: int = 0
     entered_at: datetime | None = None
     told: int = 0
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 in hexadecimal of the content as canonical JSON."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
-
-
-def canonical(content: Mapping[str, Any]) -> str:
-    """What the hash covers, as JSON (RFC 8259: UTF-8, keys sorted, no spaces, moments in UTC with
-    milliseconds), `hash` itself left out."""
-    return _encode({name: value for name, value in content.items() if name != "hash"})
-
-
-def _plain(value: Any) -> Any:
-    return _written(value) if isinstance(value, datetime) else vars(value)
-
-
-@lru_cache(maxsize=4096)
-def _written(moment: datetime) -> str:
-    """Sessions and batches have few moments between them."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-                           default=_plain).encode
 
 
 def chained(head: Head, entry: Entry) -> tuple[Head, Entry]:

@@ -64,7 +64,8 @@ def counted(stay: Stay, session: SessionRef, *, extension: timedelta = timedelta
 
 def _claims(attendance: Attendance) -> Iterator[Claim]:
     """None at a cancelled session (C-03) nor at one that is no voluntary service (C-12). Stays
-    that cannot be counted are held once the session closed with the person present (C-05)."""
+    that cannot be counted are held once the session closed with the person present, or once the
+    grace after its end is over (C-05)."""
     session, ruling = attendance.session, attendance.ruling
     if attendance.cancelled or not is_credited(session):
         return
@@ -78,7 +79,7 @@ def _claims(attendance: Attendance) -> Iterator[Claim]:
         line = Line(key=stay.key, day=attendance.day, stay=stay, evidence=attendance.evidence)
         if stay.span:
             yield Claim(session=session, line=line, spans=counted(stay, session))
-        elif attendance.present:
+        elif attendance.final:
             held = replace(line, state="held", reason=stay.missing)
             yield Claim(session=session, line=held)
 

@@ -140,7 +140,7 @@ def _scans(attendance: Attendance, *, is_closed: bool, now: datetime) -> Iterato
     is_open = not is_closed and not attendance.present and attendance.session.ends_at < now
     missing = [stay.missing for stay in attendance.stays]
     if is_open and "missing_check_out" in missing:
-        yield _finding("on_duty", attendance, None)
+        yield _finding("on_duty", attendance, _first(attendance))
     if "check_out_before_check_in" in missing:
         yield _finding("end_before_start", attendance, _first(attendance))
 

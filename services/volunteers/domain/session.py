@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.session import SessionRef
@@ -15,12 +15,18 @@ UNTOLD: Version = (0, datetime(1970, 1, 1, tzinfo=UTC))  # what others say of it
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """`people` are those of whom something was heard or decided; all are weighed anew when its
-    time changes (C-15) or when it is cancelled (C-03)."""
+    time changes (C-15) or when it is cancelled (C-03).
+
+    `awaited` until the grace after its end is over and what is missing was held (C-05); again once
+    it moves or somebody new comes. `heard_at` is when it was written last.
+    """
 
     ref: SessionRef
     version: Version
     cancelled: bool = False
     people: frozenset[str] = frozenset()
+    awaited: bool = True
+    heard_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +46,11 @@ def after(session: Session | None, news: Sequence[News]) -> Session:
     known = session or Session(ref=latest.ref, version=latest.version)
     come = {each.person_ref for each in news if each.person_ref is not None} - known.people
     is_newer = latest.version > known.version
+    ref = latest.ref if is_newer else known.ref
     return Session(
-        ref=latest.ref if is_newer else known.ref,
-        version=latest.version if is_newer else known.version,
+        ref=ref, version=latest.version if is_newer else known.version,
+        awaited=known.awaited or bool(come) or ref.ends_at != known.ref.ends_at,
+        heard_at=known.heard_at,
         cancelled=known.cancelled or any(each.cancelled for each in news),
         people=known.people | come if come else known.people,
     )

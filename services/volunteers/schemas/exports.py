@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from kernel.digest import canonical
 from kernel.web.fields import Day
-from services.volunteers.domain.chain import canonical
 from services.volunteers.schemas.hours import Period
 
 

@@ -35,7 +35,7 @@ from services.volunteers.service.parts import build
 from services.volunteers.service.people import PeopleDoors
 from services.volunteers.service.sanity import SanityDoors
 from services.volunteers.service.stars import StarDoors
-from services.volunteers.usecases import duties, rooting, watching
+from services.volunteers.usecases import duties, lapsing, rooting, watching
 from services.volunteers.usecases.imports import entering
 from services.volunteers.usecases.people import hearing, qualifying, retaining
 from services.volunteers.usecases.stars.weighing import weigh_all
@@ -56,6 +56,7 @@ log = getLogger(__name__)
 SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
 DUTIES_EVERY = 60.0  # seconds
+HOLDS_EVERY = 60.0  # seconds
 IMPORTS_EVERY = 60.0  # seconds
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
 ERRORS = {
@@ -140,6 +141,15 @@ class Facts:
             duties.sweep(self.app)
         except Unavailable as away:
             log.info("duties are not looked after for now: %s", away)
+
+    @timer(interval=HOLDS_EVERY, eager=True)
+    def hold_open_stays(self) -> None:
+        """Stays without a check-out are held once the grace after the session's end is over."""
+        try:
+            if number := lapsing.hold_open_stays(self.app):
+                log.info("the grace of %d sessions is over", number)
+        except Unavailable as away:
+            log.info("open stays are not held for now: %s", away)
 
     @timer(interval=IMPORTS_EVERY, eager=True)
     def finish_imports(self) -> None:

@@ -53,7 +53,7 @@ def address_of(found: Finding) -> str:
     """The page of the console where something can be done about it."""
     person = quote(found.person_ref, safe="")
     if found.kind == "on_duty":
-        return "/staff/duties"
+        return f"/staff/held/{found.entry_id}" if found.entry_id else "/staff/duties"
     if found.kind == "over_limit":
         return f"/staff/people/{person}/days/{found.day}"
     if found.kind == "end_before_start":

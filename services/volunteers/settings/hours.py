@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from kernel.parse import NUMBERS_BY_NAME, number
+from kernel.parse import DURATION, NUMBERS_BY_NAME, number
 from kernel.settings import Settings, setting
 from services.volunteers.domain.duty import DutyRules
 from services.volunteers.domain.rules import HourRules
@@ -28,6 +29,14 @@ class HourSettings(Settings):
     check_ins_a_day: int = setting(
         "CHECK_INS_A_DAY", default=3, parse=number(1, 50),
         meaning="check-ins of one person at one activity on one day (C-08)",
+    )
+    check_out_grace: float = setting(
+        "CHECK_OUT_GRACE", default=4 * 3600.0, parse=DURATION,
+        meaning="how long after a session's end a check-out is waited for; then 待核实 (C-05)",
+    )
+    check_out_graces: Mapping[str, int] | None = setting(
+        "CHECK_OUT_GRACES", default=None, parse=NUMBERS_BY_NAME,
+        meaning="the same in minutes for programmes that have their own",
     )
     time_bank_weights: Mapping[str, int] | None = setting(
         "TIME_BANK_WEIGHTS", default=None, parse=NUMBERS_BY_NAME,
@@ -60,6 +69,9 @@ class HourSettings(Settings):
             daily=self.daily_minutes,
             daily_approved=max(self.daily_minutes, self.daily_minutes_approved),
             pairs_a_day=self.check_ins_a_day,
+            grace=timedelta(seconds=self.check_out_grace),
+            graces={name: timedelta(minutes=each)
+                    for name, each in (self.check_out_graces or {}).items()},
         )
 
     def duty_rules(self) -> DutyRules:

@@ -1,10 +1,10 @@
 """What is kept: what was heard, the ledger with its ends, sessions; documents to domain and back.
 
-Every collection is found by `_id` alone, so that crediting writes few documents and no index:
-`heads` (person, with the latest month of what was heard), `heard` (person/month, the earlier
-ones), `entries` (person/number), `sessions`, `roots` (day), `time_bank` (person/number). Beside
-them stand what waits for people, few documents with indexes: `held`, `corrections`, `duties`; the
-papers and persons; and `imports` with the keys of their rows.
+What grows with attendances is found by `_id` alone, so that crediting writes few documents and no
+index: `heads` (person, with the latest month of what was heard), `heard` (person/month, the earlier
+ones), `entries` (person/number), `roots` (day), `time_bank` (person/number); `sessions` also by
+their end. Beside them stand what waits for people, few documents with indexes: `held`,
+`corrections`, `duties`; the papers and persons; and `imports` with the keys of their rows.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from services.volunteers.store import (
     imports,
     names,
     people,
+    sessions,
     stars,
 )
 from services.volunteers.store.audit import Audit
@@ -39,8 +40,8 @@ from services.volunteers.store.survey import Survey
 from services.volunteers.store.time_bank import TimeBank
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "heard": [], "entries": [], "heads": [], "sessions": [], "roots": [],
-    "time_bank": [],
+    "heard": [], "entries": [], "heads": [], "roots": [], "time_bank": [],
+    **sessions.INDEXES,
     **held.INDEXES,
     **corrections.INDEXES,
     **duties.INDEXES,

@@ -69,8 +69,11 @@ def attendance_read(kept: bytes) -> Document:
 
 def attendance_document(attendance: Attendance) -> Document:
     ruling = attendance.ruling
+    fields = dict(vars(attendance))
+    if attendance.lapsed_for is None:
+        del fields["lapsed_for"]  # as nearly always
     return {
-        **vars(attendance),
+        **fields,
         "day": attendance.day,
         "session": vars(attendance.session),
         "waiting": [

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from contracts.hours import hours
+from kernel.digest import FIRST
 from kernel.transaction import Transaction
-from services.volunteers.domain.chain import FIRST
 from services.volunteers.domain.duty import DutyRules, is_late
 from services.volunteers.domain.entry import Entry
 from services.volunteers.domain.time_bank import Deposit

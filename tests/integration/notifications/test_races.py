@@ -114,7 +114,7 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
         def work(transaction: Transaction) -> Future[list[Message]]:
             writer.store.messages.keep([replace(first, reason="no_number")], within=transaction)
             waiting = pool.submit(
-                claimer.store.messages.claim_due, NOW, claim="c", lease=timedelta(seconds=30),
+                claimer.store.claims.take, NOW, claim="c", lease=timedelta(seconds=30),
                 limit=10,
             )
             assert not wait([waiting], timeout=0.5).done
@@ -122,4 +122,4 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
             return waiting
 
         claimed = writer.transactions.run(work).result(timeout=10)
-    assert [message.message_id for message in claimed] == [first.message_id]
+    assert first.message_id in {message.message_id for message in claimed}

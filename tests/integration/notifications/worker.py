@@ -8,7 +8,8 @@ import time
 from kernel.settings import read
 from services.notifications.service import build
 from services.notifications.settings import NotificationsSettings
-from services.notifications.usecases.sending import send_due, sweep
+from services.notifications.usecases.reconciling import sweep
+from services.notifications.usecases.sending import send_due
 
 
 def main() -> None:

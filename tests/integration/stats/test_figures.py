@@ -19,8 +19,9 @@ from services.stats.briefs import load
 from services.stats.domain.figures import Scope
 from services.stats.store import INDEXES, Store
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import brief, figures_of
+from services.stats.usecases.asking import figures_of
 from services.stats.usecases.board import board
+from services.stats.usecases.briefing.composing import brief
 from services.stats.usecases.folding import fold_figures
 from tests.rig.where import Where
 from tests.unit.stats.builders import (
@@ -100,7 +101,7 @@ def everything(app: Stats) -> dict[str, Any]:
         "figures": [figures_of(app, scope) for scope in scopes],
         "months": shown.by_month, "programmes": shown.by_programme,
         "today": {name: count for name, count in shown.today.items() if count},
-        "brief": brief(app, END).sentences,
+        "brief": brief(app, END, kind="work-report").sentences,
         "sessions": list(app.transactions.database["sessions"].find().sort("_id", 1)),
     }
 

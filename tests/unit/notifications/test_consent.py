@@ -14,6 +14,7 @@ from kernel.topology import FLOWS
 from services.notifications.domain.notice import Rules, not_before
 from services.notifications.domain.outcome import NotReached
 from services.notifications.usecases import reactions
+from services.notifications.usecases.reconciling import sweep
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import ASK_GUARDIANS, ask_guardians, keep_contacts
 from tests.unit.notifications.builders import (
@@ -61,8 +62,9 @@ def test_the_code_stands_in_no_document_fact_log_line_or_name_of_a_value(
     app = memory_app(provider, clock := FixedClock(NOW))
     keep_contacts(app, [told(contact("g1"))])
     ask_guardians(app, [told(asked())])
-    [claimed] = app.store.messages.claim_due(NOW, claim="x", lease=app.pace.lease, limit=1)
-    app.transactions.database["messages"].update_many({}, {"$set": {"state": "queued"}})
+    [claimed] = app.store.claims.take(NOW, claim="x", lease=app.pace.lease, limit=1)
+    clock.advance(app.pace.lease)
+    sweep(app)
     for _ in range(2):
         clock.advance(timedelta(minutes=1))
         send_due(app)

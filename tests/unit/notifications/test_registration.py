@@ -150,7 +150,7 @@ def test_a_guardian_is_not_asked_about_what_has_ended(order: str) -> None:
         step()
     if order == "found out when sending":
         app.transactions.database["messages"].update_one(
-            {"purpose": "consent"}, {"$set": {"state": "queued", "look_at": NOW}})
+            {"purpose": "consent"}, {"$set": {"state": "queued", "turn": 1, "look_at": NOW}})
     send_due(app)
     assert provider.given == []
     assert {state for _, state in states(app)} == {"suppressed"}

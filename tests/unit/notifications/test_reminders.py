@@ -40,8 +40,8 @@ def reminded(clock: FixedClock, provider: Told, *, starts_at: datetime) -> App:
 
 @pytest.mark.parametrize(("now", "starts_at", "state"), [
     ("2026-09-01T18:00", "2026-09-01T20:00", "submitted"),
-    ("2026-09-01T21:30", "2026-09-02T21:30", "queued"),
-    ("2026-09-02T07:00", "2026-09-02T09:00", "queued"),
+    ("2026-09-01T21:30", "2026-09-02T21:30", "held"),
+    ("2026-09-02T07:00", "2026-09-02T09:00", "held"),
     ("2026-09-02T05:30", "2026-09-02T07:30", "expired"),
     ("2026-09-02T06:00", "2026-09-02T08:00", "expired"),
 ])
@@ -59,7 +59,7 @@ def test_one_that_waited_leaves_in_the_morning() -> None:
     app = reminded(clock, provider := Told(), starts_at=at("2026-09-02T22:00"))
     clock.advance(timedelta(hours=9, minutes=59))
     assert send_due(app) == 0
-    clock.advance(timedelta(minutes=1))
+    clock.advance(timedelta(minutes=31))
     assert send_due(app) == 1
     assert "9月2日（周三）22:00开始" in provider.given[0].text
 
@@ -77,8 +77,8 @@ def test_what_becomes_due_in_the_quiet_hours_is_held_again(cause: str) -> None:
     clock.advance(timedelta(minutes=5))
     keep_contacts(app, [told(contact(), 2)])
     send_due(app)
-    assert (len(provider.given), states(app)) == (tried, [("reminder", "queued")])
-    clock.advance(timedelta(hours=11))
+    assert (len(provider.given), states(app)) == (tried, [("reminder", "held")])
+    clock.advance(timedelta(hours=11, minutes=30))
     send_due(app)
     assert (len(provider.given), states(app)) == (tried + 1, [("reminder", "submitted")])
 
@@ -98,7 +98,7 @@ def test_n_15_a_reminder_held_for_the_night_is_looked_at_again(newer: object) ->
     clock = FixedClock(at("2026-09-01T22:00"))
     app = reminded(clock, provider := Told(), starts_at=at("2026-09-02T22:00"))
     write_messages(app, [told(newer, 3)])  # type: ignore[arg-type]
-    clock.advance(timedelta(hours=10))
+    clock.advance(timedelta(hours=10, minutes=30))
     send_due(app)
     assert not any("提醒" in one.text for one in provider.given)
     assert states(app)[0] == ("reminder", "suppressed")

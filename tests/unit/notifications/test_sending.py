@@ -12,9 +12,11 @@ from services.notifications.domain.outcome import NoAnswer, NotReached, Refused
 from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.console import Console
+from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
-from services.notifications.usecases.sending import send_due, sweep
+from services.notifications.usecases.reconciling import sweep
+from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.unit.notifications.builders import (
     NOW,
@@ -116,7 +118,7 @@ def test_n_12_a_receipt_of_nobody_is_kept_apart(state: State | None) -> None:
 def test_a_worker_lost_before_the_call_leaves_the_message_to_another() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
-    app.store.messages.claim_due(clock(), claim="lost", lease=app.pace.lease, limit=10)
+    app.store.claims.take(clock(), claim="lost", lease=app.pace.lease, limit=10)
     sweep(app)
     assert send_due(app) == 0
     clock.advance(app.pace.lease)
@@ -128,9 +130,9 @@ def test_a_worker_lost_before_the_call_leaves_the_message_to_another() -> None:
 def test_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
-    [message] = app.store.messages.claim_due(clock(), claim="x", lease=app.pace.lease, limit=1)
-    assert app.store.messages.begin(message, claim="x", attempt_id="a1", provider="told",
-                                    now=clock(), lease=app.pace.lease)
+    [message] = app.store.claims.take(clock(), claim="x", lease=app.pace.lease, limit=1)
+    call = Begun(message=message, attempt_id="a1", provider="told")
+    assert app.store.claims.begin([call], claim="x", now=clock(), lease=app.pace.lease) == [call]
     clock.advance(app.pace.lease)
     sweep(app)
     assert (states(app), send_due(app), provider.given) == ([("confirmed", "unknown")], 0, [])

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.stats.briefs import load
-from services.stats.domain.brief import (
-    BriefFault,
-    Template,
-    in_ten_thousands,
-    read_templates,
-    write,
-)
+from services.stats.domain.brief import BriefFault, Template, read_kind, read_templates, write
 from services.stats.domain.figures import NAMES, Figures
+from services.stats.domain.rounding import in_ten_thousands, with_word
 
 END = date(2021, 9, 30)
+WORK_REPORT = load()["work-report"].templates
 PUBLISHED: dict[str, dict[str, Any]] = {
     "road-angels": {"attendances": 2112, "attendances_onsite": 2112, "minutes": 190_080,
                     "hours": 3168, "served_reported": 397_636},
@@ -44,7 +43,7 @@ def values(figures: dict[str, Any], suppressed: tuple[str, ...] = ()) -> Figures
 
 
 def test_the_six_published_sentences_come_out_word_for_word() -> None:
-    written = [write(t, values(PUBLISHED[t.programme]), as_of=END) for t in load()]
+    written = [write(t, values(PUBLISHED[t.about]), as_of=END) for t in WORK_REPORT]
 
     assert [sentence.text for sentence in written] == SENTENCES
 
@@ -63,7 +62,7 @@ def test_below_ten_thousand_the_exact_number_stands() -> None:
 
 
 def test_a_figure_that_was_never_reported_leaves_the_sentence_unwritten() -> None:
-    road_angels = load()[0]
+    road_angels = WORK_REPORT[0]
 
     sentence = write(road_angels, values({"attendances": 12}), as_of=END)
 
@@ -80,7 +79,7 @@ def test_a_withheld_figure_is_named_as_withheld_not_as_missing() -> None:
 
 
 def test_hours_that_are_a_fixed_length_are_flagged_for_review_c48() -> None:
-    road_angels = load()[0]
+    road_angels = WORK_REPORT[0]
     uneven = {**PUBLISHED["road-angels"], "minutes": 190_081}
 
     assert write(road_angels, values(PUBLISHED["road-angels"]), as_of=END).fixed_minutes == 90
@@ -89,9 +88,14 @@ def test_hours_that_are_a_fixed_length_are_flagged_for_review_c48() -> None:
 
 @pytest.mark.parametrize(("sentence", "named"), [
     ({"programme": "p", "text": "{people}人"}, "{people}"),
-    ({"programme": "p", "text": "{persons:近}人"}, "{persons:近}"),
+    ({"programme": "p", "text": "{persons:大约}人"}, "{persons:大约}"),
+    ({"programme": "p", "text": "截至{month:万}月"}, "{month:万}"),
+    ({"programme": "p", "text": "举办3场"}, "p: 3"),
+    ({"programme": "p", "text": "覆盖近百户"}, "p: 近百"),
+    ({"programme": "p", "text": "覆盖{households}余万户"}, "p: 余万"),
+    ({"programme": "p", "wing": "连心", "text": "{persons}人"}, "sentence 1"),
     ({"programme": "p", "text": "{persons人"}, "p:"),
-    ({"text": "x"}, "sentence 1"),
+    ({"programme": "x"}, "sentence 1"),
 ])
 def test_a_wrong_template_is_named(sentence: dict[str, str], named: str) -> None:
     with pytest.raises(BriefFault, match="^" + named.replace("{", r".*\{").replace("}", r"\}")):
@@ -99,5 +103,56 @@ def test_a_wrong_template_is_named(sentence: dict[str, str], named: str) -> None
 
 
 def test_figures_in_a_sentence_can_be_sent_as_json() -> None:
-    written = [write(t, values(PUBLISHED[t.programme]), as_of=END) for t in load()]
+    written = [write(t, values(PUBLISHED[t.about]), as_of=END) for t in WORK_REPORT]
     assert json.loads(json.dumps([dict(s.figures) for s in written]))[2] == {"sessions": 3}
+
+
+@pytest.mark.parametrize(("value", "word", "written"), [
+    (492, "近", "近500"), (500, "近", "500"), (2_112, "近", "近2200"),
+    (512, "余", "510余"), (500, "余", "500"), (89_432, "余", "8.9万余"),
+    (397_636, "约", "约40万"), (397_636, "余", "39万余"), (89_432, "约", "约8.9万"),
+    (89_000, "约", "8.9万"), (12.5, "约", "约13"), (7, "约", "7"), (0, "近", "0"),
+    (123_456_789, "约", "约1.2亿"),
+])
+def test_a_rounding_word_tells_on_which_side_the_exact_value_lies(value: float, word: str,
+                                                                  written: str) -> None:
+    assert with_word(value, word) == written
+
+
+@given(st.integers(1, 10**9), st.sampled_from("近余约"))
+def test_no_rounding_word_stands_beside_a_value_that_is_exact_or_on_the_other_side(
+        value: int, word: str) -> None:
+    text = with_word(value, word)
+    number = Decimal(text.strip("近余约万亿")) * (10**8 if "亿" in text else
+                                                  10**4 if "万" in text else 1)
+
+    assert (word in text) == (number != value)
+    assert number >= value if word == "近" else True
+    assert number <= value if word == "余" else True
+    assert abs(number - value) * 10 <= value
+
+
+def test_a_number_in_a_programmes_own_name_is_no_figure() -> None:
+    [template] = read_templates([{"text": "“10+N”抗疫舒心计划走访{households}户"}])
+    assert write(template, values({"households": 3}), as_of=END).text == (
+        "“10+N”抗疫舒心计划走访3户")
+
+
+def test_a_sentence_about_a_wing_or_about_all_says_its_period() -> None:
+    whole, wing = read_templates([{"text": "{period}共{sessions}场"},
+                                  {"wing": "连心", "text": "{year}年{month}月{sessions}场"}])
+
+    assert (whole.about, wing.about) == ("全部", "连心")
+    said = write(whole, values({"sessions": 3}), since=date(2020, 12, 1), as_of=END)
+    assert said.text == "2020年12月1日至2021年9月30日共3场"
+    assert write(wing, values({"sessions": 3}), as_of=END).text == "2021年九月3场"
+
+
+@pytest.mark.parametrize(("content", "named"), [
+    ({}, "title"), ({"title": "x{who}", "reads_as": "x", "sentence": [{"text": "x"}]}, "title"),
+    ({"title": "x", "reads_as": "x", "sentence": []}, "sentence"),
+])
+def test_a_kind_of_brief_that_lacks_something_is_named(content: dict[str, Any],
+                                                       named: str) -> None:
+    with pytest.raises(BriefFault, match=named):
+        read_kind("k", content)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.digest import FIRST
 from services.volunteers.domain import broken
-from services.volunteers.domain.chain import FIRST
 from services.volunteers.domain.delta import Cursor, cursor_of
 from services.volunteers.schemas.exports import EntriesAnswer
 from services.volunteers.usecases import App, credit_hours, hours_of

@@ -9,19 +9,21 @@ from typing import Any
 
 import pytest
 
-from services.volunteers.domain import broken
+from services.volunteers.domain import HourRules, broken
 from services.volunteers.domain.sanity import SanityRules
 from services.volunteers.service.sanity import address_of
 from services.volunteers.usecases import App, credit_hours, lines_of
+from services.volunteers.usecases.lapsing import hold_open_stays
 from services.volunteers.usecases.sanity import look
 from services.volunteers.usecases.watching import watch_duties
 from tests.unit.volunteers.builders import at, came, closed, left, session, told, visit
 from tests.unit.volunteers.desk import LI, Desk
 from tests.unit.volunteers.importing import brought, cells
 from tests.unit.volunteers.ledgers import a_ruling, an_app, decide
-from tests.unit.volunteers.schedule import cancelled, ended, scheduled
+from tests.unit.volunteers.schedule import cancelled, ended, moved, scheduled
 
 DAY = date(2026, 9, 1)
+NEVER = session("11:00", "12:00", id="s3")
 S1, S2 = session(), session("08:00", "10:00", id="s2")
 
 
@@ -51,6 +53,28 @@ def test_c_05_still_on_duty_until_the_session_is_closed() -> None:
     assert found(app_with(came(at("07:30")), closed())) == {}
     running = replace(app_with(came(at("07:30"))), clock=lambda: at("08:00"))
     assert found(running) == {}, "the session is not over"
+
+
+def test_c_05_somebody_whose_grace_is_over_leads_to_the_stay_that_waits() -> None:
+    app = app_with(came(at("07:30")))
+    hold_open_stays(replace(app, rules=HourRules(grace=timedelta())))
+    [odd] = look(app, first=DAY, last=DAY).findings["on_duty"]
+    assert address_of(odd) == f"/staff/held/{lines_of(app, 'p1')[0].entry_id}"
+
+
+def test_a_session_that_was_never_watched_is_looked_at_all_the_same() -> None:
+    app = app_with(*visit("07:30", "09:00"), came(at("11:00"), NEVER))
+    report = look(app, first=DAY, last=DAY)
+    assert report.sessions == 3
+    assert [each.session.session_id for each in report.findings["on_duty"]] == ["s3"]
+
+
+def test_c15_the_ledger_says_when_a_session_was_that_its_duty_knows_at_another_time() -> None:
+    app = app_with(*visit("07:30", "09:00"))
+    credit_hours(app, told(moved(session(day="2026-08-31"), S1)))
+    assert look(app, first=DAY, last=DAY).sessions == 1
+    [before] = [look(app, first=day, last=day) for day in [DAY - timedelta(days=1)]]
+    assert (before.sessions, before.findings) == (1, {})
 
 
 def test_c_06_an_end_before_the_start_leads_to_the_stay_that_waits() -> None:

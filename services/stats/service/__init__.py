@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from logging import getLogger
+from typing import Any, ClassVar
 
+from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from kernel.application import Application
@@ -12,19 +14,27 @@ from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
-from kernel.mongo import available, open_database
+from kernel.mongo import Unavailable, available, open_database
 from kernel.transaction import Transactions
 from kernel.web import ANYONE, Call, door
 from services.stats import schemas
 from services.stats.briefs import load
+from services.stats.domain.broken import FiguresMoving
 from services.stats.domain.figures import Scope
+from services.stats.service import briefs
+from services.stats.service.briefs import BriefDoors
 from services.stats.settings import StatsSettings
 from services.stats.store import Store
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import brief, figures_of, today
+from services.stats.usecases.asking import figures_of, today
 from services.stats.usecases.board import board, version
+from services.stats.usecases.briefing.drafting import follow
 from services.stats.usecases.folding import fold_figures
 from services.stats.web import dashboard, fragments
+
+log = getLogger(__name__)
+BRIEFS_EVERY = 60.0  # seconds
+ERRORS = briefs.ERRORS
 
 
 def build(settings: StatsSettings) -> Stats:
@@ -33,6 +43,7 @@ def build(settings: StatsSettings) -> Stats:
     return Stats(
         transactions=Transactions(database, source="/xiangxin/stats", clock=system_clock),
         store=Store.on(database), templates=load(), clock=system_clock,
+        briefs_watched=settings.briefs_watched,
     )
 
 
@@ -44,11 +55,12 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http:
+class Http(BriefDoors):
     """For people and other systems."""
 
     name = "stats-http"
     app = Application(build)
+    errors: ClassVar = ERRORS
 
     @door("GET", "/api/figures", allow=ANYONE, query=schemas.FiguresQuery(),
           answer=schemas.FiguresAnswer())
@@ -59,13 +71,6 @@ class Http:
             found = figures_of(self.app, scope)
         return {"as_of": scope.as_of, "since": scope.since, "figures": found.values,
                 "suppressed": found.suppressed}
-
-    @door("GET", "/api/briefs", allow=ANYONE, query=schemas.DayQuery(),
-          answer=schemas.BriefAnswer())
-    def briefs(self, call: Call) -> Any:
-        """The department's sentences with the figures of the year so far."""
-        with available():
-            return brief(self.app, call.query["as_of"] or today(self.app))
 
     @door("GET", "/live", allow=ANYONE, gives=("text/event-stream",))
     def live(self, call: Call) -> Response:
@@ -92,6 +97,15 @@ class Facts:
     def fold(self, heard: list[Envelope]) -> None:
         """Every public fact except the scans, into the figures."""
         fold_figures(self.app, heard)
+
+    @timer(interval=BRIEFS_EVERY)
+    def follow_briefs(self) -> None:
+        """Published briefs whose figures moved get a revision to sign (C-47)."""
+        try:
+            for brief in follow(self.app):
+                log.info("the revision of brief %d was looked at anew", brief)
+        except (Unavailable, FiguresMoving) as away:
+            log.info("briefs are not followed for now: %s", type(away).__name__)
 
 
 def _scope(app: Stats, call: Call) -> Scope:

@@ -39,7 +39,7 @@ class FiguresQuery(PeriodQuery):
     street = fields.String(load_default=None)
 
 
-def _figures() -> fields.Dict:
+def numbers() -> fields.Dict:
     """Whole numbers; hours may have two decimals; null: never reported, or withheld."""
     return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
 
@@ -49,24 +49,5 @@ class FiguresAnswer(Schema):
 
     as_of = fields.Date()
     since = fields.Date(data_key="from", allow_none=True)
-    figures = _figures()
+    figures = numbers()
     suppressed = fields.List(fields.String())
-
-
-class SentenceAnswer(Schema):
-    """`text` is null when a figure is missing or suppressed; `fixed_minutes` asks for a review."""
-
-    programme = fields.String()
-    text = fields.String(allow_none=True)
-    figures = _figures()
-    missing = fields.List(fields.String())
-    suppressed = fields.List(fields.String())
-    fixed_minutes = fields.Integer(allow_none=True)
-
-
-class BriefAnswer(Schema):
-    """The sentences in the order of the report."""
-
-    as_of = fields.Date()
-    since = fields.Date(data_key="from")
-    sentences = fields.List(fields.Nested(SentenceAnswer))
