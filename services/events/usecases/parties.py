@@ -143,9 +143,10 @@ class People:
         ref = member.ref or self._ref(member.contact)
         guardian_ref = self._ref(member.guardian) if member.guardian else None
         kept = self.kept.get(ref)
+        if member.contact is None and (kept is None or kept.contact is None):
+            raise UnknownPerson(place)  # also who was forgotten: a pseudonym alone signs nobody up
         if kept is None:
-            if member.contact is None:
-                raise UnknownPerson(place)
+            assert member.contact is not None
             return Person(person_ref=ref, birth_date=member.contact.birth_date,
                           guardian_ref=guardian_ref)
         return self._known(kept, member.contact, guardian_ref)
@@ -207,7 +208,8 @@ class People:
                 people.change(ref, changes, within=within)
 
 
-def tell_contact(transaction: Transaction, person_ref: str, contact: Contact) -> None:
-    """The first fact about a person's contact; their document counts it (`told`)."""
+def tell_contact(transaction: Transaction, person_ref: str, contact: Contact, *,
+                 number: int = 1) -> None:
+    """The fact of this number about a person's contact; their document counts them (`told`)."""
     fact = ContactRecorded(person_ref=person_ref, name=contact.name, phone=contact.phone)
-    transaction.emit(fact, sequence=1)
+    transaction.emit(fact, sequence=number)

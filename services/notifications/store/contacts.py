@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pymongo import IndexModel, ReplaceOne
+from pymongo import IndexModel, ReplaceOne, UpdateOne
 from pymongo.database import Database
 
 from kernel.mongo import available
@@ -13,10 +13,12 @@ from kernel.transaction import Transaction
 from kernel.vault import Sealing
 
 INDEXES: Mapping[str, list[IndexModel]] = {"contacts": []}
+FOR_GOOD = 2**62  # later than any fact that is told of a contact
 
 
 class Contacts:
-    """Collection `contacts`: `{_id: person_ref, sequence, number}`, the number sealed."""
+    """Collection `contacts`: `{_id: person_ref, sequence, number}`, the number sealed, None once it
+    was forgotten: so that what is told again does not bring it back."""
 
     def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["contacts"]
@@ -38,8 +40,22 @@ class Contacts:
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
 
+    def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """Nothing is kept of these any more, whatever is heard of them (C-29). Safe to repeat."""
+        gone = {"sequence": FOR_GOOD, "number": None}
+        changes = [ReplaceOne({"_id": ref}, gone, upsert=True) for ref in person_refs]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)
+
+    def outdate(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """The numbers kept are somebody else's by now; a later fact may tell others."""
+        changes = [UpdateOne({"_id": ref}, {"$set": {"number": None}}) for ref in person_refs]
+        if changes:
+            self._documents.bulk_write(changes, ordered=False, session=within.session)
+
     def numbers(self, person_refs: Collection[str]) -> dict[str, str]:
         """The numbers of those whose number is known."""
         with available():
             found = self._documents.find({"_id": {"$in": list(person_refs)}})
-            return {document["_id"]: self._vault.open(document["number"]) for document in found}
+            return {document["_id"]: self._vault.open(document["number"])
+                    for document in found if document["number"] is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from contracts.volunteers_people import PersonForgotten
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
@@ -68,14 +69,18 @@ def delete(register: Register, volunteer_no: str, *, once: Once | None = None) -
 
 
 def erase(register: Register, volunteer: Volunteer, transaction: Transaction) -> None:
-    """Within a transaction: what `delete` and the retention job do."""
+    """Within a transaction: what `delete` and the retention job do; the other services are told."""
     number = volunteer.volunteer_no
     forget_held(volunteer, transaction)
     register.people.volunteers.seal(number, None, within=transaction)
     register.people.volunteers.unbind(number, within=transaction)
     register.people.records.erase(number, OWN_WORDS, within=transaction)
     register.people.names.forget(volunteer.person_refs, within=transaction)
+    register.people.contacts.forget(volunteer.person_refs, within=transaction)
     register.people.papers.forget(volunteer.person_refs, within=transaction)
+    if volunteer.state != "erased":
+        for ref in volunteer.person_refs:
+            transaction.emit(PersonForgotten(person_ref=ref))
     register.people.volunteers.replace(
         replace(volunteer, state="erased", held={}, code_serial=transaction.new_id()),
         within=transaction,
