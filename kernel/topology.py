@@ -132,6 +132,27 @@ FLOWS: dict[str, Flow] = _flows(
         private=True,
     ),
     Flow(
+        queue="notifications.keep-consents",
+        facts=("volunteers.consent_changed.v1",),
+        batch=50,
+    ),
+    Flow(
+        queue="notifications.know-audience",
+        facts=(
+            "events.session_scheduled.v1",
+            "events.session_moved.v1",
+            "events.session_cancelled.v1",
+            "events.signup_confirmed.v1",
+            "events.signup_waitlisted.v1",
+            "events.signup_promoted.v1",
+            "events.signup_cancelled.v1",
+            "events.signup_pending.v1",
+            "events.seat_offered.v1",
+            "events.signup_lapsed.v1",
+        ),
+        batch=200,
+    ),
+    Flow(
         queue="stats.fold-figures",
         facts=_public_but("events.scanned_in.v1", "events.scanned_out.v1"),
         batch=200,

@@ -110,6 +110,12 @@ def refusal(exc: Exception, table: Mapping[type[Exception], Problem]) -> Refused
     return None
 
 
+def status_of(exc: Exception, table: Mapping[type[Exception], Problem]) -> int:
+    """The status that the doors give for `exc`, for a page that shows it beside its form."""
+    found = refusal(exc, table)
+    return found.problem.status if found else 409
+
+
 def _when(problem: Problem, exc: Exception) -> Headers:
     """429 says when to come back, where the broken rule knows it (`seconds`)."""
     seconds = getattr(exc, "seconds", None)

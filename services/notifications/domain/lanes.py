@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from services.notifications.domain.message import Message, Purpose, State
+from services.notifications.domain.message import BROADCASTS, Message, Purpose, State
 
 Lane = Literal["cancelled", "promoted", "confirmed", "reminder", "hours", "broadcast"]
 LANES: tuple[Lane, ...] = get_args(Lane)
@@ -15,14 +15,15 @@ PURPOSES: Mapping[Lane, frozenset[Purpose]] = {
     # a person has to answer, or come, before a deadline
     "promoted": frozenset({"promoted", "offered", "consent"}),
     "confirmed": frozenset(
-        {"confirmed", "waitlisted", "pending_consent", "pending_approval", "in_draw"}
+        {"confirmed", "waitlisted", "pending_consent", "pending_approval", "in_draw",
+         "opted_out", "opted_in"}
     ),
     "reminder": frozenset({"reminder"}),
     "hours": frozenset({
         "hours_credited", "hours_held", "hours_corrected", "correction_approved",
         "correction_refused",
     }),
-    "broadcast": frozenset(),
+    "broadcast": BROADCASTS,
 }
 _LANE_OF: Mapping[Purpose, Lane] = {
     purpose: lane for lane, purposes in PURPOSES.items() for purpose in purposes

@@ -55,9 +55,12 @@ def hold(message: Message, reason: str, until: datetime) -> Message:
     return replace(message, state="held", reason=reason, look_at=until)
 
 
-def postpone(message: Message, reason: str, *, now: datetime, jitter: float) -> Message:
-    """Back in the queue for a growing while (N-8); `jitter` from -1 to 1 moves it by up to 20 %."""
+def postpone(message: Message, reason: str, *, now: datetime, jitter: float,
+             wait: timedelta | None = None) -> Message:
+    """Back in the queue for a growing while (N-8); `jitter` from -1 to 1 moves it by up to 20 %.
+    `wait`: the provider said how long it would not take it (N-7)."""
     pause = PAUSES[min(message.tries, len(PAUSES) - 1)] * (1 + 0.2 * jitter)
+    pause = max(pause, wait or pause)
     return replace(
         message, state="queued", reason=reason, look_at=now + pause, tries=message.tries + 1
     )
@@ -85,8 +88,8 @@ def answered(message: Message, outcome: Outcome, *, now: datetime, jitter: float
             return received(named, state, now=now, patience=patience)
         case NotReached(reason=reason) if in_call:
             return postpone(message, reason, now=now, jitter=jitter)
-        case Refused(verdict="later" | "provider_down", code=code) if in_call:
-            return postpone(message, code, now=now, jitter=jitter)
+        case Refused(verdict="later" | "provider_down", code=code, wait=wait) if in_call:
+            return postpone(message, code, now=now, jitter=jitter, wait=wait)
         case Refused(verdict="give_up" | "template", code=code):
             return received(message, "failed", code, now=now, patience=patience)
         case NoAnswer(reason=reason) | Refused(verdict="ambiguous", code=reason):

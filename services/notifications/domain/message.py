@@ -16,8 +16,12 @@ Purpose = Literal[
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
     "correction_approved", "correction_refused",
+    "opted_out", "opted_in",
+    "notice", "marketing",
 ]
+BROADCASTS: frozenset[Purpose] = frozenset({"notice", "marketing"})  # written by staff, for many
 SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
+OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in"})  # said of a number
 State = Literal[
     "queued", "held", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
     "submitted", "failed", "delivered",

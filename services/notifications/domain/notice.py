@@ -23,7 +23,7 @@ from contracts.session import SessionRef
 from contracts.volunteers import HoursCorrected, HoursCredited, HoursHeld
 from contracts.volunteers_corrections import CorrectionDecided
 from kernel.clock import SHANGHAI
-from services.notifications.domain.message import Purpose
+from services.notifications.domain.message import BROADCASTS, Purpose
 
 Signup = (
     SignupConfirmed | SignupWaitlisted | SignupPromoted | SignupCancelled | SignupPending
@@ -34,9 +34,12 @@ PENDING: Mapping[str, Purpose] = {
 }
 Hours = HoursCredited | HoursHeld | HoursCorrected
 HOURS: frozenset[Purpose] = frozenset({"hours_credited", "hours_held", "hours_corrected"})
-CAN_WAIT: frozenset[Purpose] = HOURS | {
+CAN_WAIT: frozenset[Purpose] = HOURS | BROADCASTS | {
     "reminder", "lapsed", "correction_approved", "correction_refused",
 }
+OPTIONAL: frozenset[Purpose] = frozenset(
+    {"reminder", "hours_credited", "hours_held", "notice"}
+)
 DECIDED = frozenset({"organiser", "supplement"})  # credits that rest on somebody's later word
 REQUESTS: Mapping[str, str] = {"correction": "更正", "missing": "补录"}
 OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
@@ -50,6 +53,7 @@ class Rules:
     hours_notice_within: timedelta = timedelta(days=7)
     quiet_from: time = time(21)
     quiet_until: time = time(8)
+    optional: frozenset[Purpose] = OPTIONAL  # what an opt-out stops (N-19)
     quiet_spread: timedelta = timedelta(minutes=30)
 
 

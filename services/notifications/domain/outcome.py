@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 Verdict = Literal["later", "provider_down", "template", "give_up", "ambiguous"]
@@ -35,12 +36,13 @@ class Refused:
     """The provider said no, in its own code; `verdict` is what that means for us (N-7).
 
     A code that is in none of our tables is not `listed`: it counts as ambiguous, and somebody is
-    to look at it.
+    to look at it. `wait`: the provider takes it no sooner.
     """
 
     code: str
     verdict: Verdict
     listed: bool = True
+    wait: timedelta | None = None
 
 
 Outcome = Accepted | NotReached | NoAnswer | Refused

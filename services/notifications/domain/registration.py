@@ -10,6 +10,9 @@ moved, or it is to be reminded of. What makes what stale:
     moved           no, but said anew       yes     yes        no
     reminder        no                      no      yes        no
 
+A broadcast about a session is moot when the registration has ended after what was known as it was
+written; it makes nothing stale itself.
+
 A confirmation that did not leave before the session moved is still worth sending: it is said with
 the session as it is now, beside the message that it moved, because people saw the old time on the
 page. A question to a guardian is of a subject of its own and names no time: only a newer question
@@ -24,7 +27,13 @@ from typing import TypeVar
 
 from contracts.session import SessionRef
 from services.notifications.domain.life import settle
-from services.notifications.domain.message import HANDED_OVER, UNSENT, Message, Purpose
+from services.notifications.domain.message import (
+    BROADCASTS,
+    HANDED_OVER,
+    UNSENT,
+    Message,
+    Purpose,
+)
 
 Line = tuple[str, str]
 K = TypeVar("K")
@@ -57,6 +66,8 @@ class History:
             self._add(message)
 
     def _add(self, message: Message) -> None:
+        if message.purpose in BROADCASTS:
+            return
         key = line(message)
         _keep_newest(self._last, key, message)
         if message.purpose == "moved":
@@ -72,9 +83,11 @@ class History:
         if message.purpose == "reminder":
             return _is_newer(self._last.get(key), message)
         state = self._state.get(key)
+        ended = state is not None and state.purpose in ENDS and _is_newer(state, message)
+        if message.purpose in BROADCASTS:
+            return ended
         if message.purpose == "moved":
-            ended = state is not None and state.purpose in ENDS
-            return (ended and _is_newer(state, message)) or _is_newer(self._moved.get(key), message)
+            return ended or _is_newer(self._moved.get(key), message)
         return self._is_moot(message) or _is_newer(state, message)
 
     def _is_moot(self, message: Message) -> bool:

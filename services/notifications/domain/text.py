@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 LONGEST = 500  # UTF-16 units with the signature; more is refused (C-36)
 ALONE, JOINED = 70, 67  # units of a single segment, and of one of several
+# what staff may write in a text for many, and the variable of the session that it stands for
+MARKS: Mapping[str, str] = {"{活动}": "title", "{时间}": "when", "{地点}": "place"}
 
 _ENDINGS = (
     "com|cn|net|org|gov|edu|mil|info|biz|io|me|cc|tv|top|xyz|vip|shop|club|site|online|wang|ltd|"
@@ -77,3 +79,9 @@ def check_length(text: str) -> None:
     """Raises InvalidText when the text is longer than any operator takes; it is never cut."""
     if units(text) > LONGEST:
         raise InvalidText("text", f"longer than {LONGEST}")
+
+
+def with_session(words: str, named: Mapping[str, object]) -> str:
+    """Staff's words with their marks replaced by what the session is called."""
+    marks = "|".join(map(re.escape, MARKS))
+    return re.sub(marks, lambda found: str(named.get(MARKS[found[0]], "")), words)

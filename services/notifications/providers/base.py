@@ -20,14 +20,15 @@ T = TypeVar("T")
 class Outgoing:
     """One SMS on its way out; the provider hands `attempt_id` back in its receipts.
 
-    `template` (name@version) and `values` are for providers that keep the texts themselves.
+    `template` (name@version) and `values` (as they read in a text) are for providers that send
+    templates of their own.
     """
 
     attempt_id: str
     number: str
     text: str
     template: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Outgoing({self.attempt_id})"
@@ -57,8 +58,8 @@ class Provider:
         """What is left on our account; None where there is none to ask."""
         return None
 
-    def can_send(self, template: str) -> bool:
-        """Whether texts of this template (name@version) may leave this way."""
+    def can_send(self, template: str, values: Mapping[str, str]) -> bool:
+        """Whether this template (name@version) with these values can leave this way."""
         return True
 
     def close(self) -> None:

@@ -12,16 +12,10 @@ from urllib.parse import urlencode
 import httpx
 
 from services.notifications.domain.message import State
-from services.notifications.domain.outcome import (
-    Accepted,
-    NoAnswer,
-    NotReached,
-    Outcome,
-    Refused,
-    Verdict,
-)
+from services.notifications.domain.outcome import Accepted, Outcome, Refused, Verdict
 from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
+from services.notifications.providers.calling import Caller
 
 ALL_RECEIPTS = "31"  # delivered, failed, buffered, accepted by and refused by the operator
 RECEIPTS: Mapping[int, State] = {
@@ -29,10 +23,6 @@ RECEIPTS: Mapping[int, State] = {
 }
 VERDICTS: Mapping[int, Verdict] = {400: "give_up", 403: "give_up", 404: "provider_down",
                                    503: "later"}
-
-BEFORE_THE_FIRST_BYTE = (
-    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,34 +39,24 @@ class KannelAccess:
 
 
 class Kannel(Provider):
-    """One connection per call: a kept one that the gateway closed looks like a lost answer."""
+    """Sends our text as it is; the gateway cuts it into segments."""
 
     name = "kannel"
 
     def __init__(self, access: KannelAccess) -> None:
         self._access = access
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(access.within, connect=min(3.0, access.within)),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            trust_env=False,
-        )
+        self._caller = Caller(access.within)
 
     def try_send(self, outgoing: Outgoing) -> Outcome:
-        headers = self._headers(outgoing)
-        try:
-            answer = self._client.post(
-                self._access.url, headers=headers, content=outgoing.text.encode("utf-16-be")
-            )
-        except BEFORE_THE_FIRST_BYTE as error:
-            return NotReached(type(error).__name__)
-        except httpx.LocalProtocolError as error:
-            return Refused(type(error).__name__, "give_up")
-        except httpx.TransportError as error:
-            return NoAnswer(type(error).__name__)
+        answer = self._caller.post(
+            self._access.url, self._headers(outgoing), outgoing.text.encode("utf-16-be")
+        )
+        if not isinstance(answer, httpx.Response):
+            return answer
         return outcome_of(answer.status_code, answer.text)
 
     def close(self) -> None:
-        self._client.close()
+        self._caller.close()
 
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         access = self._access

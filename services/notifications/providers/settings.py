@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kernel.parse import DURATION, NUMBERS_BY_NAME, Fault, Parse, one_of
-from kernel.settings import VaultSettings, setting
+from kernel.settings import SettingsFault, VaultSettings, setting
+from services.notifications.providers.aliyun import AliyunAccess
 from services.notifications.providers.kannel import KannelAccess
+from services.notifications.providers.tencent import TencentAccess
 
-PROVIDERS = ("console", "kannel")
+PROVIDERS = ("console", "kannel", "aliyun", "tencent")
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "aliyun": ("ALIYUN_KEY_ID", "ALIYUN_KEY_SECRET"),
+    "tencent": ("TENCENT_KEY_ID", "TENCENT_KEY_SECRET", "TENCENT_APP_ID"),
+}
 
 
 def _weights(text: str) -> dict[str, int]:
@@ -62,6 +70,39 @@ class ProviderSettings(VaultSettings):
         meaning="what providers show at our doors; without it no receipt is taken",
     )
 
+    aliyun_url: str = setting(
+        "ALIYUN_URL", default="https://dysmsapi.aliyuncs.com/",
+        meaning="where Aliyun takes messages",
+    )
+    aliyun_key_id: str = setting("ALIYUN_KEY_ID", default="", meaning="our access key at Aliyun")
+    aliyun_key_secret: str = setting(
+        "ALIYUN_KEY_SECRET", default="", secret=True, meaning="the secret of that key"
+    )
+    tencent_url: str = setting(
+        "TENCENT_URL", default="https://sms.tencentcloudapi.com/",
+        meaning="where Tencent Cloud takes messages",
+    )
+    tencent_region: str = setting(
+        "TENCENT_REGION", default="ap-guangzhou", meaning="the region of our account at Tencent"
+    )
+    tencent_key_id: str = setting("TENCENT_KEY_ID", default="", meaning="our key at Tencent Cloud")
+    tencent_key_secret: str = setting(
+        "TENCENT_KEY_SECRET", default="", secret=True, meaning="the secret of that key"
+    )
+    tencent_app_id: str = setting(
+        "TENCENT_APP_ID", default="", meaning="the application (SmsSdkAppId) that sends"
+    )
+
+    def __post_init__(self) -> None:
+        """Raises SettingsFault for a chosen provider that lacks what it must have."""
+        faults = [
+            f"{variable} is missing, {provider} is to send"
+            for provider, variables in NEEDED.items() if self.weights().get(provider)
+            for variable in variables if not getattr(self, variable.lower())
+        ]
+        if faults:
+            raise SettingsFault(faults)
+
     def weights(self) -> dict[str, int]:
         """The share of each provider that sends."""
         return self.sms_providers or {self.sms_provider: 1}
@@ -72,4 +113,19 @@ class ProviderSettings(VaultSettings):
             url=self.kannel_url, username=self.kannel_username, password=self.kannel_password,
             sender=self.kannel_sender, receipts_url=self.receipts_url,
             receipts_secret=self.provider_secret or "", within=self.sms_call_within,
+        )
+
+    def aliyun(self, signature: str) -> AliyunAccess:
+        """Aliyun's part; the signature is the one that was filed."""
+        return AliyunAccess(
+            url=self.aliyun_url, key_id=self.aliyun_key_id, key_secret=self.aliyun_key_secret,
+            signature=signature, within=self.sms_call_within,
+        )
+
+    def tencent(self, signature: str) -> TencentAccess:
+        """Tencent's part; the signature is the one that was filed."""
+        return TencentAccess(
+            url=self.tencent_url, key_id=self.tencent_key_id, key_secret=self.tencent_key_secret,
+            app_id=self.tencent_app_id, region=self.tencent_region, signature=signature,
+            within=self.sms_call_within,
         )

@@ -20,15 +20,19 @@ def build(settings: NotificationsSettings) -> App:
     database = open_database(settings, "notifications")
     vault = Vault(database, settings.vault_key)
     store = Store.on(database, vault)
+    codes = read_codes(settings.template_codes) if settings.template_codes else Codes()
+    providers = chosen(settings, signature=settings.sms_signature, codes=codes,
+                       phone=store.phone, clock=system_clock)
     return App(
         transactions=Transactions(
             database, source="/xiangxin/notifications", clock=system_clock, vault=vault
         ),
         store=store,
         texts=Texts(settings.sms_signature),
-        codes=read_codes(settings.template_codes) if settings.template_codes else Codes(),
-        routes=Routes(chosen(settings, phone=store.phone, clock=system_clock)),
+        codes=codes,
+        routes=Routes(providers),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
+        terms=settings.terms(),
     )

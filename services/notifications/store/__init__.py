@@ -10,13 +10,27 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import claims, contacts, documents, messages, phone, strays
+from services.notifications.store import audience as audiences
+from services.notifications.store import (
+    broadcasts,
+    claims,
+    consents,
+    contacts,
+    documents,
+    messages,
+    overview,
+    phone,
+    strays,
+)
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
+    **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **audiences.INDEXES,
+    **broadcasts.INDEXES,
 }
 
 
@@ -27,8 +41,13 @@ class Store:
     messages: messages.Messages
     claims: claims.Claims
     contacts: contacts.Contacts
+    consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
+    audience: audiences.Audience
+    sessions: audiences.Sessions
+    broadcasts: broadcasts.Broadcasts
+    overview: overview.Overview
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]], vault: Sealing) -> Store:
@@ -37,6 +56,11 @@ class Store:
             messages=messages.Messages(database, vault),
             claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
+            consents=consents.Consents(database),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            audience=audiences.Audience(database),
+            sessions=audiences.Sessions(database),
+            broadcasts=broadcasts.Broadcasts(database),
+            overview=overview.Overview(database),
         )

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pymongo import IndexModel, ReplaceOne, UpdateOne
+from pymongo import ASCENDING, IndexModel, ReplaceOne, UpdateOne
 from pymongo.database import Database
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
 
-INDEXES: Mapping[str, list[IndexModel]] = {"contacts": []}
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "contacts": [IndexModel([("digest", ASCENDING)], name="digest")]
+}
 FOR_GOOD = 2**62  # later than any fact that is told of a contact
 
 
 class Contacts:
-    """Collection `contacts`: `{_id: person_ref, sequence, number}`, the number sealed, None once it
-    was forgotten: so that what is told again does not bring it back."""
+    """Collection `contacts`: `{_id: person_ref, sequence, number, digest}`, the number sealed and
+    found only by its keyed hash (N-23); both None once it was forgotten, so that what is told
+    again does not bring it back."""
 
     def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["contacts"]
@@ -34,7 +37,8 @@ class Contacts:
         """Numbers by person, each with the sequence of the fact that told it."""
         changes = [
             ReplaceOne({"_id": person_ref},
-                       {"sequence": sequence, "number": self._vault.seal(number)}, upsert=True)
+                       {"sequence": sequence, "number": self._vault.seal(number),
+                        "digest": self.digest(number)}, upsert=True)
             for person_ref, (sequence, number) in numbers.items()
         ]
         if changes:
@@ -42,16 +46,33 @@ class Contacts:
 
     def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
         """Nothing is kept of these any more, whatever is heard of them (C-29). Safe to repeat."""
-        gone = {"sequence": FOR_GOOD, "number": None}
+        gone = {"sequence": FOR_GOOD, "number": None, "digest": None}
         changes = [ReplaceOne({"_id": ref}, gone, upsert=True) for ref in person_refs]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
 
     def outdate(self, person_refs: Collection[str], *, within: Transaction) -> None:
         """The numbers kept are somebody else's by now; a later fact may tell others."""
-        changes = [UpdateOne({"_id": ref}, {"$set": {"number": None}}) for ref in person_refs]
+        gone = {"$set": {"number": None, "digest": None}}
+        changes = [UpdateOne({"_id": ref}, gone) for ref in person_refs]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
+
+    def digest(self, number: str) -> str:
+        """The keyed hash that stands for a number wherever it need not be known."""
+        return self._vault.digest(f"number|{number}")
+
+    def person_with(self, digest: str, *, within: Transaction) -> str | None:
+        """Somebody with this number, always the same one of several."""
+        found = self._documents.find({"digest": digest}, {"_id": 1}, session=within.session)
+        return min((document["_id"] for document in found), default=None)
+
+    def known(self, person_refs: Collection[str]) -> set[str]:
+        """Those whose number is known; no number is opened."""
+        with available():
+            known = {"_id": {"$in": list(person_refs)}, "number": {"$ne": None}}
+            found = self._documents.find(known, {"_id": 1})
+            return {document["_id"] for document in found}
 
     def numbers(self, person_refs: Collection[str]) -> dict[str, str]:
         """The numbers of those whose number is known."""

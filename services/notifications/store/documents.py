@@ -12,7 +12,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from contracts.session import SessionRef
 from kernel.vault import Sealing
 from services.notifications.domain.lanes import turn_of
-from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.message import BROADCASTS, SECRET, Message
 
 Document = dict[str, Any]
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -29,9 +29,9 @@ _CHANGING = ("state", "look_at", "tries", "asked", "resends", "reason", "provide
 class Documents:
     """Collection `messages`: `_id` is the message's id, which is the same for the same fact,
     person and purpose and so keeps a message from being written twice (N-1). `keys` are all that a
-    message is found by: its person, its registration, its attempts and what providers call them.
-    `turn` and `look_at` are there while it needs attention. The text of a SECRET message is
-    sealed, and opened only for who is about to send it."""
+    message is found by: its person, its registration, its broadcast, its attempts and what
+    providers call them. `turn` and `look_at` are there while it needs attention. The text of a
+    SECRET message is sealed, and opened only for who is about to send it."""
 
     def __init__(self, vault: Sealing) -> None:
         self._vault = vault
@@ -39,7 +39,8 @@ class Documents:
     def document(self, message: Message) -> Document:
         """Everything of a new message."""
         fields = {name: value for name, value in vars(message).items() if value is not None}
-        keys = [key for key in (message.person_ref, message.registration_id) if key]
+        broadcast_id = message.event_id if message.purpose in BROADCASTS else None
+        keys = [key for key in (message.person_ref, message.registration_id, broadcast_id) if key]
         return {**fields, **self.said(message), **_turn(message),
                 "_id": message.message_id, "attempts": [], "keys": keys}
 

@@ -13,8 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
 from kernel.pages.words import FILTERS, moment
-from services.notifications.domain.message import Purpose
-from services.notifications.domain.text import InvalidText, check_length, check_values
+from services.notifications.domain.message import OF_NO_SESSION, Purpose
+from services.notifications.domain.text import (
+    InvalidText,
+    check_length,
+    check_values,
+    with_session,
+)
 from services.notifications.templates.versions import FOLDER, current
 
 OF_SESSION = frozenset({"when", "title", "place"})  # may be said, need not be
@@ -46,6 +51,7 @@ class Texts:
         """The text of one version, released or not. Raises InvalidText (N-21)."""
         wanted = variables(reference)
         of_session = _of_session(session)
+        values = _filled(values, of_session)
         _check_names(wanted, of_session, values)
         told = {name: value for name, value in {**of_session, **values}.items() if name in wanted}
         check_values(told)
@@ -66,7 +72,8 @@ class Texts:
 
 def name_of(purpose: Purpose, session: SessionRef | None) -> str:
     """Which template speaks; a confidential activity's says nothing of it."""
-    return f"{purpose}-confidential" if session is not None and session.confidential else purpose
+    hidden = session is not None and session.confidential and purpose not in OF_NO_SESSION
+    return f"{purpose}-confidential" if hidden else purpose
 
 
 @cache
@@ -106,6 +113,11 @@ def as_said(values: Mapping[str, object]) -> dict[str, str]:
     return said
 
 
+def said_of(session: SessionRef | None, values: Mapping[str, object]) -> dict[str, str]:
+    """What a text of this session and values says, each as it reads in it."""
+    return as_said({**_of_session(session), **values})
+
+
 def _of_session(session: SessionRef | None) -> dict[str, Any]:
     if session is None:
         return {}
@@ -113,6 +125,14 @@ def _of_session(session: SessionRef | None) -> dict[str, Any]:
     if not session.confidential:
         named |= {"title": session.title or "活动", "place": session.place or session.street}
     return named
+
+
+def _filled(values: Mapping[str, object], of_session: Mapping[str, Any]) -> Mapping[str, object]:
+    """With what staff wrote for many said of this session."""
+    if "words" not in values:
+        return values
+    named = {**of_session, "when": moment(of_session["when"])} if of_session else {}
+    return {**values, "words": with_session(str(values["words"]), named)}
 
 
 def _check_names(wanted: frozenset[str], of_session: Mapping[str, object],

@@ -7,6 +7,8 @@ from functools import partial
 
 from kernel.envelope import Envelope
 from services.notifications.usecases.application import App
+from services.notifications.usecases.audience import KNOW_AUDIENCE, know_audience
+from services.notifications.usecases.consenting import KEEP_CONSENTS, keep_consents
 from services.notifications.usecases.writing import (
     ASK_GUARDIANS,
     KEEP_CONTACTS,
@@ -25,4 +27,6 @@ def reactions(app: App) -> dict[str, Reaction]:
         WRITE_MESSAGES: partial(write_messages, app),
         ASK_GUARDIANS: partial(ask_guardians, app),
         KEEP_CONTACTS: partial(keep_contacts, app),
+        KNOW_AUDIENCE: partial(know_audience, app),
+        KEEP_CONSENTS: partial(keep_consents, app),
     }

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from kernel.clock import Clock, Ids, new_id
 from kernel.transaction import Transactions
+from kernel.tries import Tries
+from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.life import Patience
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
@@ -37,6 +39,8 @@ class App:
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    terms: Terms = field(default_factory=Terms)
+    tries: Tries = field(default_factory=Tries)
     patience: Patience = field(default_factory=Patience)
     changes: Changes = field(init=False)
 

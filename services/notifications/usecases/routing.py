@@ -26,15 +26,19 @@ class Routes:
         return cls({provider.name: (provider, 1)})
 
     def choose(self, purpose: str, now: datetime, *, template: str = "",
+               values: Mapping[str, str] | None = None,
                without: Collection[str] = ()) -> Provider | None:
-        """Who is to take a message of this purpose and template (name@version).
+        """Who is to take a message of this purpose: one that can say the template (name@version)
+        with these values, or any when none can, whose refusal then names what it cannot say.
 
         `without` names those that were just tried and not reached (N-5). None: nobody may be
         called now; the message goes back in the queue, and that is no try.
         """
+        able = {name for name, provider in self.by_name.items()
+                if provider.can_send(template, values or {})}
         weights = {
             name: weight for name, weight in self._weights.items()
-            if name not in without and self.by_name[name].can_send(template)
+            if name not in without and (name in able or not able)
         }
         chosen = pick(weights, self._draw())
         return self.by_name[chosen] if chosen else None

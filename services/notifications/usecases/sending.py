@@ -22,6 +22,7 @@ from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import Change, change, change_all
 from services.notifications.usecases.checking import Checked, checked_all
+from services.notifications.usecases.wording import said_in
 
 NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
 
@@ -62,7 +63,8 @@ def _routed(app: App, each: Checked) -> Checked:
     if each.rest is not None:
         return each
     now, message = app.clock(), each.message
-    provider = app.routes.choose(message.purpose, now, template=message.template)
+    provider = app.routes.choose(message.purpose, now, template=message.template,
+                                 values=said_in(message))
     if provider is None:
         return replace(each, rest=lambda one: put_back(one, "no_provider", now + NOBODY))
     return replace(each, provider=provider.name)
@@ -74,7 +76,8 @@ def _leave(app: App, call: Begun, claim: str, number: str) -> None:
     tried = [call.provider]
     while isinstance(outcome, NotReached):
         other = app.routes.choose(
-            call.message.purpose, app.clock(), template=call.message.template, without=tried
+            call.message.purpose, app.clock(), template=call.message.template,
+            values=said_in(call.message), without=tried,
         )
         if other is None:
             break
@@ -91,7 +94,7 @@ def _called(app: App, call: Begun, number: str) -> Outcome:
     message, began = call.message, app.clock()
     outcome = app.routes.by_name[call.provider].send(Outgoing(
         attempt_id=call.attempt_id, number=number, text=message.text, template=message.template,
-        values=message.values,
+        values=said_in(message),
     ))
     crash_point("notifications.after_call")
     app.routes.learn(call.provider, outcome, app.clock(), began=began)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from services.notifications.domain.life import settle
+from services.notifications.domain.life import hold, settle
 from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
+from services.notifications.templates import said_of
 from services.notifications.usecases.application import App
 
 
@@ -19,6 +23,23 @@ def worded(app: App, message: Message) -> Message:
         return settle(message, "failed", f"text:{fault.field}")
     return replace(message, text=rendered.text, template=rendered.template,
                    segments=segments(rendered.text))
+
+
+def said_in(message: Message) -> Mapping[str, str]:
+    """What the text says, each value as it reads in it, for providers with texts of their own.
+    Nothing for a SECRET text, of which no values are kept."""
+    if message.purpose in SECRET:
+        return {}
+    return said_of(message.session, message.values)
+
+
+def placed(app: App, message: Message, now: datetime) -> Message:
+    """A new message with its text; held when it has to wait for the morning, at rest at once when
+    it would come too late (C-39) or may not be said (N-21)."""
+    at = leaves_at(message, now, app.rules)
+    if message.deadline <= at:
+        return settle(message, "expired", "too_late")
+    return worded(app, message if at <= now else hold(message, "quiet_hours", at))
 
 
 def with_last_word(app: App, message: Message, history: History) -> Message:

@@ -10,14 +10,13 @@ from contracts.events import ContactForgotten, ContactRecorded
 from contracts.volunteers_people import AccountRecovered
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
-from services.notifications.domain.life import hold, settle
+from services.notifications.domain.life import settle
 from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.notice import Notice, notice
-from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import weigh
 from services.notifications.usecases.application import App
 from services.notifications.usecases.telling import counted, tell
-from services.notifications.usecases.wording import worded
+from services.notifications.usecases.wording import placed
 
 WRITE_MESSAGES = "notifications.write-messages"
 ASK_GUARDIANS = "notifications.ask-guardians"
@@ -106,12 +105,8 @@ def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
 
 
 def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
-    """With its text; or at rest at once when it is not to be sent, would come too late (C-39) or
-    may not be said (N-21)."""
+    """With its text, or at rest at once when it is not to be sent."""
     if said.kept_back:
         return settle(message, "suppressed", said.kept_back)
-    at = leaves_at(message, now, app.rules)
-    if said.deadline <= at:
-        return settle(message, "expired", "too_late")
-    filled = worded(app, message if at <= now else hold(message, "quiet_hours", at))
+    filled = placed(app, message, now)
     return replace(filled, values={}) if said.purpose in SECRET else filled

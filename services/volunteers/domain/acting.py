@@ -1,10 +1,11 @@
-"""Who acts, and that nobody decides on what they made or on their own affairs (C-17)."""
+"""Who acts, for which level, and that nobody decides on their own affairs (C-09, C-17)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import kernel.acting
 from services.volunteers.domain.broken import LevelNeeded, SelfConcerned, SelfMade
 from services.volunteers.domain.ruling import LEVELS, Level
 
@@ -12,25 +13,8 @@ _LEVEL_OF_ROLE: dict[str, Level] = {"organisation": "parent", "department": "dep
 
 
 @dataclass(frozen=True, kw_only=True)
-class Acting:
-    """`actor` is the name that records keep of a member of staff, "" for a resident; `person_ref`
-    the resident that a member is themselves, where that is known. `address` is where they asked
-    from, None for who did not come through a door; it is counted by and never kept."""
-
-    actor: str = ""
-    person_ref: str | None = None
-    roles: frozenset[str] = frozenset()
-    address: str | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def staff(self) -> bool:
-        """Whether a member of staff acts."""
-        return bool(self.actor)
-
-    @property
-    def counted_at(self) -> str | None:
-        """The address whose tries are counted; None for staff, who are never limited."""
-        return None if self.staff else self.address
+class Acting(kernel.acting.Acting):
+    """Who acts, with the level that their roles give them."""
 
     @property
     def level(self) -> Level | None:
@@ -41,19 +25,12 @@ class Acting:
 
 def check_eyes(checker: Acting, *, concerned: Collection[str],
                maker: Acting | None = None) -> None:
-    """Maker ≠ checker ≠ beneficiary (C-17). Raises SelfConcerned, SelfMade.
-
-    `concerned` are the references of the person that the decision is about (C-35). A resident who
-    made it is never a checker. One person with two accounts is one person, where the accounts say
-    who they are.
-    """
-    if checker.person_ref in concerned:
-        raise SelfConcerned
-    if maker is None or not maker.actor:
-        return
-    is_same_person = checker.person_ref is not None and checker.person_ref == maker.person_ref
-    if checker.actor == maker.actor or is_same_person:
-        raise SelfMade
+    """As `kernel.acting.not_other_eyes` (C-17). Raises SelfConcerned, SelfMade."""
+    match kernel.acting.not_other_eyes(checker, maker=maker, concerned=concerned):
+        case "concerned":
+            raise SelfConcerned
+        case "maker":
+            raise SelfMade
 
 
 def check_level(by: Acting, level: Level) -> None:

@@ -11,13 +11,14 @@ from kernel.clock import new_id
 from kernel.pages import Pages, with_time
 from kernel.pages.once import once_of_form
 from kernel.web import ANYONE, Call, door
+from kernel.web.problem import status_of
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.certificates.certificate import Order
 from services.volunteers.schemas import Period
 from services.volunteers.schemas import certificates as bodies
 from services.volunteers.usecases.certificates import issuing, verifying
 from services.volunteers.usecases.certificates.application import Certification
-from services.volunteers.web.acting import Errors, acting_of, status_of
+from services.volunteers.web.acting import Errors, acting_of
 from services.volunteers.web.certificate_answers import paper
 
 FIELDS = ("name", "from", "to", "purpose")

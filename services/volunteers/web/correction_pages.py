@@ -13,12 +13,13 @@ from contracts.session import SessionRef
 from kernel.clock import new_id
 from kernel.pages import Pages, see, with_time
 from kernel.web import ANYONE, Call, door
+from kernel.web.problem import status_of
 from services.volunteers.domain import broken
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases import App, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.acting import Errors, acting_of, status_of
+from services.volunteers.web.acting import Errors, acting_of
 from services.volunteers.web.words import FIELDS
 
 NEW = "/people/<string:person_ref>/corrections/new"

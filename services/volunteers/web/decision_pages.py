@@ -13,10 +13,11 @@ from kernel.clock import new_id
 from kernel.pages import see
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import Day
+from kernel.web.problem import status_of
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases import confirming, correcting, lines_of, waiting
 from services.volunteers.web import forms
-from services.volunteers.web.acting import Errors, acting_of, status_of
+from services.volunteers.web.acting import Errors, acting_of
 from services.volunteers.web.list_pages import StaffPage
 from services.volunteers.web.words import FIELDS
 

@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 FRAMEWORKS = {"nameko", "kombu", "amqp", "pymongo", "bson", "eventlet", "greenlet", "werkzeug"}
-PURE = ("kernel.clock", "kernel.digest", "kernel.workdays")  # what rules may use of the kernel
+PURE = (  # what rules may use of the kernel
+    "kernel.acting", "kernel.clock", "kernel.digest", "kernel.workdays",
+)
 SERVICES = ("events", "volunteers", "notifications", "stats")
 AT_THE_DOORS = {
     "kernel/application.py", "kernel/live.py", "kernel/ready.py", "kernel/running.py",

@@ -89,10 +89,10 @@ def confirmed(registration_id: str = "r1", *people: str, where: SessionRef | Non
                            party=people or ("p1",), household_ref="h1")
 
 
-def waitlisted(registration_id: str = "r1", *, position: int = 37,
+def waitlisted(registration_id: str = "r1", *, position: int = 37, who: str = "p1",
                where: SessionRef | None = None) -> Fact:
     return SignupWaitlisted(registration_id=registration_id, session=where or session(),
-                            party=("p1",), household_ref="h1", position=position)
+                            party=(who,), household_ref="h1", position=position)
 
 
 def promoted(registration_id: str = "r1", *, where: SessionRef | None = None) -> Fact:

@@ -121,6 +121,12 @@ def test_n_8_pauses_grow_and_move_by_at_most_a_fifth() -> None:
     assert late == NOW + timedelta(seconds=4)
 
 
+def test_n_7_later_means_no_sooner_than_the_provider_said() -> None:
+    hour = Refused("isv.BUSINESS_LIMIT_CONTROL", "later", wait=timedelta(hours=1))
+    assert after(hour).look_at == NOW + timedelta(hours=1)
+    assert after(Refused("Throttling", "later")).look_at == NOW + timedelta(seconds=5)
+
+
 @pytest.mark.parametrize("order", list(permutations(["submitted", "failed", "delivered"])))
 @pytest.mark.parametrize(
     "start", ["sending", "unknown", "unknown_final", "expired", "queued", "held"])

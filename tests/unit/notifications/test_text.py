@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.events import SignupLapsed
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
-from services.notifications.domain.message import SECRET, Purpose
+from services.notifications.domain.message import OF_NO_SESSION, SECRET, Purpose
 from services.notifications.domain.notice import OWN_DECISIONS
 from services.notifications.domain.text import (
     InvalidText,
@@ -32,7 +32,7 @@ LATE = datetime(2026, 12, 31, 12, 30, tzinfo=SHANGHAI)
 VALUES: Mapping[str, object] = {
     "position": 37, "minutes": 90, "until": NOW, "was": NOW, "number": "0123456789",
     "code": "K7M2Q9", "reason": "line_closed", "before": 90, "after": 60,
-    "asked": "更正",
+    "asked": "更正", "words": "《{活动}》{时间}在{地点}，请带水", "said": "有新的通知",
 }
 PURPOSES = get_args(Purpose)
 TEXTS = Texts("向心")
@@ -83,8 +83,8 @@ def said(purpose: Purpose, where: SessionRef, **values: object) -> Rendered:
 def test_every_purpose_has_a_text_with_signature_title_and_time(purpose: Purpose) -> None:
     text = said(purpose, session()).text
     assert text.startswith("【向心】")
-    assert "青年之夜" in text
-    assert ("9月3日（周四）12:00" in text) is (purpose not in SECRET)
+    assert ("青年之夜" in text) is (purpose not in OF_NO_SESSION)
+    assert ("9月3日（周四）12:00" in text) is (purpose not in SECRET | OF_NO_SESSION)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)

@@ -1,0 +1,1 @@
+"""Providers that are not there: real servers on loopback that check what they are told."""
