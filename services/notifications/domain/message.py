@@ -20,7 +20,7 @@ Purpose = Literal[
     "notice", "marketing",
 ]
 BROADCASTS: frozenset[Purpose] = frozenset({"notice", "marketing"})  # written by staff, for many
-SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
+SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: never made anew
 OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in"})  # said of a number
 State = Literal[
     "queued", "held", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
@@ -46,8 +46,7 @@ class Message:
     call was about to be made; `asked`: how often we have asked what became of that call;
     `resends`: how often it left anew because the provider never saw it. `sequence` orders the
     messages of one registration, or of one consent that a guardian is asked for. `session` and
-    `values` are what the text was made of, so that it can be made anew when the session moved;
-    a SECRET message keeps no values.
+    `values` are what the text was made of, so that it can be made anew when the session moved.
     """
 
     event_id: str

@@ -57,7 +57,7 @@ class Store:
             claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
-            phone=phone.Phone(database),
+            phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
