@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from contracts.events import ContactForgotten
 from contracts.volunteers_people import AccountRecovered, PersonForgotten
@@ -52,8 +53,8 @@ def _take_over(app: Events, ref: str, now_ref: str, transaction: Transaction) ->
     if contact.phone == now.phone:
         return
     contact = replace(contact, phone=now.phone)
-    changes = {"contact": sealed(app.vault, contact)}
+    changes: dict[str, Any] = {"contact": sealed(app.vault, contact)}
     if old.told:
-        tell_contact(transaction, ref, contact, number=old.told + 1)
-        changes["told"] = old.told + 1
+        tell_contact(transaction, ref, contact, sequence=old.told + 1)
+        changes |= {"told": old.told + 1, "told_at": transaction.now}
     app.store.people.change(ref, changes, within=transaction)

@@ -26,8 +26,10 @@ from services.notifications.usecases import (
     audience,
     carrying,
     consenting,
+    forgetting,
     reconciling,
     sending,
+    watching,
     writing,
 )
 from services.notifications.web.broadcast_pages import BroadcastPages
@@ -123,6 +125,17 @@ class Facts:
         except Unavailable:
             log.warning("looking after messages waits for the database")
 
+    @timer(interval=30)
+    def watch(self) -> None:
+        """Whether all messages are accounted for, and what waits."""
+        try:
+            found = watching.watch(self.app)
+        except Unavailable:
+            log.warning("watching messages waits for the database")
+        else:
+            if not found.is_sound:
+                log.error("messages do not add up: %s", found.line())
+
     @timer(interval=60)
     def pull(self) -> None:
         """Receipts that nobody could push to us are fetched."""
@@ -130,3 +143,11 @@ class Facts:
             reconciling.pull(self.app)
         except Unavailable:
             log.warning("fetching receipts waits for the database")
+
+    @timer(interval=3600)
+    def forget(self) -> None:
+        """Texts and numbers that are past their time are forgotten."""
+        try:
+            forgetting.forget(self.app)
+        except Unavailable:
+            log.warning("forgetting waits for the database")

@@ -19,9 +19,9 @@ FOR_GOOD = 2**62  # later than any fact that is told of a contact
 
 
 class Contacts:
-    """Collection `contacts`: `{_id: person_ref, sequence, number, digest}`, the number sealed and
-    found only by its keyed hash (N-23); both None once it was forgotten, so that what is told
-    again does not bring it back."""
+    """Collection `contacts`: `{_id: person_ref, sequence, number, digest, at}`, the number sealed
+    and found only by its keyed hash (N-23); both None once it was forgotten for good, so that
+    what is told again does not bring it back."""
 
     def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["contacts"]
@@ -38,7 +38,7 @@ class Contacts:
         changes = [
             ReplaceOne({"_id": person_ref},
                        {"sequence": sequence, "number": self._vault.seal(number),
-                        "digest": self.digest(number)}, upsert=True)
+                        "digest": self.digest(number), "at": within.now}, upsert=True)
             for person_ref, (sequence, number) in numbers.items()
         ]
         if changes:
@@ -61,6 +61,12 @@ class Contacts:
     def digest(self, number: str) -> str:
         """The keyed hash that stands for a number wherever it need not be known."""
         return self._vault.digest(f"number|{number}")
+
+    def digests(self, person_refs: Collection[str], *, within: Transaction) -> set[str]:
+        """The keyed hashes of these people's numbers."""
+        query = {"_id": {"$in": list(person_refs)}, "digest": {"$ne": None}}
+        found = self._documents.find(query, {"digest": 1}, session=within.session)
+        return {document["digest"] for document in found}
 
     def person_with(self, digest: str, *, within: Transaction) -> str | None:
         """Somebody with this number, always the same one of several."""

@@ -6,13 +6,14 @@ Answers and receipts come in floods, and each by itself would cost the database 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
 from services.notifications.domain.message import Message
 from services.notifications.store import Store
+from services.notifications.usecases.heeding import heed_blacklists
 from services.notifications.usecases.telling import counted, tell
 
 
@@ -54,6 +55,7 @@ def _commit(transactions: Transactions, store: Store,
         outcomes = [_changed(messages, each, transaction) for each in changes]
         changed = {each.message_id for each in outcomes if each}
         store.messages.keep([messages[each] for each in changed], within=transaction)
+        heed_blacklists(store, [messages[each] for each in changed], transaction)
         return outcomes
 
     return transactions.run(work)
@@ -65,6 +67,8 @@ def _changed(messages: dict[str, Message], asked: Change,
     after = asked.after(before) if before else None
     if before is None or after is None or after == before:
         return None
+    if after.state != before.state:
+        after = replace(after, changed_at=transaction.now)
     messages[asked.message_id] = after
     tell(transaction, before.state, after)
     return after
