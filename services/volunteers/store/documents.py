@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from bson import CodecOptions, decode, encode
@@ -60,6 +61,13 @@ def attendance_bytes(attendance: Attendance) -> bytes:
     """As BSON in one piece: it is only ever read and written whole, and a shelf of many is then
     one flat document, which a database reads, compares and logs far faster than a deep one."""
     return encode(attendance_document(attendance))
+
+
+@lru_cache(maxsize=4096)
+def attendance_kept(kept: bytes) -> Attendance:
+    """The attendance that `attendance_bytes` wrote: who comes on one day often comes on the days
+    around, and is read with all of them each time."""
+    return attendance_of(attendance_read(kept))
 
 
 def attendance_read(kept: bytes) -> Document:

@@ -21,8 +21,7 @@ from services.volunteers.store.documents import (
     approval_document,
     approval_of,
     attendance_bytes,
-    attendance_of,
-    attendance_read,
+    attendance_kept,
     head_fields,
     head_of,
 )
@@ -108,7 +107,7 @@ def _found(documents: Documents[Document], ids: Iterable[str],
 def _fill(folio: Folio, document: Mapping[str, Any], first: str, last: str) -> None:
     for name, kept in document["attendances"].items():
         if first <= name[:10] <= last:
-            attendance = attendance_of(attendance_read(kept))
+            attendance = attendance_kept(kept)
             folio.attendances[attendance.session.session_id] = attendance
             folio.kept[attendance.session.session_id] = name[:10]
     for each in document["approvals"].values():
