@@ -10,8 +10,8 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    acts,
     broadcasts,
     claims,
     consents,
@@ -22,6 +22,7 @@ from services.notifications.store import (
     phone,
     strays,
 )
+from services.notifications.store import audience as audiences
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
@@ -29,6 +30,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -44,6 +46,7 @@ class Store:
     consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
+    acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -59,6 +62,7 @@ class Store:
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
+            acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),

@@ -46,16 +46,16 @@ class Contacts:
         """The keyed hash that stands for a number wherever it need not be known."""
         return self._vault.digest(f"number|{number}")
 
+    def digests(self, person_refs: Collection[str], *, within: Transaction) -> set[str]:
+        """The keyed hashes of these people's numbers."""
+        query = {"_id": {"$in": list(person_refs)}}
+        found = self._documents.find(query, {"digest": 1}, session=within.session)
+        return {document["digest"] for document in found}
+
     def person_with(self, digest: str, *, within: Transaction) -> str | None:
         """Somebody with this number, always the same one of several."""
         found = self._documents.find({"digest": digest}, {"_id": 1}, session=within.session)
         return min((document["_id"] for document in found), default=None)
-
-    def known(self, person_refs: Collection[str]) -> set[str]:
-        """Those whose number is known; no number is opened."""
-        with available():
-            found = self._documents.find({"_id": {"$in": list(person_refs)}}, {"_id": 1})
-            return {document["_id"] for document in found}
 
     def numbers(self, person_refs: Collection[str]) -> dict[str, str]:
         """The numbers of those whose number is known."""
