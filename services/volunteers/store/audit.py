@@ -14,7 +14,12 @@ from contracts.volunteers import LedgerRooted
 from kernel.mongo import available
 from kernel.outbox import OUTBOX
 from services.volunteers.domain.audit import Copy
-from services.volunteers.store.documents import Document, attendance_read, of_person
+from services.volunteers.store.documents import (
+    Document,
+    attendance_read,
+    by_keys,
+    of_person,
+)
 
 TOGETHER = 200  # people whose heads are read at once
 
@@ -69,7 +74,7 @@ class Audit:
     def _completed(self, batch: list[tuple[str, list[Document]]],
                    earlier: _Earlier) -> Iterator[Kept]:
         people = [who for who, _ in batch]
-        heads = {row["_id"]: row for row in self._heads.find({"_id": {"$in": people}})}
+        heads = {row["_id"]: row for row in by_keys(self._heads, people)}
         for who, rows in batch:
             head = heads.get(who)
             yield Kept(who=who, rows=rows, head=head, copies=_copies(earlier.of(who), head))

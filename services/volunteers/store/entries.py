@@ -15,12 +15,11 @@ from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Entry
 from services.volunteers.store.documents import (
     Document,
+    by_keys,
     entry_document,
     entry_key,
     entry_of,
 )
-
-TOGETHER = 1_000  # entries that are asked for at once
 
 
 class Entries:
@@ -57,13 +56,10 @@ class Entries:
                   within: Transaction | None) -> list[Entry]:
         """Each is found by its key: as quick in a ledger of millions as alone, on every database.
         A range of keys is not: the embedded one walks through all of them to sort it."""
-        session, found = within and within.session, list[Entry]()
+        keys = (entry_key(person_ref, number) for number in range(first, last + 1))
         with available():
-            for start in range(first, last + 1, TOGETHER):
-                numbers = range(start, min(start + TOGETHER, last + 1))
-                keys = [entry_key(person_ref, number) for number in numbers]
-                some = self._documents.find({"_id": {"$in": keys}, **query}, session=session)
-                found += [entry_of(each) for each in some]
+            found = [entry_of(each)
+                     for each in by_keys(self._documents, keys, query=query, within=within)]
         return sorted(found, key=lambda entry: entry.number)
 
     def last_by(self, head: Head, moment: datetime) -> Entry | None:

@@ -22,6 +22,7 @@ from services.volunteers.store.documents import (
     approval_of,
     attendance_bytes,
     attendance_kept,
+    by_keys,
     head_fields,
     head_of,
 )
@@ -100,8 +101,8 @@ class Folios:
 
 def _found(documents: Documents[Document], ids: Iterable[str],
            within: Transaction) -> dict[str, Document]:
-    found = documents.find({"_id": {"$in": sorted(ids)}}, session=within.session)
-    return {document["_id"]: document for document in found}
+    return {document["_id"]: document
+            for document in by_keys(documents, sorted(ids), within=within)}
 
 
 def _fill(folio: Folio, document: Mapping[str, Any], first: str, last: str) -> None:
