@@ -26,6 +26,7 @@ from services.notifications.usecases import (
     audience,
     carrying,
     consenting,
+    forgetting,
     reconciling,
     sending,
     writing,
@@ -130,3 +131,11 @@ class Facts:
             reconciling.pull(self.app)
         except Unavailable:
             log.warning("fetching receipts waits for the database")
+
+    @timer(interval=3600)
+    def forget(self) -> None:
+        """Texts and numbers that are past their time are forgotten."""
+        try:
+            forgetting.forget(self.app)
+        except Unavailable:
+            log.warning("forgetting waits for the database")

@@ -20,6 +20,7 @@ from services.notifications.store import (
     messages,
     overview,
     phone,
+    retention,
     strays,
 )
 from services.notifications.store import audience as audiences
@@ -45,6 +46,7 @@ class Store:
     contacts: contacts.Contacts
     consents: consents.Consents
     phone: phone.Phone
+    retention: retention.Retention
     strays: strays.Strays
     acts: acts.Acts
     audience: audiences.Audience
@@ -61,6 +63,7 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
+            retention=retention.Retention(database),
             strays=strays.Strays(database),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
