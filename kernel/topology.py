@@ -64,7 +64,7 @@ FLOWS: dict[str, Flow] = _flows(
             "events.session_moved.v1",
             "events.session_cancelled.v1",
         ),
-        batch=200,
+        batch=600,
     ),
     Flow(
         queue="volunteers.keep-contacts",
