@@ -24,12 +24,18 @@ def position(app: Stats) -> Progress:
     return app.store.progress.now()
 
 
+def rows_of(app: Stats, progress: Progress) -> Sequence[DayRow]:
+    """The day rows as of then, or newer."""
+    return app.store.folds(progress.generation).days.up_to(progress)
+
+
 def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
     """All that has been folded when asked, or these rows; `exact` is for those who may see what is
     confidential, others get it by whole months of enough people."""
+    progress = app.store.progress.now()
     if rows is None:
-        rows = app.store.days.up_to(app.store.progress.now())
-    programmes = app.store.programmes.all()
+        rows = rows_of(app, progress)
+    programmes = app.store.folds(progress.generation).programmes.all()
     if exact:
         return Counted(rows=rows, programmes=programmes)
     return Counted.for_everybody(rows, programmes, today=today(app).isoformat(),
