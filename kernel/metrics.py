@@ -63,6 +63,8 @@ LIST = (
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
     Metric("xiangxin_sms_questions_total", Counter, ("provider", "what", "answer"),
            "look-ups, pulls and balances asked of providers"),
+    Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
+           "replies by what they ask for: stop, start, other; and blacklist, from receipts"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
 )
 

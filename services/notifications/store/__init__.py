@@ -10,10 +10,11 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    acts,
     broadcasts,
     claims,
+    consents,
     contacts,
     documents,
     messages,
@@ -21,12 +22,15 @@ from services.notifications.store import (
     phone,
     strays,
 )
+from services.notifications.store import audience as audiences
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
+    **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -39,8 +43,10 @@ class Store:
     messages: messages.Messages
     claims: claims.Claims
     contacts: contacts.Contacts
+    consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
+    acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -53,8 +59,10 @@ class Store:
             messages=messages.Messages(database, vault),
             claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
-            phone=phone.Phone(database),
+            consents=consents.Consents(database),
+            phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
+            acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),

@@ -9,11 +9,13 @@ from typing import ClassVar
 from nameko.timer import timer
 from werkzeug.wrappers import Response
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
 from kernel.mongo import Unavailable, available
+from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from kernel.web import ANYONE, Call, door
 from services.stats import schemas
 from services.stats.domain.broken import FiguresMoving
@@ -27,7 +29,10 @@ from services.stats.usecases.asking import today
 from services.stats.usecases.board import board, version
 from services.stats.usecases.briefing.drafting import follow
 from services.stats.usecases.folding import fold_figures
-from services.stats.web import dashboard, fragments
+from services.stats.web import WEB, dashboard, fragments
+from services.stats.web.brief_pages import BriefPages
+from services.stats.web.brief_words import FOR_TEMPLATES
+from services.stats.web.staff_brief_pages import CONSOLE, StaffBriefPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -44,13 +49,15 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http(FigureDoors, BriefDoors):
+class Http(FigureDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"
     app = Application(build)
     errors: ClassVar = ERRORS
-
+    rights_by_token = TokenRights()
+    console = CONSOLE
+    pages = Pages(WEB, service="stats", console=CONSOLE, **FOR_TEMPLATES)
 
     @door("GET", "/live", allow=ANYONE, gives=("text/event-stream",))
     def live(self, call: Call) -> Response:
