@@ -9,6 +9,7 @@ from kernel.clock import local_day
 from services.stats.domain.counted import Counted
 from services.stats.domain.day import DayRow
 from services.stats.domain.figures import Figures, Scope
+from services.stats.domain.programme import Programme
 from services.stats.store.progress import Progress
 from services.stats.usecases.application import Stats
 
@@ -27,6 +28,11 @@ def position(app: Stats) -> Progress:
 def rows_of(app: Stats, progress: Progress) -> Sequence[DayRow]:
     """The day rows as of then, or newer."""
     return app.store.folds(progress.generation).days.up_to(progress)
+
+
+def programmes_of(app: Stats) -> dict[str, Programme]:
+    """The programmes as last published."""
+    return app.store.folds(app.store.progress.now().generation).programmes.all()
 
 
 def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
