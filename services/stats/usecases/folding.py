@@ -35,7 +35,7 @@ def fold_figures(app: Stats, envelopes: Sequence[Envelope], *, holder: str = "")
             facts=len(batch), told_at=max(heard.told_at for heard in batch),
             lines=happenings(batch), within=within, holder=holder,
         )
-        fold_into(app.store.folds(turn.generation), batch, version=turn.version, within=within)
+        _fold_into(app.store.folds(turn.generation), batch, version=turn.version, within=within)
 
     app.transactions.run(work)
 
@@ -49,11 +49,8 @@ def heard_in(envelopes: Sequence[Envelope]) -> list[Heard]:
     ]
 
 
-def fold_into(folds: Folds, batch: Sequence[Heard], *, version: int,
-              within: Transaction | None = None) -> None:
-    """The batch over one generation; without a transaction only where nobody else writes, and
-    where a break means to begin anew."""
-    session = within.session if within else None
+def _fold_into(folds: Folds, batch: Sequence[Heard], *, version: int, within: Transaction) -> None:
+    session = within.session
     changes = fold(batch, folds.rows.known(keys_in(batch), session=session))
     folds.rows.save(changes, session=session)
     days = folds.days.known(changes.places(), session=session)

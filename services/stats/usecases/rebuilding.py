@@ -17,12 +17,16 @@ from typing import Protocol
 from contracts.event import InvalidFact, UnknownFact
 from kernel.envelope import Envelope, Malformed, parse
 from kernel.mongo import Unavailable
+from services.stats.domain.day import DayRow
 from services.stats.domain.difference import differences
+from services.stats.domain.fold import Changes, fold, keys_in
 from services.stats.store import Folds
+from services.stats.store.days import Days
 from services.stats.usecases.application import Stats
-from services.stats.usecases.folding import QUEUE, fold_figures, fold_into, heard_in
+from services.stats.usecases.folding import QUEUE, fold_figures, heard_in
 
 CHUNK = 4_000  # facts folded together into a generation that nobody reads yet
+DAYS_AHEAD = 2_000  # day rows that are changed in memory before they are written
 LIVE_CHUNK = 500
 NEARLY = 2_000  # facts behind the log with which folding may be held
 ROUNDS = 20  # of catching up before it is held all the same
@@ -68,7 +72,8 @@ class Building:
 
     def __init__(self, log: Log, folds: Folds, *, known_at: datetime | None = None) -> None:
         self.facts, self.unread, self.offset = 0, 0, 0
-        self._log, self._folds, self._known_at = log, folds, known_at
+        self._log, self._rows, self._known_at = log, folds.rows, known_at
+        self._days = _DaysAhead(folds.days)
 
     def fold_up_to(self, mark: str) -> int:
         """Folds on up to the mark; how many facts that was."""
@@ -79,6 +84,7 @@ class Building:
                 self._fold(chunk)
                 chunk = []
         self._fold(chunk)
+        self._days.write()
         return self.facts - before
 
     def _fold(self, chunk: Sequence[Entry]) -> None:
@@ -90,8 +96,32 @@ class Building:
         self.offset = chunk[-1].offset + 1
         if self._known_at:
             envelopes = [one for one in envelopes if one.time <= self._known_at]
-        if envelopes:
-            fold_into(self._folds, heard_in(envelopes), version=1)
+        batch = heard_in(envelopes)
+        changes = fold(batch, self._rows.known(keys_in(batch)))
+        self._rows.save(changes)
+        self._days.take(changes)
+
+
+class _DaysAhead:
+    """Day rows kept in memory while they change: the same few days change in every chunk, and
+    grow, so to write them each time would take longer than everything else."""
+
+    def __init__(self, days: Days) -> None:
+        self._days = days
+        self._rows: dict[str, DayRow] = {}
+        self._written: set[str] = set()
+
+    def take(self, changes: Changes) -> None:
+        known = self._days.known(changes.places().keys() - self._rows.keys())
+        self._written |= known.keys()
+        self._rows |= known
+        self._rows |= changes.onto(self._rows)
+        if len(self._rows) > DAYS_AHEAD:
+            self.write()
+
+    def write(self) -> None:
+        self._days.save(self._rows, known=self._written, version=1)
+        self._rows, self._written = {}, set()
 
 
 def understood(entries: Sequence[Entry]) -> list[Envelope]:
