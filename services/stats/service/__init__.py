@@ -24,6 +24,7 @@ from services.stats.service import briefs
 from services.stats.service.briefs import BriefDoors
 from services.stats.service.figures import FigureDoors
 from services.stats.service.parts import build, scope_of
+from services.stats.service.sources import SourceDoors
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import today
 from services.stats.usecases.board import board, version
@@ -49,7 +50,7 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http(FigureDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
+class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"

@@ -18,7 +18,7 @@ from pymongo.database import Database
 
 from kernel.mongo import ensure_indexes
 from services.stats.domain.programme import Programme
-from services.stats.store import briefs, calendar, days, progress, rows
+from services.stats.store import briefs, calendar, days, progress, rows, sources
 
 FOLDS: Mapping[str, list[IndexModel]] = {
     **{name: [] for name in rows.COLLECTIONS.values()},
@@ -37,6 +37,7 @@ class Folds:
     days: days.Days
     calendar: calendar.Calendar
     programmes: Programmes
+    sources: sources.Sources
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,7 @@ class Store:
             days=days.Days(self.database, generation),
             calendar=calendar.Calendar(self.database, generation),
             programmes=Programmes(self.database, generation),
+            sources=sources.Sources(self.database, generation),
         )
 
 
