@@ -64,7 +64,7 @@ LIST = (
     Metric("xiangxin_sms_questions_total", Counter, ("provider", "what", "answer"),
            "look-ups, pulls and balances asked of providers"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
-           "replies by what they ask for: stop, start, other; and blacklist, from receipts"),
+           "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
 )
 
