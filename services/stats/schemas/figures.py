@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from services.stats.domain.period import UNITS
@@ -110,3 +110,26 @@ class SourcesAnswer(Schema):
     items = fields.List(fields.Nested(SourceAnswer))
     next = fields.String(allow_none=True)
     left_out = fields.Boolean()
+
+
+class GoalsQuery(Schema):
+    """Without `year`, the goals of all years."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    year = fields.Integer(load_default=None, validate=Range(2000, 2199))
+
+
+class GoalAnswer(Schema):
+    """`percent` has one decimal and is never more than there is; `reached` are the alerts."""
+
+    year = fields.Integer()
+    programme = fields.String()
+    figure = fields.String()
+    target = fields.Integer()
+    alerts = fields.List(fields.Integer())
+    value = fields.Raw(allow_none=True)
+    percent = fields.Float(allow_none=True)
+    reached = fields.List(fields.Integer())
+    as_of = fields.Date()

@@ -18,14 +18,16 @@ from pymongo.database import Database
 
 from kernel.mongo import ensure_indexes
 from services.stats.domain.programme import Programme
-from services.stats.store import briefs, calendar, days, progress, rows, sources
+from services.stats.store import briefs, calendar, days, goals, progress, rows, sources
 
 FOLDS: Mapping[str, list[IndexModel]] = {
     **{name: [] for name in rows.COLLECTIONS.values()},
     **calendar.INDEXES,
     **days.INDEXES,
 }
-INDEXES: Mapping[str, list[IndexModel]] = {**FOLDS, **briefs.INDEXES, "progress": []}
+INDEXES: Mapping[str, list[IndexModel]] = {
+    **FOLDS, **briefs.INDEXES, **goals.INDEXES, "progress": [],
+}
 _GENERATION = re.compile(rf"(?:{'|'.join(FOLDS)})((?:\.g[0-9a-f]+)?)")
 
 
@@ -48,6 +50,7 @@ class Store:
     progress: progress.ProgressRow
     drafts: briefs.Drafts
     editions: briefs.Editions
+    goals: goals.Told
     _folds: dict[str, Folds] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -57,6 +60,7 @@ class Store:
         return cls(
             database=database, progress=progress.ProgressRow(database),
             drafts=briefs.Drafts(database), editions=briefs.Editions(database),
+            goals=goals.Told(database),
         )
 
     def folds(self, generation: str) -> Folds:
