@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from services.events.service.signups import SignUpDoors
 from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
-from services.events.usecases import due, people
+from services.events.usecases import due, following, people
 from services.events.usecases.application import Events, Policy
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
@@ -58,6 +59,7 @@ def build(settings: EventsSettings) -> Events:
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
+            told_again=timedelta(seconds=settings.contact_told_again),
             no_shows=settings.no_show_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,
@@ -90,6 +92,11 @@ class Facts:
     def keep_qualifications(self, heard: list[Envelope]) -> None:
         """Who may take posts that ask for a qualification."""
         people.keep_qualifications(self.app, heard)
+
+    @hear("events.follow-persons")
+    def follow_persons(self, heard: list[Envelope]) -> None:
+        """Whom volunteers forgot, and who came back with another telephone."""
+        following.follow_persons(self.app, heard)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

@@ -26,14 +26,17 @@ from services.notifications.usecases import (
     audience,
     carrying,
     consenting,
+    forgetting,
     reconciling,
     sending,
+    watching,
     writing,
 )
 from services.notifications.web.broadcast_pages import BroadcastPages
 from services.notifications.web.message_pages import MessagePages
 from services.notifications.web.parked_pages import ParkedPages
 from services.notifications.web.staff_page import CONSOLE
+from services.notifications.web.template_pages import TemplatePages
 from services.notifications.web.words import FOR_TEMPLATES
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -44,7 +47,7 @@ ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
 class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors,
-           SignInPages, MessagePages, BroadcastPages, ParkedPages):
+           SignInPages, MessagePages, BroadcastPages, ParkedPages, TemplatePages):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"
@@ -123,6 +126,17 @@ class Facts:
         except Unavailable:
             log.warning("looking after messages waits for the database")
 
+    @timer(interval=30)
+    def watch(self) -> None:
+        """Whether all messages are accounted for, and what waits."""
+        try:
+            found = watching.watch(self.app)
+        except Unavailable:
+            log.warning("watching messages waits for the database")
+        else:
+            if not found.is_sound:
+                log.error("messages do not add up: %s", found.line())
+
     @timer(interval=60)
     def pull(self) -> None:
         """Receipts that nobody could push to us are fetched."""
@@ -130,3 +144,11 @@ class Facts:
             reconciling.pull(self.app)
         except Unavailable:
             log.warning("fetching receipts waits for the database")
+
+    @timer(interval=3600)
+    def forget(self) -> None:
+        """Texts and numbers that are past their time are forgotten."""
+        try:
+            forgetting.forget(self.app)
+        except Unavailable:
+            log.warning("forgetting waits for the database")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kernel.clock import system_clock
 from kernel.mongo import open_database
 from kernel.transaction import Transactions
@@ -30,10 +32,13 @@ def build(settings: NotificationsSettings) -> App:
         store=store,
         texts=Texts(settings.sms_signature),
         codes=codes,
+        kept=timedelta(seconds=settings.messages_kept),
         routes=Routes(providers),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
+        limits=settings.limits(),
+        patience=settings.patience(),
         terms=settings.terms(),
         amqp_uri=settings.amqp_uri,
     )

@@ -20,7 +20,10 @@ from services.notifications.store import (
     messages,
     overview,
     phone,
+    retention,
     strays,
+    tallies,
+    telephones,
 )
 from services.notifications.store import audience as audiences
 
@@ -30,6 +33,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **tallies.INDEXES,
+    **telephones.INDEXES,
     **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -45,7 +50,10 @@ class Store:
     contacts: contacts.Contacts
     consents: consents.Consents
     phone: phone.Phone
+    retention: retention.Retention
     strays: strays.Strays
+    tallies: tallies.Tallies
+    telephones: telephones.Telephones
     acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -61,7 +69,10 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
+            retention=retention.Retention(database),
             strays=strays.Strays(database),
+            tallies=tallies.Tallies(database),
+            telephones=telephones.Telephones(database, vault),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),

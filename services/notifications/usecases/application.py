@@ -10,6 +10,7 @@ from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.life import Patience
+from services.notifications.domain.limits import Limits
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
@@ -24,6 +25,7 @@ class Pace:
 
     at_once: int = 20
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
+    queued_at_once: int = 100  # messages of a broadcast in one transaction
     stuck_after: timedelta = timedelta(minutes=5)  # overdue for so long, staff are shown it
 
 
@@ -37,9 +39,11 @@ class App:
     routes: Routes
     clock: Clock
     codes: Codes = field(default_factory=Codes)
+    kept: timedelta = timedelta(days=30)  # texts, values, and numbers without dealings (N-23)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     amqp_uri: str = field(default="", repr=False)  # for a look at what is parked
     terms: Terms = field(default_factory=Terms)
     tries: Tries = field(default_factory=Tries)

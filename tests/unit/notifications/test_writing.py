@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.events import ContactForgotten
+from contracts.volunteers_people import AccountRecovered
 from kernel.clock import SHANGHAI, FixedClock
 from services.notifications.domain.notice import Rules, not_before
 from services.notifications.usecases.sending import send_due
@@ -131,6 +133,28 @@ def test_an_older_contact_does_not_replace_a_newer_one() -> None:
     assert app.store.contacts.numbers({"p1"}) == {"p1": "13900000002"}
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_c_29_who_was_forgotten_has_no_number_in_whatever_order_it_is_heard(
+    order: tuple[int, int]
+) -> None:
+    app = memory_app()
+    heard = told(contact(), 1), told(ContactForgotten(person_ref="p1"))
+    for place in order:
+        keep_contacts(app, [heard[place]])
+    keep_contacts(app, [told(contact(), 2)])
+    assert app.store.contacts.numbers({"p1"}) == {}
+
+
+def test_c_35_no_message_goes_to_a_telephone_that_its_owner_gave_up() -> None:
+    app = memory_app()
+    keep_contacts(app, [told(contact(), 1), told(contact("p2"), 1)])
+    keep_contacts(app, [told(AccountRecovered(person_ref="p1")),
+                        told(AccountRecovered(person_ref="p2", now_ref="p3"))])
+    assert set(app.store.contacts.numbers({"p1", "p2"})) == {"p2"}
+    keep_contacts(app, [told(contact(phone="13900000002"), 2)])
+    assert app.store.contacts.numbers({"p1"}) == {"p1": "13900000002"}
+
+
 def test_neither_name_nor_number_is_kept_readable() -> None:
     app = memory_app()
     keep_contacts(app, [told(contact())])
@@ -155,9 +179,9 @@ def test_c_16_a_correction_is_told_once_and_not_as_a_new_credit() -> None:
         told(corrected(id="e4", was=None, now=None), sequence=2),
         told(replace(credited(), correction=True), sequence=3),
     ])
-    assert states(app) == [("hours_corrected", "queued"), ("hours_corrected", "suppressed"),
+    assert states(app) == [("hours_corrected", "held"), ("hours_corrected", "suppressed"),
                            ("hours_credited", "suppressed")]
-    said = app.transactions.database["messages"].find_one({"state": "queued"})
+    said = app.transactions.database["messages"].find_one({"state": "held"})
     assert said and "原计90分钟，现计60分钟" in text_of(app, said)
 
 
@@ -171,4 +195,4 @@ def test_c_16_a_late_correction_is_told_although_the_session_is_long_past() -> N
     app = memory_app()
     there = session(-timedelta(days=30))
     write_messages(app, [told(corrected(was=90, now=60, where=there))])
-    assert states(app) == [("hours_corrected", "queued")]
+    assert states(app) == [("hours_corrected", "held")]
