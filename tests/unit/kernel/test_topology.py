@@ -16,6 +16,7 @@ IN_USE = {
     "volunteers.credit-hours": 600,
     "volunteers.keep-contacts": 50,
     "events.keep-qualifications": 50,
+    "events.follow-persons": 1,
     "notifications.write-messages": 50,
     "notifications.ask-guardians": 1,
     "notifications.keep-contacts": 1,
