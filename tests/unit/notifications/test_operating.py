@@ -10,7 +10,7 @@ import pytest
 
 from kernel.clock import FixedClock
 from services.notifications.domain.lanes import LANES
-from services.notifications.domain.message import ORDER, Message, State
+from services.notifications.domain.message import ORDER, Message, Purpose, State
 from services.notifications.domain.operating import (
     ACTIONS,
     Action,
@@ -27,6 +27,7 @@ from services.notifications.usecases.overviewing import overview
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
+from services.notifications.web.words import LANE, PURPOSE, STATE
 from tests.unit.notifications.broadcasts import WANG, approved, signed_up
 from tests.unit.notifications.builders import (
     NOW,
@@ -193,6 +194,12 @@ def test_the_list_finds_by_state_purpose_person_and_broadcast_a_page_at_a_time()
     [one] = messages(app, key="p7").items
     assert one.message.person_ref == "p7"
     assert not messages(app, purpose="reminder").items
+
+
+def test_every_purpose_state_and_lane_has_a_name_on_the_pages() -> None:
+    assert set(PURPOSE) == set(get_args(Purpose))
+    assert set(STATE) == set(get_args(State)) and set(LANE) == set(LANES)
+    assert len(set(STATE.values())) == len(STATE)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
