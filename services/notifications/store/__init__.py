@@ -22,6 +22,8 @@ from services.notifications.store import (
     phone,
     retention,
     strays,
+    tallies,
+    telephones,
 )
 from services.notifications.store import audience as audiences
 
@@ -31,6 +33,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **tallies.INDEXES,
+    **telephones.INDEXES,
     **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -48,6 +52,8 @@ class Store:
     phone: phone.Phone
     retention: retention.Retention
     strays: strays.Strays
+    tallies: tallies.Tallies
+    telephones: telephones.Telephones
     acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -65,6 +71,8 @@ class Store:
             phone=phone.Phone(database, vault),
             retention=retention.Retention(database),
             strays=strays.Strays(database),
+            tallies=tallies.Tallies(database),
+            telephones=telephones.Telephones(database, vault),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
