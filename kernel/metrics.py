@@ -63,6 +63,11 @@ LIST = (
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
     Metric("xiangxin_sms_questions_total", Counter, ("provider", "what", "answer"),
            "look-ups, pulls and balances asked of providers"),
+    Metric("xiangxin_sms_quarantined_total", Counter, ("provider", "why"),
+           "receipts that name nothing of ours (unknown), cannot be read (malformed) or be kept"),
+    Metric("xiangxin_sms_breaker_open", Gauge, ("provider",),
+           "1 while a provider gets no messages, or only one at a time to try it"),
+    Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
 )
 

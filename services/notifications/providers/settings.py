@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from kernel.parse import DURATION, NUMBERS_BY_NAME, Fault, Parse, one_of
+from kernel.parse import DURATION, NUMBERS_BY_NAME, Fault, Parse, number, one_of
 from kernel.settings import SettingsFault, VaultSettings, setting
+from services.notifications.domain.routing import Policy
 from services.notifications.providers.aliyun import AliyunAccess
 from services.notifications.providers.kannel import KannelAccess
 from services.notifications.providers.tencent import TencentAccess
@@ -93,6 +95,46 @@ class ProviderSettings(VaultSettings):
         "TENCENT_APP_ID", default="", meaning="the application (SmsSdkAppId) that sends"
     )
 
+    breaker_window: float = setting(
+        "SMS_BREAKER_WINDOW", default=60.0, parse=DURATION,
+        meaning="the past in which calls count for and against a provider",
+    )
+    breaker_failures: int = setting(
+        "SMS_BREAKER_FAILURES", default=5, parse=number(1, 10_000),
+        meaning="so many failed calls in that time turn messages away from a provider",
+    )
+    breaker_failing: int = setting(
+        "SMS_BREAKER_FAILING", default=50, parse=number(1, 100),
+        meaning="if they are at least this part of all calls, in percent",
+    )
+    breaker_slow: float = setting(
+        "SMS_BREAKER_SLOW", default=4.0, parse=DURATION,
+        meaning="so does one call in twenty that takes longer; less than SMS_CALL_WITHIN",
+    )
+    breaker_pause: float = setting(
+        "SMS_BREAKER_PAUSE", default=30.0, parse=DURATION,
+        meaning="how long nothing leaves that way; twice as long each time soon after",
+    )
+    breaker_longest_pause: float = setting(
+        "SMS_BREAKER_LONGEST_PAUSE", default=600.0, parse=DURATION, meaning="but never longer",
+    )
+    breaker_probes: int = setting(
+        "SMS_BREAKER_PROBES", default=3, parse=number(1, 100),
+        meaning="messages, one after the other, that must be answered before it gets more",
+    )
+    breaker_return: float = setting(
+        "SMS_BREAKER_RETURN", default=300.0, parse=DURATION,
+        meaning="how long a provider takes to come back to its whole weight",
+    )
+    receipts_matured: float = setting(
+        "SMS_RECEIPTS_MATURED", default=600.0, parse=DURATION,
+        meaning="after this time a message should have its last receipt",
+    )
+    receipts_least: int = setting(
+        "SMS_RECEIPTS_LEAST", default=30, parse=number(0, 100),
+        meaning="less receipts, in percent of matured messages, turn messages away",
+    )
+
     def __post_init__(self) -> None:
         """Raises SettingsFault for a chosen provider that lacks what it must have."""
         faults = [
@@ -106,6 +148,18 @@ class ProviderSettings(VaultSettings):
     def weights(self) -> dict[str, int]:
         """The share of each provider that sends."""
         return self.sms_providers or {self.sms_provider: 1}
+
+    def breakers(self) -> Policy:
+        """When a breaker opens, and how a provider comes back."""
+        return Policy(
+            window=timedelta(seconds=self.breaker_window), failures=self.breaker_failures,
+            failing=self.breaker_failing / 100, slow=timedelta(seconds=self.breaker_slow),
+            matured=timedelta(seconds=self.receipts_matured), receipts=self.receipts_least / 100,
+            pause=timedelta(seconds=self.breaker_pause),
+            longest_pause=timedelta(seconds=self.breaker_longest_pause),
+            probes=self.breaker_probes, return_within=timedelta(seconds=self.breaker_return),
+            probe_within=timedelta(seconds=3 * self.sms_call_within),
+        )
 
     def kannel(self) -> KannelAccess:
         """The gateway's part."""

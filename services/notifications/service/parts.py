@@ -23,14 +23,16 @@ def build(settings: NotificationsSettings) -> App:
     codes = read_codes(settings.template_codes) if settings.template_codes else Codes()
     providers = chosen(settings, signature=settings.sms_signature, codes=codes,
                        phone=store.phone, clock=system_clock)
+    transactions = Transactions(
+        database, source="/xiangxin/notifications", clock=system_clock, vault=vault
+    )
     return App(
-        transactions=Transactions(
-            database, source="/xiangxin/notifications", clock=system_clock, vault=vault
-        ),
+        transactions=transactions,
         store=store,
         texts=Texts(settings.sms_signature),
         codes=codes,
-        routes=Routes(providers),
+        routes=Routes(providers, book=store.routes, transactions=transactions,
+                      policy=settings.breakers()),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from kernel.web import PROVIDER, Call, door
+from kernel.web import PROVIDER, Call, Problem, Refused, door
 from services.notifications import schemas
+from services.notifications.domain.report import Report
+from services.notifications.providers import aliyun, callbacks, tencent
 from services.notifications.providers.kannel import report_of
 from services.notifications.usecases import receiving
 from services.notifications.usecases.application import App
@@ -24,3 +31,28 @@ class ReceiptDoors:
         report = report_of(receipt["id"], receipt["type"])
         receiving.receive(self.app, "kannel", report)
         return Response("ok", mimetype="text/plain")
+
+    @door("POST", "/receipts/aliyun", allow=PROVIDER, gives=("application/json",))
+    def aliyun_receipts(self, call: Call) -> Response:
+        """SmsReport: an array of receipts, pushed three times more unless it is answered so."""
+        self._take("aliyun", callbacks.AliyunReceipt(), aliyun.report_of, call.raw)
+        return _told({"code": 0, "msg": "成功"})
+
+    @door("POST", "/receipts/tencent", allow=PROVIDER, gives=("application/json",))
+    def tencent_receipts(self, call: Call) -> Response:
+        """An array of statuses, brought twice more unless it is answered so."""
+        self._take("tencent", callbacks.TencentReceipt(), tencent.report_of, call.raw)
+        return _told({"result": 0, "errmsg": "OK"})
+
+    def _take(self, provider: str, schema: Schema,
+              report_of: Callable[[Mapping[str, Any]], Report], raw: bytes) -> None:
+        items = callbacks.items_in(raw)
+        if items is None:
+            raise Refused(Problem(400, "bad_json"), "send a JSON array")
+        good, bad = callbacks.checked(schema, items)
+        reports = [report_of(item) for item in good]
+        receiving.receive_all(self.app, provider, reports, malformed=bad)
+
+
+def _told(answer: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")

@@ -19,6 +19,7 @@ from services.notifications.store import (
     messages,
     overview,
     phone,
+    routes,
     strays,
 )
 
@@ -27,6 +28,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **contacts.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **routes.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -41,6 +43,7 @@ class Store:
     contacts: contacts.Contacts
     phone: phone.Phone
     strays: strays.Strays
+    routes: routes.RouteBook
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -55,6 +58,7 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             phone=phone.Phone(database),
             strays=strays.Strays(database),
+            routes=routes.RouteBook(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),
