@@ -102,6 +102,20 @@ class LedgerRooted(Fact):
     minutes: int
 
 
+@fact("volunteers.consent_changed.v1", subject="consents/{person_ref}")
+class ConsentChanged(Fact):
+    """A volunteer gave or took back a consent that another service serves, such as promotional
+    texts (C-27).
+
+    志愿者同意或撤回一项由其他服务使用的授权（如推广短信）。
+    """
+
+    person_ref: str
+    purpose: Literal["marketing_sms"]
+    given: bool
+    text_version: str
+
+
 @fact("volunteers.qualification_recorded.v1", subject="qualification/{person_ref}.{qualification}")
 class QualificationRecorded(Fact):
     """Somebody holds a qualification: recorded, verified by other eyes, in force (C-26).

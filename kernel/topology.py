@@ -120,6 +120,11 @@ FLOWS: dict[str, Flow] = _flows(
         private=True,
     ),
     Flow(
+        queue="notifications.keep-consents",
+        facts=("volunteers.consent_changed.v1",),
+        batch=50,
+    ),
+    Flow(
         queue="notifications.know-audience",
         facts=(
             "events.session_scheduled.v1",

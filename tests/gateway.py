@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from ops.parts.ports import free_port, is_taken
 from ops.parts.server import end, freeze, spawn
@@ -45,6 +45,12 @@ smsc-id = fakea
 port = {operator}
 connect-allow-ip = 127.0.0.1
 
+group = smsc
+smsc = fake
+smsc-id = phones
+port = {phones}
+connect-allow-ip = 127.0.0.1
+
 group = smsbox
 bearerbox-host = 127.0.0.1
 bearerbox-port = {boxes}
@@ -64,8 +70,10 @@ group = sms-service
 keyword = default
 catch-all = true
 max-messages = 0
-text = ""
+send-sender = true
+post-url = "http://127.0.0.1:{doors}/inbound/kannel?secret={secret}&id=%I"
 """
+SECRET = "test secret + %"
 
 ESTABLISHED = "01"  # in /proc/net/tcp
 SHORTEST = 100  # bytes of a message between the boxes; a heartbeat has some twenty
@@ -85,7 +93,7 @@ class Gateway:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        names = ("admin", "boxes", "operator", "send")
+        names = ("admin", "boxes", "operator", "phones", "doors", "send")
         self.ports = {name: free_port() for name in names}
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -97,7 +105,8 @@ class Gateway:
         """Returns when the operator is connected and messages are taken."""
         (self.folder / "spool").mkdir(parents=True, exist_ok=True)
         names: Mapping[str, object] = {"folder": self.folder, "username": USERNAME,
-                                       "password": PASSWORD, "sender": SENDER, **self.ports}
+                                       "password": PASSWORD, "sender": SENDER, **self.ports,
+                                       "secret": quote(SECRET, safe="").replace("%", "%%")}
         configuration = self.folder / "kannel.conf"
         configuration.write_text(CONFIGURATION.format(**names), encoding="utf-8")
         self._run("bearerbox", "bearerbox", str(configuration))
@@ -124,6 +133,14 @@ class Gateway:
     def held_back(self) -> bool:
         """Whether a message lies unread before the frozen gateway; its heartbeats are shorter."""
         return _unread(self.ports["boxes"]) >= SHORTEST
+
+    def reply(self, number: str, text: str) -> None:
+        """A telephone sends us a text, which the gateway brings to the port `doors`."""
+        self._run("telephone", FAKESMSC, "-H", "127.0.0.1", "-r", str(self.ports["phones"]),
+                  "-i", "0.1", "-m", "1", f"{number} {SENDER} text {text}")
+        log = self.folder / "telephone.log"
+        eventually(lambda: "sent message" in log.read_text(encoding="utf-8", errors="replace"))
+        end(self._parts.pop("telephone"), within=0.5)
 
     def arrived(self) -> list[Arrived]:
         """Every message that the operator got, put together, in the order of their last parts."""

@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
+from typing import cast, get_args
 
-from kernel.parse import DIRECTORY, DURATION, HOURS, number
+from kernel.parse import DIRECTORY, DURATION, HOURS, Fault, Parse, number
 from kernel.settings import setting
 from services.notifications.domain.broadcast import Terms
-from services.notifications.domain.notice import Rules
+from services.notifications.domain.message import Purpose
+from services.notifications.domain.notice import OPTIONAL, Rules
 from services.notifications.providers.settings import ProviderSettings
 from services.notifications.usecases.application import Pace
+
+
+def _purposes(text: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    if unknown := sorted(set(named) - set(get_args(Purpose))):
+        raise Fault(f"there is no purpose {', '.join(unknown)}")
+    return named
+
+
+PURPOSES = Parse(f"purposes with commas between, of {', '.join(get_args(Purpose))}", _purposes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +49,10 @@ class NotificationsSettings(ProviderSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    sms_optional: tuple[str, ...] = setting(
+        "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
+        meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",
+    )
     quiet_hours: tuple[time, time] = setting(
         "QUIET_HOURS", default=(time(21), time(8)), parse=HOURS,
         meaning="when only urgent messages leave, Asia/Shanghai (C-39)",
@@ -55,6 +71,7 @@ class NotificationsSettings(ProviderSettings):
         """The domain's part."""
         return Rules(
             hours_notice_within=timedelta(seconds=self.hours_notice_within),
+            optional=frozenset(cast(tuple[Purpose, ...], self.sms_optional)),
             quiet_from=self.quiet_hours[0], quiet_until=self.quiet_hours[1],
         )
 

@@ -15,7 +15,8 @@ PURPOSES: Mapping[Lane, frozenset[Purpose]] = {
     # a person has to answer, or come, before a deadline
     "promoted": frozenset({"promoted", "offered", "consent"}),
     "confirmed": frozenset(
-        {"confirmed", "waitlisted", "pending_consent", "pending_approval", "in_draw"}
+        {"confirmed", "waitlisted", "pending_consent", "pending_approval", "in_draw",
+         "opted_out", "opted_in"}
     ),
     "reminder": frozenset({"reminder"}),
     "hours": frozenset({

@@ -16,10 +16,12 @@ Purpose = Literal[
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
     "correction_approved", "correction_refused",
+    "opted_out", "opted_in",
     "notice", "marketing",
 ]
 BROADCASTS: frozenset[Purpose] = frozenset({"notice", "marketing"})  # written by staff, for many
-SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: it is kept sealed
+SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: never made anew
+OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in"})  # said of a number
 State = Literal[
     "queued", "held", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
     "submitted", "failed", "delivered",
@@ -44,8 +46,7 @@ class Message:
     call was about to be made; `asked`: how often we have asked what became of that call;
     `resends`: how often it left anew because the provider never saw it. `sequence` orders the
     messages of one registration, or of one consent that a guardian is asked for. `session` and
-    `values` are what the text was made of, so that it can be made anew when the session moved;
-    a SECRET message keeps no values.
+    `values` are what the text was made of, so that it can be made anew when the session moved.
     """
 
     event_id: str

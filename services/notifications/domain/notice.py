@@ -37,6 +37,9 @@ HOURS: frozenset[Purpose] = frozenset({"hours_credited", "hours_held", "hours_co
 CAN_WAIT: frozenset[Purpose] = HOURS | BROADCASTS | {
     "reminder", "lapsed", "correction_approved", "correction_refused",
 }
+OPTIONAL: frozenset[Purpose] = frozenset(
+    {"reminder", "hours_credited", "hours_held", "notice"}
+)
 DECIDED = frozenset({"organiser", "supplement"})  # credits that rest on somebody's later word
 REQUESTS: Mapping[str, str] = {"correction": "更正", "missing": "补录"}
 OWN_DECISIONS = frozenset({"offer_declined", "consent_refused"})
@@ -50,6 +53,7 @@ class Rules:
     hours_notice_within: timedelta = timedelta(days=7)
     quiet_from: time = time(21)
     quiet_until: time = time(8)
+    optional: frozenset[Purpose] = OPTIONAL  # what an opt-out stops (N-19)
     quiet_spread: timedelta = timedelta(minutes=30)
 
 

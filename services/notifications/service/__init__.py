@@ -17,10 +17,18 @@ from kernel.pages import Pages
 from services.notifications.domain.lanes import EXPRESS, ORDINARY, Lane
 from services.notifications.service import broadcasts, errors
 from services.notifications.service.broadcasts import BroadcastDoors
+from services.notifications.service.inbound import InboundDoors
 from services.notifications.service.messages import MessageDoors
 from services.notifications.service.parts import build
 from services.notifications.service.receipts import ReceiptDoors
-from services.notifications.usecases import audience, carrying, reconciling, sending, writing
+from services.notifications.usecases import (
+    audience,
+    carrying,
+    consenting,
+    reconciling,
+    sending,
+    writing,
+)
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -29,7 +37,7 @@ ERRORS = {**errors.ERRORS, **broadcasts.ERRORS}
 ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
-class Http(MessageDoors, ReceiptDoors, BroadcastDoors):
+class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"
@@ -58,6 +66,11 @@ class Facts:
     def keep_contacts(self, heard: list[Envelope]) -> None:
         """Numbers to send to."""
         writing.keep_contacts(self.app, heard)
+
+    @hear("notifications.keep-consents")
+    def keep_consents(self, heard: list[Envelope]) -> None:
+        """Who agreed to promotional texts."""
+        consenting.keep_consents(self.app, heard)
 
     @hear("notifications.know-audience")
     def know_audience(self, heard: list[Envelope]) -> None:

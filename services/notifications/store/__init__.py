@@ -14,6 +14,7 @@ from services.notifications.store import audience as audiences
 from services.notifications.store import (
     broadcasts,
     claims,
+    consents,
     contacts,
     documents,
     messages,
@@ -26,6 +27,7 @@ from services.notifications.store import (
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
     **contacts.INDEXES,
+    **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
     **routes.INDEXES,
@@ -41,6 +43,7 @@ class Store:
     messages: messages.Messages
     claims: claims.Claims
     contacts: contacts.Contacts
+    consents: consents.Consents
     phone: phone.Phone
     strays: strays.Strays
     routes: routes.RouteBook
@@ -56,7 +59,8 @@ class Store:
             messages=messages.Messages(database, vault),
             claims=claims.Claims(database, vault),
             contacts=contacts.Contacts(database, vault),
-            phone=phone.Phone(database),
+            consents=consents.Consents(database),
+            phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
             routes=routes.RouteBook(database),
             audience=audiences.Audience(database),

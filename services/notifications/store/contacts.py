@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from pymongo import IndexModel, ReplaceOne
+from pymongo import ASCENDING, IndexModel, ReplaceOne
 from pymongo.database import Database
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
 
-INDEXES: Mapping[str, list[IndexModel]] = {"contacts": []}
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "contacts": [IndexModel([("digest", ASCENDING)], name="digest")]
+}
 
 
 class Contacts:
-    """Collection `contacts`: `{_id: person_ref, sequence, number}`, the number sealed."""
+    """Collection `contacts`: `{_id: person_ref, sequence, number, digest}`, the number sealed and
+    found only by its keyed hash (N-23)."""
 
     def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["contacts"]
@@ -32,11 +35,21 @@ class Contacts:
         """Numbers by person, each with the sequence of the fact that told it."""
         changes = [
             ReplaceOne({"_id": person_ref},
-                       {"sequence": sequence, "number": self._vault.seal(number)}, upsert=True)
+                       {"sequence": sequence, "number": self._vault.seal(number),
+                        "digest": self.digest(number)}, upsert=True)
             for person_ref, (sequence, number) in numbers.items()
         ]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
+
+    def digest(self, number: str) -> str:
+        """The keyed hash that stands for a number wherever it need not be known."""
+        return self._vault.digest(f"number|{number}")
+
+    def person_with(self, digest: str, *, within: Transaction) -> str | None:
+        """Somebody with this number, always the same one of several."""
+        found = self._documents.find({"digest": digest}, {"_id": 1}, session=within.session)
+        return min((document["_id"] for document in found), default=None)
 
     def known(self, person_refs: Collection[str]) -> set[str]:
         """Those whose number is known; no number is opened."""

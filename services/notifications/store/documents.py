@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bson.binary import Binary
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from contracts.session import SessionRef
 from kernel.vault import Sealing
 from services.notifications.domain.lanes import turn_of
-from services.notifications.domain.message import BROADCASTS, SECRET, Message
+from services.notifications.domain.message import BROADCASTS, Message
+from services.notifications.store.sealed import Sealed
 
 Document = dict[str, Any]
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -30,44 +30,46 @@ class Documents:
     """Collection `messages`: `_id` is the message's id, which is the same for the same fact,
     person and purpose and so keeps a message from being written twice (N-1). `keys` are all that a
     message is found by: its person, its registration, its broadcast, its attempts and what
-    providers call them. `turn` and `look_at` are there while it needs attention. The text of a
-    SECRET message is sealed, and opened only for who is about to send it."""
+    providers call them. `turn` and `look_at` are there while it needs attention. `said` is the text
+    with its values, sealed and opened only for who is about to send it (N-23); `values_hash` is
+    the keyed hash of the values (N-20)."""
 
     def __init__(self, vault: Sealing) -> None:
-        self._vault = vault
+        self._sealed = Sealed(vault)
 
     def document(self, message: Message) -> Document:
         """Everything of a new message."""
         fields = {name: value for name, value in vars(message).items() if value is not None}
         broadcast_id = message.event_id if message.purpose in BROADCASTS else None
         keys = [key for key in (message.person_ref, message.registration_id, broadcast_id) if key]
+        del fields["text"], fields["values"]
         return {**fields, **self.said(message), **_turn(message),
                 "_id": message.message_id, "attempts": [], "keys": keys}
 
     def said(self, message: Message) -> Document:
         """The text, and what it was made of, as kept."""
-        said: Document = {"text": message.text, "template": message.template,
-                          "segments": message.segments, "deadline": message.deadline}
-        if message.purpose in SECRET:
-            said["text"] = self._vault.seal(message.text)
+        values = dict(message.values)
+        said: Document = {
+            "said": self._sealed.seal({"text": message.text, "values": values}),
+            "values_hash": self._sealed.digest(f"values|{sorted(values.items())}")[:32],
+            "template": message.template, "segments": message.segments,
+            "deadline": message.deadline,
+        }
         if message.session is not None:
             said["session"] = vars(message.session)
         return said
 
     def opened(self, document: Document) -> Message:
-        """The message with its text, sealed or not."""
+        """The message with its text and values; without them once they were forgotten."""
         message = message_of(document)
-        if not isinstance(document["text"], Binary):
-            return message
-        return replace(message, text=self._vault.open(document["text"]))
+        sealed = document.get("said")
+        return message if sealed is None else replace(message, **self._sealed.open(sealed))
 
 
 def message_of(document: Mapping[str, Any]) -> Message:
-    """The message; the text of a SECRET one is left out."""
+    """The message without its text and values."""
     fields = {name: document[name] for name in Message.__dataclass_fields__ if name in document}
     fields["attempts"] = tuple(document["attempts"])
-    if isinstance(document["text"], Binary):
-        fields["text"] = ""
     if "session" in fields:
         fields["session"] = SessionRef(**fields["session"])
     return Message(**fields)

@@ -98,6 +98,12 @@ class Messages:
             known |= dict.fromkeys([*document["attempts"], *theirs], str(document["_id"]))
         return [next((known[name] for name in each if name in known), None) for each in names]
 
+    def states(self, message_ids: Collection[str]) -> dict[str, str]:
+        """In which state these messages are, by id."""
+        with available():
+            found = self._documents.find({"_id": {"$in": list(message_ids)}}, {"state": 1})
+            return {document["_id"]: document["state"] for document in found}
+
     def latest(
         self, *, person_ref: str | None, state: str | None, limit: int
     ) -> Sequence[Document]:

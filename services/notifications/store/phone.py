@@ -11,6 +11,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from kernel.mongo import available
+from kernel.vault import Sealing
+from services.notifications.store.sealed import Sealed
 
 KEPT_DAYS = 30
 INDEXES: Mapping[str, list[IndexModel]] = {
@@ -30,17 +32,21 @@ class Shown:
 
 
 class Phone:
-    """Collection `phone`, by attempt."""
+    """Collection `phone`, by attempt; what it shows is sealed."""
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+    def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["phone"]
+        self._sealed = Sealed(vault)
 
     def show(self, attempt_id: str, shown: Shown) -> None:
         with available():
-            self._documents.insert_one({"_id": attempt_id, **vars(shown)})
+            self._documents.insert_one({
+                "_id": attempt_id, "at": shown.at,
+                "said": self._sealed.seal({"number": shown.number, "text": shown.text}),
+            })
 
     def latest(self, limit: int) -> list[Shown]:
         """Newest first."""
         with available():
             found = self._documents.find().sort("at", DESCENDING).limit(limit)
-            return [Shown(number=one["number"], text=one["text"], at=one["at"]) for one in found]
+            return [Shown(at=one["at"], **self._sealed.open(one["said"])) for one in found]

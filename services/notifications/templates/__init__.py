@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
 from kernel.pages.words import FILTERS, moment
-from services.notifications.domain.message import Purpose
+from services.notifications.domain.message import OF_NO_SESSION, Purpose
 from services.notifications.domain.text import (
     InvalidText,
     check_length,
@@ -72,7 +72,8 @@ class Texts:
 
 def name_of(purpose: Purpose, session: SessionRef | None) -> str:
     """Which template speaks; a confidential activity's says nothing of it."""
-    return f"{purpose}-confidential" if session is not None and session.confidential else purpose
+    hidden = session is not None and session.confidential and purpose not in OF_NO_SESSION
+    return f"{purpose}-confidential" if hidden else purpose
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What was true and in time when a message was written may be neither by now (N-14, N-15, C-39)."""
+"""What was true, wanted and in time when a message was written may be so no more (N-14 … N-19)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.notifications.domain.message import UNSENT, Message, State
 from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History
 from services.notifications.usecases.application import App
+from services.notifications.usecases.consenting import kept_back
 from services.notifications.usecases.wording import with_last_word
 
 
@@ -31,9 +32,16 @@ def checked_all(app: App, claimed: Sequence[Message]) -> list[Checked]:
     numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
     registrations = {message.registration_id for message in claimed if message.registration_id}
     history = History(app.store.messages.of_registrations(registrations))
+    unwanted = kept_back(app, claimed, numbers)
     return [
-        _checked(app, message, numbers.get(message.person_ref), history) for message in claimed
+        _unwanted(message, unwanted[message.message_id]) if message.message_id in unwanted
+        else _checked(app, message, numbers.get(message.person_ref), history)
+        for message in claimed
     ]
+
+
+def _unwanted(message: Message, reason: str) -> Checked:
+    return Checked(message=message, rest=lambda one: _unsent(one, "suppressed", reason))
 
 
 def _checked(app: App, message: Message, number: str | None, history: History) -> Checked:

@@ -26,10 +26,7 @@ def worded(app: App, message: Message) -> Message:
 
 
 def said_in(message: Message) -> Mapping[str, str]:
-    """What the text says, each value as it reads in it, for providers with texts of their own.
-    Nothing for a SECRET text, of which no values are kept."""
-    if message.purpose in SECRET:
-        return {}
+    """What the text says, each value as it reads in it, for providers with texts of their own."""
     return said_of(message.session, message.values)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -11,7 +10,7 @@ from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.notifications.domain.life import settle
-from services.notifications.domain.message import SECRET, Message
+from services.notifications.domain.message import Message
 from services.notifications.domain.notice import Notice, notice
 from services.notifications.domain.registration import weigh
 from services.notifications.usecases.application import App
@@ -94,5 +93,4 @@ def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
     """With its text, or at rest at once when it is not to be sent."""
     if said.kept_back:
         return settle(message, "suppressed", said.kept_back)
-    filled = placed(app, message, now)
-    return replace(filled, values={}) if said.purpose in SECRET else filled
+    return placed(app, message, now)

@@ -57,6 +57,10 @@ class Attendance:
         return self
 
     @property
+    def session_id(self) -> str:
+        return self.key.partition("|")[0]
+
+    @property
     def minutes(self) -> int:
         return sum(self.credits.values())
 
@@ -75,7 +79,7 @@ class Attendance:
         if self.credits or self.held or (self.kind == SERVICE and self.state == "absent"):
             sums["minutes"] = self.minutes
             sums["held"] = int(self.is_held and self.minutes <= 0)
-        names: dict[str, tuple[str, ...]] = {}
+        names: dict[str, tuple[str, ...]] = {"opened_sessions": (self.session_id,)}
         if self.counts:
             names["persons"] = (self.person_ref,)
         if self.state == "present" and self.household_ref:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 
+from services.stats.domain.counted import Counted, Parts
 from services.stats.domain.day import DayRow
 from services.stats.domain.feed import Happening
-from services.stats.domain.figures import Figure, Figures, Scope, Tally, figures, select, tally
-from services.stats.domain.programme import UNKNOWN_WING, Programme
+from services.stats.domain.figures import Figures, Scope, figures
+from services.stats.domain.programme import Programme
 from services.stats.domain.session import Session
+from services.stats.domain.tally import Tally
 
-Selected = Sequence[tuple[DayRow, Programme]]
-Parts = Mapping[str, Figures]
 MONTHS_SHOWN = 12
 _MOVING = ("onsite", "sessions", "visits", "redemptions", "audience_online")
 
@@ -59,16 +58,15 @@ class Parted:
     held: int
 
 
-def parted(rows: Iterable[DayRow], programmes: Mapping[str, Programme], scope: Scope) -> Parted:
+def parted(counted: Counted, scope: Scope) -> Parted:
     """Months are the last twelve up to the latest in which something happened."""
-    selected = list(select(rows, programmes, scope))
-    total = tally(selected)
+    total = counted.tally(scope)
     return Parted(
         total=figures(total), held=total.sums["held"],
-        by_month=_by_month(selected),
-        by_programme=_grouped(selected, lambda _, programme: programme.key),
-        by_wing=_grouped(selected, lambda _, programme: programme.wing, without=UNKNOWN_WING),
-        by_street=_grouped(selected, lambda row, _: row.place.street),
+        by_month=_by_month(counted, scope),
+        by_programme=counted.parts(scope, "programme"),
+        by_wing=counted.parts(scope, "wing"),
+        by_street=counted.parts(scope, "street"),
     )
 
 
@@ -81,38 +79,14 @@ def sums_of_day(rows: Iterable[DayRow], day: date) -> Mapping[str, int]:
     return sums
 
 
-def change(now: Figure, before: Figure) -> str:
-    """By how many per cent it moved, to one decimal; "—" when there is no base (C-46)."""
-    if now is None or not before:
-        return "—"
-    percent = (Decimal(str(now)) / Decimal(str(before)) - 1) * 100
-    rounded = percent.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rounded:+}%".replace("-", "−")
-
-
-def _grouped(selected: Selected, key: Callable[[DayRow, Programme], str], *,
-             without: str = "") -> Parts:
-    """The figures of each group; rows without a group are left out."""
-    tallies: dict[str, Tally] = {}
-    for row, programme in selected:
-        group = key(row, programme)
-        if not group or group == without:
-            continue
-        if group not in tallies:
-            tallies[group] = Tally()
-        tallies[group].add(row, programme)
-    return {group: figures(total) for group, total in sorted(tallies.items())}
-
-
-def _by_month(selected: Selected) -> Parts:
-    moving = sorted({row.place.day[:7] for row, _ in selected
-                     if any(row.sums[measure] for measure in _MOVING)})
+def _by_month(counted: Counted, scope: Scope) -> Parts:
+    moving = {row.place.day[:7] for row, _ in counted.selected(scope)
+              if any(row.sums[measure] for measure in counted.told_of(row, _MOVING))}
     if not moving:
         return {}
-    shown = _months_until(moving[-1], since=moving[0])
-    grouped = _grouped(selected, lambda row, _: row.place.day[:7])
-    nothing = figures(Tally())
-    return {month: grouped.get(month, nothing) for month in shown}
+    found, nothing = counted.parts(scope, "month"), figures(Tally())
+    shown = _months_until(max(moving), since=min(moving))
+    return {month: found.get(month, nothing) for month in shown}
 
 
 def _months_until(last: str, *, since: str) -> list[str]:

@@ -33,6 +33,7 @@ class Share:
     """What one document adds to one place: sums, and names of which the distinct are counted.
 
     A measure that stands here with 0 was reported as 0; one that is absent was never reported.
+    Names that begin with `opened_` are the documents behind the sums: by them a figure is opened.
     """
 
     place: Place

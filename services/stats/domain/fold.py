@@ -73,6 +73,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     # no figure changes; some of these are lines of the feed
     volunteers.QualificationRecorded: (),
     volunteers.QualificationExpired: (),
+    volunteers.ConsentChanged: (),
     events.ReminderDue: (),
     events.CrewShort: (),
     events.ApprovalOverdue: (),

@@ -34,7 +34,8 @@ class Visit:
 
     def shares(self) -> tuple[Share, ...]:
         return (Share(place=self.place, sums={"visits": 1},
-                      names={"visited_households": (self.household_ref,)}),)
+                      names={"visited_households": (self.household_ref,),
+                             "opened_visits": (self.key,)}),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ class Redemption:
 
     def shares(self) -> tuple[Share, ...]:
         return (Share(place=self.place, sums={"redemptions": 1},
-                      names={"windows": (self.window,)}),)
+                      names={"windows": (self.window,), "opened_redemptions": (self.key,)}),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +103,9 @@ class WorkItem:
     def shares(self) -> tuple[Share, ...]:
         opened = Place(day=self.opened_on, programme=self.programme, street="")
         shares = [Share(place=opened, sums={"work_items_total": 1, "work_items_done": 0},
-                        names={"categories": (self.category,)})]
+                        names={"categories": (self.category,), "opened_work_items": (self.key,)})]
         if self.state == "done":
             done = Place(day=self.told_on, programme=self.programme, street="")
-            shares.append(Share(place=done, sums={"work_items_done": 1}))
+            shares.append(Share(place=done, sums={"work_items_done": 1},
+                                names={"opened_work_items": (self.key,)}))
         return tuple(shares)

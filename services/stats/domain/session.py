@@ -48,6 +48,8 @@ class Session:
     closed: int = 0
     cancelled: int = 0
     served_count: int | None = None
+    served_method: str | None = None
+    served_reported_by: str | None = None
     audience_online: int | None = None
     confirmed: int = 0
     waiting: int = 0
@@ -77,6 +79,8 @@ class Session:
         match fact:
             case SessionClosed() if heard.sequence > self.closed:
                 return replace(kept, closed=heard.sequence, served_count=fact.served_count,
+                               served_method=fact.served_method,
+                               served_reported_by=fact.served_reported_by,
                                audience_online=fact.audience_online)
             case SessionScheduled() | SessionMoved() if heard.sequence > self.scheduled:
                 return replace(kept, scheduled=heard.sequence, capacity=fact.capacity)
@@ -99,4 +103,7 @@ class Session:
             sums["served_reported"] = self.served_count
         if self.audience_online is not None:
             sums["audience_online"] = self.audience_online
-        return (Share(place=self.place, sums=sums),) if sums else ()
+        names = {"opened_sessions": (self.key,)}
+        if self.served_count is not None and self.served_method:
+            names["served_methods"] = (self.served_method,)
+        return (Share(place=self.place, sums=sums, names=names),) if sums else ()

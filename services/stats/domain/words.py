@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +12,13 @@ from services.stats.domain.figures import Figure
 
 _SCALES = ((100_000_000, "亿"), (10_000, "万"))
 NOTHING = "—"
+FIGURES: Mapping[str, str] = {  # as the department calls them
+    "sessions": "场次", "attendances": "人次", "attendances_onsite": "到场人次",
+    "persons": "人数", "minutes": "服务时长（分钟）", "hours": "服务时长（小时）",
+    "served_reported": "服务对象人次（统计上报值）", "households": "户", "redemptions": "优惠次数",
+    "audience_online": "线上人次", "work_items_done": "清单办结", "work_items_total": "清单总数",
+    "categories": "清单大类", "windows": "窗口",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

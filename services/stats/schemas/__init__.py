@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import OneOf
 
 from kernel.web.fields import Day
+from services.stats.domain.counted import BY
 
+ONE_OF = "须为其中之一：{choices}"
 WRONG_DAY: dict[str, Any] = {"invalid": "须为日期，如 2021-09-30"}
 
 
@@ -37,6 +40,8 @@ class FiguresQuery(PeriodQuery):
     programme = fields.String(load_default=None)
     wing = fields.String(load_default=None)
     street = fields.String(load_default=None)
+    owner = fields.String(load_default=None)
+    by = fields.String(load_default=None, validate=OneOf(BY, error=ONE_OF))
 
 
 def numbers() -> fields.Dict:
@@ -44,10 +49,3 @@ def numbers() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
 
 
-class FiguresAnswer(Schema):
-    """`suppressed` names figures that are null because they are small and confidential."""
-
-    as_of = fields.Date()
-    since = fields.Date(data_key="from", allow_none=True)
-    figures = numbers()
-    suppressed = fields.List(fields.String())

@@ -1,50 +1,44 @@
-"""The doors of the stats service, and how it is put together once per process."""
+"""The stats service: its doors, what it hears, and what its time brings."""
 
 from __future__ import annotations
 
 from functools import cache
 from logging import getLogger
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from nameko.timer import timer
 from werkzeug.wrappers import Response
 
-from kernel.application import Application
-from kernel.clock import system_clock
+from kernel.application import Application, TokenRights
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
-from kernel.mongo import Unavailable, available, open_database
-from kernel.transaction import Transactions
+from kernel.mongo import Unavailable, available
+from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from kernel.web import ANYONE, Call, door
 from services.stats import schemas
-from services.stats.briefs import load
 from services.stats.domain.broken import FiguresMoving
 from services.stats.domain.figures import Scope
 from services.stats.service import briefs
 from services.stats.service.briefs import BriefDoors
-from services.stats.settings import StatsSettings
-from services.stats.store import Store
+from services.stats.service.figures import FigureDoors
+from services.stats.service.parts import build, scope_of
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import figures_of, today
+from services.stats.usecases.asking import today
 from services.stats.usecases.board import board, version
 from services.stats.usecases.briefing.drafting import follow
 from services.stats.usecases.folding import fold_figures
-from services.stats.web import dashboard, fragments
+from services.stats.web import WEB, dashboard, fragments
+from services.stats.web.brief_pages import BriefPages
+from services.stats.web.brief_words import FOR_TEMPLATES
+from services.stats.web.staff_brief_pages import CONSOLE, StaffBriefPages
+
+__all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = getLogger(__name__)
 BRIEFS_EVERY = 60.0  # seconds
 ERRORS = briefs.ERRORS
-
-
-def build(settings: StatsSettings) -> Stats:
-    """The service on its own database; waits for nothing."""
-    database = open_database(settings, "stats")
-    return Stats(
-        transactions=Transactions(database, source="/xiangxin/stats", clock=system_clock),
-        store=Store.on(database), templates=load(), clock=system_clock,
-        briefs_watched=settings.briefs_watched,
-    )
 
 
 @cache
@@ -55,22 +49,15 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http(BriefDoors):
+class Http(FigureDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"
     app = Application(build)
     errors: ClassVar = ERRORS
-
-    @door("GET", "/api/figures", allow=ANYONE, query=schemas.FiguresQuery(),
-          answer=schemas.FiguresAnswer())
-    def figures(self, call: Call) -> Any:
-        """The figures of a period, programme, wing and street."""
-        scope = _scope(self.app, call)
-        with available():
-            found = figures_of(self.app, scope)
-        return {"as_of": scope.as_of, "since": scope.since, "figures": found.values,
-                "suppressed": found.suppressed}
+    rights_by_token = TokenRights()
+    console = CONSOLE
+    pages = Pages(WEB, service="stats", console=CONSOLE, **FOR_TEMPLATES)
 
     @door("GET", "/live", allow=ANYONE, gives=("text/event-stream",))
     def live(self, call: Call) -> Response:
@@ -83,7 +70,7 @@ class Http(BriefDoors):
         """The command office's wall; of a period in the past when one is asked for."""
         live = not (call.query["as_of"] or call.query["since"])
         with available():
-            return dashboard(board(self.app, _scope(self.app, call)), live=live)
+            return dashboard(board(self.app, scope_of(self.app, call)), live=live)
 
 
 class Facts:
@@ -106,8 +93,3 @@ class Facts:
                 log.info("the revision of brief %d was looked at anew", brief)
         except (Unavailable, FiguresMoving) as away:
             log.info("briefs are not followed for now: %s", type(away).__name__)
-
-
-def _scope(app: Stats, call: Call) -> Scope:
-    query = dict(call.query)
-    return Scope(as_of=query.pop("as_of") or today(app), **query)

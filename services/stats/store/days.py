@@ -68,14 +68,18 @@ class Days:
 
 
 def _document(row: DayRow, version: int) -> Document:
-    """Names stand as often as they count: a reference may hold any sign, so it is no field name."""
+    """A reference may hold any sign, so it is no field name: names and how often they stand are
+    two lists side by side."""
     return {
         "_id": row.place.key,
         "version": version,
         **vars(row.place),
         "sums": dict(row.sums),
         "reports": dict(row.reports),
-        "names": {name: list(standing.elements()) for name, standing in row.names.items()},
+        "names": {
+            name: {"refs": list(standing), "counts": list(standing.values())}
+            for name, standing in row.names.items()
+        },
     }
 
 
@@ -85,5 +89,12 @@ def _row(document: Document) -> DayRow:
         place=Place(**place),
         sums=Counter(document["sums"]),
         reports=Counter(document["reports"]),
-        names={name: Counter(standing) for name, standing in document["names"].items()},
+        names={name: _standing(kept) for name, kept in document["names"].items()},
     )
+
+
+def _standing(kept: Any) -> Counter[str]:
+    """Rows written by earlier versions list each name as often as it stands."""
+    if isinstance(kept, list):
+        return Counter(kept)
+    return Counter(dict(zip(kept["refs"], kept["counts"], strict=True)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.stats.domain import words
-from services.stats.domain.board import Board, change
+from services.stats.domain.board import Board
+from services.stats.domain.change import change_of
 from services.stats.domain.figures import Figure, Figures
 
 _SPARK = (120, 28)  # width and height of a spark line's box
@@ -33,7 +34,7 @@ def _recent(board: Board, name: str) -> dict[str, str] | None:
     return {
         "month": f"{int(latest[5:])}月", "now": words.written(now[name]).exact,
         "was": f"{was}月", "before": words.written(before[name]).exact,
-        "change": change(now[name], before[name]),
+        "change": change_of(now[name], before[name]).shown,
     }
 
 

@@ -15,11 +15,15 @@ from services.stats.store import Store
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stats:
     """Where it keeps, what time it is, and the kinds of briefs; so many of the newest briefs are
-    looked at again when figures moved."""
+    looked at again when figures moved. `smallest_shown` is the least number of people of a
+    confidential programme that is told outside, `figures_max_age` the seconds for which callers
+    may keep open figures."""
 
     transactions: Transactions
     store: Store
     templates: Mapping[str, Kind]
     clock: Clock = system_clock
+    smallest_shown: int = 5
+    figures_max_age: int = 5
     briefs_watched: int = 12
     tries: Tries = field(default_factory=Tries)

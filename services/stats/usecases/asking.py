@@ -1,11 +1,15 @@
-"""Questions: the figures of a scope."""
+"""Questions: how far the folds are, and the figures of a scope."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from kernel.clock import local_day
-from services.stats.domain.figures import Figures, Scope, figures, select, tally
+from services.stats.domain.counted import Counted
+from services.stats.domain.day import DayRow
+from services.stats.domain.figures import Figures, Scope
+from services.stats.store.progress import Progress
 from services.stats.usecases.application import Stats
 
 
@@ -14,7 +18,24 @@ def today(app: Stats) -> date:
     return local_day(app.clock())
 
 
-def figures_of(app: Stats, scope: Scope) -> Figures:
+def position(app: Stats) -> Progress:
+    """How far the folds are: what figures asked from now on rest on, or newer. `epoch` and
+    `version` together name the state; a frozen figure is kept with them."""
+    return app.store.progress.now()
+
+
+def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
+    """All that has been folded when asked, or these rows; `exact` is for those who may see what is
+    confidential, others get it by whole months of enough people."""
+    if rows is None:
+        rows = app.store.days.up_to(app.store.progress.now())
+    programmes = app.store.programmes.all()
+    if exact:
+        return Counted(rows=rows, programmes=programmes)
+    return Counted.for_everybody(rows, programmes, today=today(app).isoformat(),
+                                 smallest=app.smallest_shown)
+
+
+def figures_of(app: Stats, scope: Scope, *, exact: bool = False) -> Figures:
     """Exact as of what has been folded when asked."""
-    rows = app.store.days.up_to(app.store.progress.now())
-    return figures(tally(select(rows, app.store.programmes.all(), scope)))
+    return counted(app, exact=exact).figures(scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.stats.domain.board import Board, parted, sums_of_day
 from services.stats.domain.figures import Scope
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import today
+from services.stats.usecases.asking import counted, today
 
 _RUNNING_SHOWN = 6
 _LINES_SHOWN = 9
@@ -14,14 +14,14 @@ _LINES_SHOWN = 9
 def board(app: Stats, scope: Scope) -> Board:
     """Everything the tiles show of a scope; what runs and what just happened is of now."""
     progress = app.store.progress.now()
-    programmes = app.store.programmes.all()
-    rows = app.store.days.up_to(progress)
-    parts = parted(rows, programmes, scope)
+    found = counted(app)
+    programmes, parts = found.programmes, parted(found, scope)
     secret = {programme.key for programme in programmes.values() if programme.confidential}
     now = app.clock()
     lines = [line for line in app.store.progress.feed() if line.programme not in secret]
     return Board(
-        scope=scope, now=now, programmes=programmes, today=sums_of_day(rows, today(app)),
+        scope=scope, now=now, programmes=programmes,
+        today=sums_of_day(found.open_rows(), today(app)),
         running=app.store.calendar.running(now, count=_RUNNING_SHOWN, without=secret),
         feed=lines[:_LINES_SHOWN], facts=progress.facts, told_at=progress.told_at,
         heard_at=progress.heard_at, folded_at=progress.folded_at, **vars(parts),

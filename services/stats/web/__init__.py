@@ -15,7 +15,8 @@ from services.stats.domain.board import Board
 from services.stats.domain.figures import Scope
 from services.stats.tiles import all_tiles
 
-PAGES = Pages(Path(__file__).parent)
+WEB = Path(__file__).parent
+PAGES = Pages(WEB)
 
 
 def fragments(board: Board) -> dict[str, dict[str, Any]]:

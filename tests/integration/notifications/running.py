@@ -17,11 +17,10 @@ from ops.parts.ports import free_port
 from services.notifications.service import build
 from services.notifications.settings import NotificationsSettings
 from services.notifications.usecases.application import App
-from tests.gateway import PASSWORD, SENDER, USERNAME, Gateway
+from tests.gateway import PASSWORD, SECRET, SENDER, USERNAME, Gateway
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
-SECRET = "test secret + %"
 
 
 @dataclass

@@ -107,7 +107,7 @@ def test_offers_moves_reminders_and_questions_reach_the_right_telephones(
     [question] = arrives(gateway, app, "g1", texts=1)
     assert "输入同意码K7M2Q9" in question
     kept = app.transactions.database["messages"].find_one({"purpose": "consent"})
-    assert kept and "K7M2Q9" not in str(kept) and b"K7M2Q9" not in kept["text"]
+    assert kept and "K7M2Q9" not in str(kept) and b"K7M2Q9" not in kept["said"]
 
 
 def test_a_reminder_that_waits_for_a_number_does_not_outlive_the_cancellation(

@@ -4,73 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+from io import BytesIO
 
 import pytest
-import requests
+from docx import Document
+from openpyxl import load_workbook
 
-from kernel.clock import system_clock
-from kernel.mongo import ensure_indexes, open_database
-from kernel.transaction import KERNEL_INDEXES, Transactions
 from ops.__main__ import main
-from ops.parts.ports import free_port
-from services.stats.briefs import load
-from services.stats.store import INDEXES, Store
-from services.stats.usecases.application import Stats
 from services.stats.usecases.briefing.drafting import follow
-from services.stats.usecases.folding import fold_figures
-from tests.rig.process import Process
-from tests.rig.where import Where
-from tests.unit.stats.builders import a_session, closed, corrected, credited, published, told
+from tests.rig.stats import CHECKER, MAKER, Office, open_office
+from tests.unit.stats.builders import a_session, closed, corrected, credited, published
 
-MEMBERS = "maker:token-of-the-maker,checker:token-of-the-checker"
-MAKER = {"Authorization": "Bearer token-of-the-maker"}
-CHECKER = {"Authorization": "Bearer token-of-the-checker"}
 PERIOD = {"as_of": "2021-09-30"}
 
 
-@dataclass(frozen=True)
-class Office:
-    """The running service, and its application on the same database."""
-
-    app: Stats
-    process: Process
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(f"{self.process.address}{path}", headers=headers, timeout=20)
-
-    def post(self, path: str, body: Any, who: dict[str, str]) -> requests.Response:
-        headers = {**who, "Idempotency-Key": uuid4().hex}
-        return requests.post(f"{self.process.address}{path}", json=body, headers=headers,
-                             timeout=20)
-
-
 @pytest.fixture(scope="module")
-def where(mongodb_uri: str) -> Where:
-    return Where(mongodb_uri, f"test_briefs_{uuid4().hex[:8]}_")
-
-
-@pytest.fixture(scope="module")
-def office(where: Where, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    database = open_database(where, "stats")
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    app = Stats(transactions=Transactions(database, source="/stats", clock=system_clock),
-                store=Store.on(database), templates=load())
-    fold_figures(app, told([published(), closed(served=40),
-                            *(credited(f"p{number}") for number in range(3))]))
-    port = free_port()
-    environment = {
-        "AMQP_URI": "amqp://guest:guest@127.0.0.1:1/", "MONGODB_URI": where.mongodb_uri,
-        "DATABASE_PREFIX": where.database_prefix, "BIND": f"127.0.0.1:{port}",
-        "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http", "STAFF_TOKENS": MEMBERS,
-    }
-    log = tmp_path_factory.mktemp("briefs") / "stats.log"
-    with Process("kernel.serve", "stats", environment=environment, log=log, port=port) as process:
-        yield Office(app, process)
-    database.client.drop_database(database.name)
-    database.client.close()
+def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with open_office(mongodb_uri, tmp_path_factory.mktemp("briefs")) as opened:
+        opened.fold([published(), closed(served=40),
+                     *(credited(f"p{number}") for number in range(3))])
+        yield opened
 
 
 def test_c47_a_brief_is_drafted_signed_by_other_eyes_and_revised_after_a_correction(
@@ -81,10 +34,9 @@ def test_c47_a_brief_is_drafted_signed_by_other_eyes_and_revised_after_a_correct
     serial = office.post(decision, {"decision": "published"}, CHECKER).json()["serial"]
     first = office.get(f"/api/briefs/published/{serial}").json()
 
-    fold_figures(office.app, told(
-        [corrected("p0", -90, reverses=f"{a_session().session_id}-p0")], at=system_clock()))
+    office.fold([corrected("p0", -90, reverses=f"{a_session().session_id}-p0")])
     assert follow(office.app) == [serial]
-    [waits] = office.get("/api/briefs/drafts", **CHECKER).json()
+    [waits] = office.get("/api/briefs/drafts", CHECKER).json()
     office.post(f"/api/briefs/drafts/{waits['draft_id']}/decision", {"decision": "published"},
                 CHECKER)
 
@@ -99,21 +51,48 @@ def test_c47_a_brief_is_drafted_signed_by_other_eyes_and_revised_after_a_correct
 
 
 def test_who_is_no_staff_drafts_nothing_and_a_wrong_kind_is_named(office: Office) -> None:
-    assert office.post("/api/briefs", PERIOD, {}).status_code == 401
+    assert office.post("/api/briefs", PERIOD).status_code == 401
     refused = office.post("/api/briefs", {**PERIOD, "template": "poem"}, MAKER)
     assert refused.status_code == 422 and list(refused.json()["errors"]) == ["template"]
     assert office.get("/api/briefs/published/99").json()["code"] == "unknown_brief"
     assert office.get("/api/briefs?as_of=2021-09-30&template=figures").status_code == 200
 
 
-def test_the_command_says_which_signed_brief_was_altered(
-        office: Office, where: Where, monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str]) -> None:
+def publish(office: Office) -> int:
+    """The serial of another brief, drafted and signed."""
     draft_id = office.post("/api/briefs", {**PERIOD, "template": "figures"}, MAKER).json()
-    serial = office.post(f"/api/briefs/drafts/{draft_id['draft_id']}/decision",
-                         {"decision": "published"}, CHECKER).json()["serial"]
-    for name, value in (("MONGODB_URI", where.mongodb_uri), ("AMQP_URI", "amqp://x"),
-                        ("DATABASE_PREFIX", where.database_prefix)):
+    answer = office.post(f"/api/briefs/drafts/{draft_id['draft_id']}/decision",
+                         {"decision": "published"}, CHECKER)
+    serial: int = answer.json()["serial"]
+    return serial
+
+
+def test_a_brief_as_document_and_as_sheet_says_what_was_signed_with_exact_values(
+        office: Office) -> None:
+    serial = publish(office)
+    signed = office.get(f"/api/briefs/published/{serial}").json()
+    said = [each["text"] for each in signed["content"]["sentences"] if each["text"]]
+
+    paper = Document(BytesIO(office.get(f"/briefs/{serial}.docx").content))
+    book = load_workbook(BytesIO(office.get(f"/briefs/{serial}.xlsx").content))
+
+    assert said and set(said) <= {line.text for line in paper.paragraphs}
+    cells = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+    onsite = signed["content"]["sentences"][2]["figures"]["attendances_onsite"]
+    assert ["3", "聚心", "到场人次", f"{onsite}"] in cells
+    assert ["摘要", signed["hash"]] in cells
+    assert book.sheetnames == ["简报", "数字", "来源"]
+    assert [row[1].value for row in book["简报"].iter_rows(min_row=2)] == said
+    values = {(row[1].value, row[2].value): row[3].value for row in book["数字"].iter_rows()}
+    assert values["聚心", "场次"] == 1 and values["聚心", "服务时长（小时）"] in ("4.5", "3.0", 3)
+
+
+def test_the_command_says_which_signed_brief_was_altered(
+        office: Office, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    serial = publish(office)
+    for name, value in (("MONGODB_URI", office.where.mongodb_uri), ("AMQP_URI", "amqp://x"),
+                        ("DATABASE_PREFIX", office.where.database_prefix)):
         monkeypatch.setenv(name, value)
     assert main(["briefs", "verify"]) == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import requests
 from contracts.event import Fact
 from kernel.clock import system_clock
 from kernel.mongo import ensure_indexes, open_database
+from kernel.sheets.formats import format_of
 from kernel.transaction import KERNEL_INDEXES, Transactions
 from ops.parts.ports import free_port
 from services.stats.briefs import load
@@ -20,8 +22,21 @@ from services.stats.usecases.application import Stats
 from services.stats.usecases.folding import fold_figures
 from tests.rig.process import Process
 from tests.rig.where import Where
-from tests.unit.stats.builders import a_camp, attended, closed, credited, published, told
+from tests.unit.stats.builders import (
+    MORNING,
+    NOW,
+    a_camp,
+    a_session,
+    an_evening,
+    attended,
+    closed,
+    credited,
+    published,
+    told,
+)
 
+LATER = NOW + timedelta(hours=1)
+CASEWORKER = "caseworker-of-the-tests"
 NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
 
 
@@ -40,14 +55,16 @@ def doors(app: Stats, mongodb_uri: str, database_name: str, tmp_path: Path) -> I
     environment = {
         "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": database_name,
         "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
+        "CASEWORKER_TOKEN": CASEWORKER,
     }
     with Process("kernel.serve", "stats", environment=environment, log=tmp_path / "stats.log",
                  port=port) as process:
         yield process
 
 
-def get(doors: Process, path: str, **query: str) -> requests.Response:
-    return requests.get(f"{doors.address}{path}", params=query, timeout=10)
+def get(doors: Process, path: str, head: dict[str, str] | None = None,
+        **query: Any) -> requests.Response:
+    return requests.get(f"{doors.address}{path}", params=query, headers=head, timeout=10)
 
 
 def some_facts() -> list[Fact]:
@@ -81,13 +98,79 @@ def test_a_small_confidential_figure_is_null_and_named(app: Stats, doors: Proces
     assert answer["figures"]["sessions"] == 1
 
 
+def test_who_has_the_right_sees_it_and_nobody_between_keeps_it(app: Stats, doors: Process) -> None:
+    fold_figures(app, told(some_facts()))
+    right = {"Authorization": f"Bearer {CASEWORKER}"}
+
+    answer = get(doors, "/api/figures", right, as_of="2021-09-30", programme="growth-camp")
+
+    assert answer.json()["figures"]["persons"] == 1
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert "Authorization" in answer.headers["Vary"]
+
+
+def test_an_answer_that_has_not_changed_is_304_until_a_fact_is_folded(
+    app: Stats, doors: Process
+) -> None:
+    fold_figures(app, told(some_facts()))
+    first = get(doors, "/api/figures", as_of="2021-09-30")
+    known = {"If-None-Match": first.headers["ETag"]}
+
+    again = get(doors, "/api/figures", known, as_of="2021-09-30")
+    other = get(doors, "/api/figures", known, as_of="2021-09-29")
+    fold_figures(app, told([credited("c")], at=LATER))
+    changed = get(doors, "/api/figures", known, as_of="2021-09-30")
+
+    assert first.headers["Cache-Control"] == "public, max-age=5"
+    assert (again.status_code, again.content) == (304, b"")
+    assert (other.status_code, changed.status_code) == (200, 200)
+    assert changed.json()["figures"]["persons"] == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_figures_and_their_parts_come_as_a_sheet(app: Stats, doors: Process, form: str) -> None:
+    fold_figures(app, told([*some_facts(), attended("d", an_evening(street="南澳"))]))
+
+    answer = get(doors, f"/api/figures.{form}", as_of="2021-09-30", by="street")
+    heading, *rows = (cells for _, cells in format_of(form).read(answer.content))
+
+    attendances = heading.index("人次")
+    assert {row[0]: row[attendances] for row in rows} == {"合计": "2", "大鹏": "1", "南澳": "1"}
+    assert rows[0][heading.index("未计入保密部分")].startswith("人次") and answer.headers["ETag"]
+
+
+def test_the_parts_of_a_question_are_told_with_the_whole(app: Stats, doors: Process) -> None:
+    fold_figures(app, told([*some_facts(), credited("e", a_session(2)), closed(a_session(2))]))
+
+    answer = get(doors, "/api/figures", as_of="2021-09-30", by="programme").json()
+    parts = {part["name"]: part for part in answer["parts"]}
+
+    assert parts["road-angels"]["fixed_minutes"] == 90
+    assert parts["road-angels"]["served_methods"] == ["计数"]
+    assert "persons" in parts["growth-camp"]["suppressed"] and "persons" in answer["partial"]
+
+
+def test_a_month_is_compared_with_the_one_before_c46(app: Stats, doors: Process) -> None:
+    august = a_session(2, starts_at=MORNING - timedelta(days=40))
+    fold_figures(app, told([credited("a"), credited("b"), credited("c"), credited("a", august)]))
+
+    answer = get(doors, "/api/figures/compared", as_of="2021-09-12", unit="month").json()
+
+    assert answer["figures"]["attendances"] == 3
+    assert answer["since_previous"]["attendances"] == {
+        "before": 1, "percent": "200", "shown": "+200.0%"}
+    assert answer["since_year_before"]["attendances"] == {
+        "before": None, "percent": None, "shown": "—"}
+
+
 @pytest.mark.parametrize(("query", "field"), [
     ({"as_of": "30.9.2021"}, "as_of"),
     ({"as_of": "2021-09-30", "from": "2021-10-01"}, "from"),
+    ({"by": "moon"}, "by"),
 ])
 def test_a_wrong_period_is_refused_and_named(doors: Process, query: dict[str, str],
                                              field: str) -> None:
-    refused = get(doors, "/api/figures", **query)
+    refused = get(doors, "/api/figures", None, **query)
 
     assert refused.status_code == 422
     assert list(refused.json()["errors"]) == [field]

@@ -19,6 +19,7 @@ IN_USE = {
     "notifications.write-messages": 50,
     "notifications.ask-guardians": 1,
     "notifications.keep-contacts": 1,
+    "notifications.keep-consents": 50,
     "notifications.know-audience": 200,
     "stats.fold-figures": 200,
 }

@@ -33,6 +33,7 @@ from kernel.vault import MemoryVault, Sealing
 from services.notifications.domain.outcome import Accepted, Outcome
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.store import Store
+from services.notifications.store.documents import Documents
 from services.notifications.templates import Texts
 from services.notifications.usecases.application import App, Pace
 from services.notifications.usecases.routing import Routes
@@ -178,6 +179,12 @@ def states(app: App) -> list[tuple[str, str]]:
     """Purpose and state of every message, in the order of their facts."""
     found = app.transactions.database["messages"].find().sort([("sequence", 1), ("_id", 1)])
     return [(document["purpose"], document["state"]) for document in found]
+
+
+def text_of(app: App, document: dict[str, Any]) -> str:
+    """The sealed text of a message's document."""
+    assert app.transactions.vault is not None
+    return Documents(app.transactions.vault).opened(document).text
 
 
 def facts_told(app: App) -> list[str]:

@@ -11,6 +11,7 @@ from contracts.volunteers_corrections import CorrectionDecided
 from services.notifications.domain.notice import Rules, not_before
 from services.notifications.usecases.writing import write_messages
 from tests.unit.notifications.builders import NOW, memory_app, session, states, told
+from tests.unit.notifications.builders import text_of as kept_text
 
 
 def decision(outcome: Any, **changes: Any) -> CorrectionDecided:
@@ -24,7 +25,7 @@ def text_of(fact: CorrectionDecided) -> str:
     app = memory_app()
     write_messages(app, [told(fact)])
     [document] = app.transactions.database["messages"].find()
-    return str(document["text"])
+    return kept_text(app, document)
 
 
 @pytest.mark.parametrize("outcome", ["approved", "refused"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.events import SignupLapsed
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
-from services.notifications.domain.message import SECRET, Purpose
+from services.notifications.domain.message import OF_NO_SESSION, SECRET, Purpose
 from services.notifications.domain.notice import OWN_DECISIONS
 from services.notifications.domain.text import (
     InvalidText,
@@ -83,8 +83,8 @@ def said(purpose: Purpose, where: SessionRef, **values: object) -> Rendered:
 def test_every_purpose_has_a_text_with_signature_title_and_time(purpose: Purpose) -> None:
     text = said(purpose, session()).text
     assert text.startswith("【向心】")
-    assert "青年之夜" in text
-    assert ("9月3日（周四）12:00" in text) is (purpose not in SECRET)
+    assert ("青年之夜" in text) is (purpose not in OF_NO_SESSION)
+    assert ("9月3日（周四）12:00" in text) is (purpose not in SECRET | OF_NO_SESSION)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)

@@ -25,6 +25,7 @@ from tests.unit.notifications.builders import (
     promoted,
     session,
     states,
+    text_of,
     told,
     waitlisted,
 )
@@ -157,7 +158,7 @@ def test_c_16_a_correction_is_told_once_and_not_as_a_new_credit() -> None:
     assert states(app) == [("hours_corrected", "queued"), ("hours_corrected", "suppressed"),
                            ("hours_credited", "suppressed")]
     said = app.transactions.database["messages"].find_one({"state": "queued"})
-    assert said and "原计90分钟，现计60分钟" in said["text"]
+    assert said and "原计90分钟，现计60分钟" in text_of(app, said)
 
 
 def test_c_16_what_was_only_held_is_told_as_credited_not_as_corrected() -> None:

@@ -112,9 +112,10 @@ def withheld(person: str, session: SessionRef | None = None) -> HoursWithheld:
                          session=session or a_session(), reason="over_daily_limit", level="parent")
 
 
-def corrected(person: str, minutes: int, *, reverses: str) -> HoursCorrected:
+def corrected(person: str, minutes: int, *, reverses: str, session: SessionRef | None = None) \
+        -> HoursCorrected:
     return HoursCorrected(entry_id=f"{reverses} reversed", reverses=reverses, person_ref=person,
-                          session=a_session(), minutes=minutes, reason="decision")
+                          session=session or a_session(), minutes=minutes, reason="decision")
 
 
 def closed(session: SessionRef | None = None, *, served: int | None = None,

@@ -11,7 +11,8 @@ import pytest
 
 from contracts.event import Fact
 from services.stats.domain import words
-from services.stats.domain.board import Board, change
+from services.stats.domain.board import Board
+from services.stats.domain.change import change_of
 from services.stats.domain.figures import Scope
 from services.stats.tiles import all_tiles
 from services.stats.usecases.board import board, version
@@ -227,7 +228,7 @@ def test_the_version_moves_with_folds_and_minutes_only() -> None:
     (None, 5, "—"), (100, 100, "+0.0%"),
 ])
 def test_a_change_without_a_base_is_a_dash_c46(now: Any, before: Any, shown: str) -> None:
-    assert change(now, before) == shown
+    assert change_of(now, before).shown == shown
 
 
 @pytest.mark.parametrize(("value", "text"), [

@@ -138,16 +138,35 @@ def test_wing_and_street_narrow_the_figures() -> None:
     assert figures(facts, street="南澳")["attendances"] == 1
 
 
-@pytest.mark.parametrize(("people", "shown"), [(0, 0), (1, None), (4, None), (5, 5)])
-def test_a_small_confidential_number_is_withheld(people: int, shown: int | None) -> None:
+@pytest.mark.parametrize(("people", "shown"), [(0, None), (1, None), (4, None), (5, 5)])
+def test_a_small_confidential_number_is_withheld_and_0_is_small(
+    people: int, shown: int | None
+) -> None:
     camp = published("growth-camp", "连心", confidential=True)
-    facts = [camp, closed(a_camp()), *(attended(f"p{n}", a_camp()) for n in range(people))]
+    august = a_camp(starts_at=MORNING - timedelta(days=40))
+    facts = [camp, closed(august), *(attended(f"p{n}", august) for n in range(people))]
 
     found = figures(facts, programme="growth-camp")
 
     assert found["persons"] == found["attendances"] == shown
     assert ("persons" in found.suppressed) is (shown is None)
     assert found["sessions"] == 1
+
+
+def test_who_has_the_right_sees_the_small_number_exactly() -> None:
+    app = stats()
+    fold_figures(app, told([attended("p", a_camp()), closed(a_camp())]))
+
+    assert figures_of(app, Scope(as_of=END), exact=True)["persons"] == 1
+    assert figures_of(app, Scope(as_of=END))["persons"] is None
+
+
+def test_owner_narrows_the_figures() -> None:
+    facts = [published(owner="工"), credited("a"), published("family-forum"),
+             attended("b", an_evening())]
+
+    assert figures(facts, owner="工")["attendances"] == 1
+    assert figures(facts, owner="妇")["attendances"] is None
 
 
 def test_the_same_small_number_in_the_open_is_shown() -> None:

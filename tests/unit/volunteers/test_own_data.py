@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.volunteers import ConsentChanged
 from services.volunteers.domain.people import broken
 from services.volunteers.texts import texts
 from services.volunteers.usecases import credit_hours, hours_of
@@ -61,6 +62,33 @@ def test_c27_without_consent_the_number_is_erased_and_one_person_stays_one() -> 
     assert shown.basic.document_number is None and shown.basic.name == "测试0001"
     with pytest.raises(broken.AlreadyAVolunteer):
         office.new(1, person_ref="p2")
+
+
+def told_consents(office: Office) -> list[tuple[str, bool]]:
+    return [(fact.person_ref, fact.given) for fact in office.facts()
+            if isinstance(fact, ConsentChanged)]
+
+
+def test_c27_consent_to_promotional_texts_is_told_and_taken_back_with_the_person() -> None:
+    office = Office.in_memory()
+    number = office.new(1)
+    agreed(office, number, "photo", True)
+    assert told_consents(office) == []
+    for given in (True, False, True):
+        agreed(office, number, "marketing_sms", given)
+    assert told_consents(office) == [("p1", True), ("p1", False), ("p1", True)]
+    owning.delete(office.register, number)
+    owning.delete(office.register, number)
+    assert told_consents(office)[3:] == [("p1", False)]
+
+
+def test_c27_a_consent_given_before_the_first_sign_up_is_told_at_it() -> None:
+    office = Office.in_memory()
+    number = office.new(1, person_ref=None)
+    agreed(office, number, "marketing_sms", True)
+    assert told_consents(office) == []
+    office.known(1, "p7")
+    assert told_consents(office) == [("p7", True)]
 
 
 def test_c27_every_purpose_has_a_text() -> None:

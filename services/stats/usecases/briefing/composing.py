@@ -10,9 +10,8 @@ from services.stats.domain.brief import Kind, Sentence, Template, write
 from services.stats.domain.broken import FiguresMoving, UnknownKind, WrongPeriod
 from services.stats.domain.day import DayRow
 from services.stats.domain.edition import Content, Position
-from services.stats.domain.figures import figures, select, tally
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import today
+from services.stats.usecases.asking import counted, today
 
 _LOOKS = 20  # at a moment that stands still; a look takes milliseconds
 
@@ -75,10 +74,9 @@ def check_order(since: date, as_of: date) -> None:
 
 def _sentences(app: Stats, templates: Sequence[Template], rows: Sequence[DayRow], *, since: date,
                as_of: date) -> tuple[Sentence, ...]:
-    programmes = app.store.programmes.all()
+    found = counted(app, rows)
     return tuple(
-        write(each, figures(tally(select(rows, programmes, each.scope(since=since, as_of=as_of)))),
-              since=since, as_of=as_of)
+        write(each, found.figures(each.scope(since=since, as_of=as_of)), since=since, as_of=as_of)
         for each in templates
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from contracts.volunteers import ConsentChanged
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
@@ -17,6 +18,8 @@ from services.volunteers.texts import texts
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.qualifying import forget_held
 from services.volunteers.usecases.people.register import Register
+
+TOLD = frozenset({"marketing_sms"})  # purposes that another service serves
 
 
 def text_of(purpose: str) -> str:
@@ -54,7 +57,7 @@ def set_toggle(register: Register, volunteer: Volunteer, purpose: str, *, given:
                        receivers=register.policy.receivers)
 
     def work(transaction: Transaction) -> Answer:
-        register.active(number, within=transaction)
+        refs = register.active(number, within=transaction).person_refs
         line = new_record(number, "consent",
                           {"purpose": purpose, "given": given, "version": version}, acting,
                           transaction)
@@ -62,6 +65,8 @@ def set_toggle(register: Register, volunteer: Volunteer, purpose: str, *, given:
         if purpose == "id_number" and not given:
             identity = replace(register.opened(number, within=transaction), number=None)
             register.people.volunteers.seal(number, register.sealed(identity), within=transaction)
+        if purpose in TOLD:
+            _tell(refs, purpose, transaction, given=given, version=version)
         return {"purpose": purpose, "given": given, "version": version}
 
     return register.write(once, work)
@@ -73,6 +78,34 @@ def may(register: Register, volunteer_no: str, purpose: str) -> bool:
     if volunteer is None or volunteer.state != "active":
         return False
     return consent.is_given(words_of(register.people.records.of(volunteer_no)), purpose)
+
+
+def tell_consents(register: Register, volunteer: Volunteer, transaction: Transaction, *,
+                  to: Iterable[str]) -> None:
+    """Tells references that were bound later what was given before."""
+    lines = register.people.records.of(volunteer.volunteer_no, within=transaction)
+    for purpose, word in consent.standing(words_of(lines)).items():
+        if purpose in TOLD and word.given:
+            _tell(to, purpose, transaction, given=True, version=word.version)
+
+
+def forget_consents(register: Register, volunteer: Volunteer, transaction: Transaction) -> None:
+    """Tells that what was given holds no more: the person was deleted, or processing stopped."""
+    if volunteer.state != "active":  # it was told then
+        return
+    lines = register.people.records.of(volunteer.volunteer_no, within=transaction)
+    for purpose, word in consent.standing(words_of(lines)).items():
+        if purpose in TOLD and word.given:
+            _tell(volunteer.person_refs, purpose, transaction, given=False, version=word.version)
+
+
+def _tell(refs: Iterable[str], purpose: str, transaction: Transaction, *, given: bool,
+          version: str) -> None:
+    for ref in refs:
+        transaction.emit(ConsentChanged(
+            person_ref=ref, purpose=purpose,  # type: ignore[arg-type]
+            given=given, text_version=version,
+        ))
 
 
 def words_of(records: Iterable[Record]) -> list[Word]:
@@ -97,6 +130,7 @@ def withdraw_guardian(register: Register, volunteer_no: str, *, method: str, evi
                           transaction, evidence=evidence)
         register.people.records.add(line, within=transaction)
         forget_held(volunteer, transaction)
+        forget_consents(register, volunteer, transaction)
         stopped = replace(volunteer, state="stopped", stopped_at=transaction.now, held={})
         register.people.volunteers.replace(stopped, within=transaction)
         return {"volunteer_no": volunteer_no, "state": "stopped"}

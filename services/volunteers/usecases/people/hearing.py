@@ -13,6 +13,7 @@ from kernel.vault import Sealing
 from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people.broken import ReferenceUnproven
 from services.volunteers.store.people.volunteers import contact_key, reference_key
+from services.volunteers.usecases.people.consenting import tell_consents
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import Register
 
@@ -81,4 +82,5 @@ def _bind_waiting(register: Register, number: str, person_ref: str,
         return
     volunteers.bind(reference_key(person_ref), number, within=transaction)
     tell_held(found, transaction, to=(person_ref,))
+    tell_consents(register, found, transaction, to=(person_ref,))
     volunteers.replace(replace(found, person_refs=(person_ref,)), within=transaction)

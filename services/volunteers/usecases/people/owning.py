@@ -9,6 +9,7 @@ from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.people.volunteer import Volunteer
+from services.volunteers.usecases.people.consenting import forget_consents
 from services.volunteers.usecases.people.lines import new_record
 from services.volunteers.usecases.people.qualifying import forget_held
 from services.volunteers.usecases.people.register import Register
@@ -66,6 +67,7 @@ def erase(register: Register, volunteer: Volunteer, transaction: Transaction) ->
     """Within a transaction: what `delete` and the retention job do."""
     number = volunteer.volunteer_no
     forget_held(volunteer, transaction)
+    forget_consents(register, volunteer, transaction)
     register.people.volunteers.seal(number, None, within=transaction)
     register.people.volunteers.unbind(number, within=transaction)
     register.people.records.erase(number, OWN_WORDS, within=transaction)

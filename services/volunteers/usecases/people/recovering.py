@@ -16,6 +16,7 @@ from services.volunteers.domain.people.requests import Request, decide
 from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.store.people.volunteers import document_key, reference_key
 from services.volunteers.usecases.people.codes import code_of
+from services.volunteers.usecases.people.consenting import tell_consents
 from services.volunteers.usecases.people.hearing import proven_reference
 from services.volunteers.usecases.people.qualifying import tell_held
 from services.volunteers.usecases.people.register import HOUR, Register
@@ -143,6 +144,7 @@ def _bind(register: Register, found: Volunteer, request: Request,
             raise ReferenceTaken
         register.people.volunteers.bind(key, number, within=transaction)
         tell_held(found, transaction, to=(request.person_ref,))
+        tell_consents(register, found, transaction, to=(request.person_ref,))
         refs = (*refs, request.person_ref)
     bound = replace(found, person_refs=refs, code_serial=request.request_id)
     register.people.volunteers.replace(bound, within=transaction)

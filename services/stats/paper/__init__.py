@@ -1,0 +1,1 @@
+"""A published brief as files: a document to send on, a sheet to reckon with."""

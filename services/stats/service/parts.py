@@ -1,0 +1,32 @@
+"""The service put together, once per process, and what its doors share."""
+
+from __future__ import annotations
+
+from kernel.clock import system_clock
+from kernel.mongo import open_database
+from kernel.transaction import Transactions
+from kernel.web import Call
+from services.stats.briefs import load
+from services.stats.domain.figures import Scope
+from services.stats.settings import StatsSettings
+from services.stats.store import Store
+from services.stats.usecases.application import Stats
+from services.stats.usecases.asking import today
+
+
+def build(settings: StatsSettings) -> Stats:
+    """The service on its own database; waits for nothing."""
+    database = open_database(settings, "stats")
+    return Stats(
+        transactions=Transactions(database, source="/xiangxin/stats", clock=system_clock),
+        store=Store.on(database), templates=load(), clock=system_clock,
+        smallest_shown=settings.smallest_shown, figures_max_age=settings.figures_max_age,
+        briefs_watched=settings.briefs_watched,
+    )
+
+
+def scope_of(app: Stats, call: Call) -> Scope:
+    """The days and filters a query asks for; without `as_of`, up to today."""
+    asked = {name: call.query[name] for name in ("since", "programme", "wing", "street", "owner")
+             if name in call.query}
+    return Scope(as_of=call.query.get("as_of") or today(app), **asked)

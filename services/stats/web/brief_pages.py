@@ -1,0 +1,51 @@
+"""Pages of published briefs for everybody, and the same briefs as files."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from kernel.pages import Pages
+from kernel.sheets.formats import KINDS
+from kernel.web import ANYONE, Call, door
+from kernel.web.files import aside, file, sheet
+from services.stats.paper import sheet as tables_of
+from services.stats.schemas.briefs import ShelfQuery
+from services.stats.usecases.application import Stats
+from services.stats.usecases.briefing import looking
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class BriefPages:
+    """They work without JavaScript and show only what was signed."""
+
+    app: Stats
+    pages: Pages
+
+    @door("GET", "/briefs", allow=ANYONE, query=ShelfQuery())
+    def briefs_page(self, call: Call) -> Response:
+        """Published briefs, newest first."""
+        return self.pages.render("briefs.html", call=call,
+                                 shelf=looking.shelf(self.app, page=call.query["page"]))
+
+    @door("GET", "/briefs/<int:serial>", allow=ANYONE)
+    def brief_page(self, call: Call, serial: int) -> Response:
+        """One edition with its exact figures, where it comes from, and what it revised."""
+        found = looking.published(self.app, serial)
+        return self.pages.render("brief.html", call=call, found=found, edition=found.edition,
+                                 content=found.edition.content,
+                                 programmes=self.app.store.programmes.all())
+
+    @door("GET", "/briefs/<int:serial>.xlsx", allow=ANYONE, gives=(KINDS["xlsx"],))
+    def brief_sheet(self, call: Call, serial: int) -> Response:
+        """The edition as a sheet."""
+        edition = looking.published(self.app, serial).edition
+        return sheet("xlsx", f"brief-{serial}", *tables_of.tables(edition))
+
+    @door("GET", "/briefs/<int:serial>.docx", allow=ANYONE, gives=(DOCX,))
+    def brief_document(self, call: Call, serial: int) -> Response:
+        """The edition as a document."""
+        from services.stats.paper.document import document  # python-docx, only where it is asked
+
+        edition = looking.published(self.app, serial).edition
+        return file(aside(lambda: document(edition)), DOCX, f"brief-{serial}.docx")
