@@ -20,6 +20,7 @@ from kernel.envelope import CONTENT_TYPE
 from kernel.topology import Flow
 
 MOST = 10_000  # looked at in one go
+AWAY = (OSError, amqp.AMQPError)  # what a look raises while the broker is out of reach
 DIED = "consumers died with it in hand"
 _QUIET = 5.0  # seconds without a message after which the rest is in somebody else's hands
 

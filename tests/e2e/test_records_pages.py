@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, expect
 
 from kernel.clock import local_day, system_clock
 from services.volunteers.usecases import balance_of, credit_hours
+from services.volunteers.usecases.imports.entering import finish
 from services.volunteers.usecases.watching import watch_duties
 from tests.e2e.axe import barriers
 from tests.e2e.browser import DESK, PHONE, open_page
 from tests.integration.volunteers.test_imports import csv
-from tests.rig.office import LI_TOKEN, Office, open_office
+from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, session, told, visit
 from tests.unit.volunteers.importing import cells
@@ -42,15 +43,28 @@ def test_c_04_a_sheet_is_checked_corrected_and_imported(
     page = open_page(browser, office.address, size=PHONE, scripts=scripts, token=LI_TOKEN)
     page.goto("/staff/imports")
     page.get_by_label("表格文件").set_input_files(wrong)
-    page.get_by_role("button", name="先核对，不导入").click()
+    page.get_by_role("button", name="先核对，不提交").click()
     expect(page.get_by_role("alert")).to_contain_text("第 3 行 活动名称含")
     if scripts:
         assert barriers(page) == []
     page.get_by_label("表格文件").set_input_files(right)
-    page.get_by_role("button", name="核对无误后导入").click()
-    expect(page.get_by_role("status")).to_contain_text("已导入 1 条，计入 90 分钟")
-    assert balance_of(office.app, who).minutes == 90
+    page.get_by_role("button", name="核对无误后提交，等另一人批准").click()
+    expect(page.get_by_role("heading", name="导入")).to_contain_text("待批准")
+    assert not scripts or barriers(page) == []
+    address = page.url
     page.context.close()
+    other = open_page(browser, office.address, size=PHONE, scripts=scripts, token=WANG_TOKEN)
+    other.goto(address)
+    other.get_by_label("批准，计入台账").check()
+    other.get_by_label("原因").fill("与签到表逐行核对过")
+    other.get_by_role("button", name="提交决定").click()
+    expect(other.get_by_role("heading", name="导入")).to_contain_text("正在计入")
+    finish(office.app)
+    other.get_by_role("link", name="看最新进度").click()
+    expect(other.get_by_role("status")).to_contain_text("计入 90 分钟")
+    assert not scripts or barriers(other) == []
+    assert balance_of(office.app, who).minutes == 90
+    other.context.close()
 
 
 def test_a_sheet_from_another_site_is_refused(browser: Browser, office: Office) -> None:

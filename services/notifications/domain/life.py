@@ -20,6 +20,7 @@ from services.notifications.domain.message import ORDER, UNSENT, Message, Purpos
 from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached, Outcome, Refused
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800))
+SENT_AGAIN = "sent_again"  # the reason of what staff let leave once more
 RESENT: frozenset[Purpose] = frozenset().union(
     *(PURPOSES[lane] for lane in ("cancelled", "promoted", "confirmed", "reminder"))
 )
@@ -110,7 +111,10 @@ def received(message: Message, state: State, reason: str | None = None, *, now: 
     """After a receipt: the greater of what was known and what is said, in any order (N-11).
 
     One that is only submitted is asked about after a while, for its receipt may be lost (N-13).
+    Staff let one leave again that had failed: the same failure told once more is no news.
     """
+    if state == "failed" and message.state in UNSENT and message.reason == SENT_AGAIN:
+        return message
     if ORDER.index(state) <= ORDER.index(message.state):
         return message
     settled = settle(message, state, reason)

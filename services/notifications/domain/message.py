@@ -44,7 +44,8 @@ class Message:
 
     `look_at`: when it needs attention next, None once it is settled. `started_at`: when its latest
     call was about to be made; `asked`: how often we have asked what became of that call;
-    `resends`: how often it left anew because the provider never saw it. `sequence` orders the
+    `resends`: how often it left anew because the provider never saw it; `released`: staff let it
+    leave in quiet hours. `sequence` orders the
     messages of one registration, or of one consent that a guardian is asked for. `session` and
     `values` are what the text was made of, so that it can be made anew when the session moved.
     """
@@ -67,6 +68,7 @@ class Message:
     started_at: datetime | None = None
     asked: int = 0
     resends: int = 0
+    released: bool = False
     reason: str | None = None
     provider: str | None = None
     provider_ref: str | None = None

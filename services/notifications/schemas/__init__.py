@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from services.notifications.domain.message import ORDER, SHOWN
+from services.notifications.domain.message import ORDER, SHOWN, Purpose
+from services.notifications.domain.operating import ACTIONS
+
+PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 
 class MessageQuery(Schema):
@@ -53,3 +56,48 @@ class KannelReceipt(Schema):
 
     id = fields.String(required=True, validate=validate.Length(1, 64))
     type = fields.Integer(required=True)
+
+
+class ActBody(Schema):
+    """What to do about a message, and why."""
+
+    action = fields.String(required=True, validate=validate.OneOf(list(ACTIONS)))
+    reason = fields.String(required=True, validate=validate.Length(1, 300))
+
+
+class ActedAnswer(Schema):
+    """How the message stands after it, and what the provider said, if it was asked."""
+
+    message_id = fields.String()
+    state = fields.String()
+    outcome = fields.String()
+
+
+class ActAnswer(Schema):
+    """What somebody of the staff did, when and why."""
+
+    action = fields.String()
+    by = fields.String()
+    at = fields.AwareDateTime()
+    reason = fields.String()
+    outcome = fields.String()
+
+
+class SeenAnswer(Schema):
+    """One message explained; `actions` are those that are safe now."""
+
+    message_id = fields.String(attribute="message.message_id")
+    person_ref = fields.String(attribute="message.person_ref")
+    purpose = fields.String(attribute="message.purpose")
+    status = fields.String(attribute="message.state")
+    reason = fields.String(attribute="message.reason", allow_none=True)
+    provider = fields.String(attribute="message.provider", allow_none=True)
+    number = fields.String(allow_none=True)
+    written_at = fields.AwareDateTime()
+    deadline = fields.AwareDateTime(attribute="message.deadline")
+    look_at = fields.AwareDateTime(attribute="message.look_at", allow_none=True)
+    attempts = fields.Function(lambda seen: len(seen.message.attempts))
+    why = fields.String(attribute="advice.why")
+    what_to_do = fields.String(attribute="advice.do")
+    actions = fields.List(fields.String())
+    acts = fields.List(fields.Nested(ActAnswer))

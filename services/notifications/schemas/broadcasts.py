@@ -14,6 +14,7 @@ from services.notifications.usecases.broadcasting import Order
 KINDS = ("notice", "marketing")
 REFERENCE = validate.Length(1, 64)
 WORDS = validate.Length(1, 480)
+CHOICE = validate.OneOf(list(CHOICES))
 REASON = validate.Length(1, 300)
 
 
@@ -27,7 +28,7 @@ class BroadcastBody(Schema):
     groups = fields.List(fields.String(validate=validate.OneOf(GROUPS)), required=True,
                          validate=validate.Length(1, len(GROUPS)))
     text = fields.String(load_default="", validate=WORDS)
-    choice = fields.String(load_default=None, validate=validate.OneOf(list(CHOICES)))
+    choice = fields.String(load_default=None, validate=CHOICE)
 
 
 class ReasonBody(Schema):
@@ -59,6 +60,9 @@ class TrialAnswer(Schema):
     signups = fields.Integer()
     people = fields.Integer()
     no_number = fields.Integer()
+    opted_out = fields.Integer()
+    no_consent = fields.Integer()
+    same_number = fields.Integer()
     reached = fields.Integer()
     segments = fields.Integer()
     examples = fields.List(fields.Nested(ExampleAnswer))

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from nameko.timer import timer
 
-from kernel.application import Application
+from kernel.application import Application, TokenRights
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
+from kernel.sign_in import SignInPages
 from services.notifications.domain.lanes import EXPRESS, ORDINARY, Lane
 from services.notifications.service import broadcasts, errors
 from services.notifications.service.broadcasts import BroadcastDoors
@@ -29,6 +30,11 @@ from services.notifications.usecases import (
     sending,
     writing,
 )
+from services.notifications.web.broadcast_pages import BroadcastPages
+from services.notifications.web.message_pages import MessagePages
+from services.notifications.web.parked_pages import ParkedPages
+from services.notifications.web.staff_page import CONSOLE
+from services.notifications.web.words import FOR_TEMPLATES
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -37,13 +43,19 @@ ERRORS = {**errors.ERRORS, **broadcasts.ERRORS}
 ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
-class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors):
+class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors,
+           SignInPages, MessagePages, BroadcastPages, ParkedPages):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"
     app = Application(build)
-    pages = Pages(Path(__file__).parents[1] / "web", service="notifications")
+    pages = Pages(
+        Path(__file__).parents[1] / "web", service="notifications", console=CONSOLE,
+        **FOR_TEMPLATES,
+    )
     errors: ClassVar = ERRORS
+    rights_by_token = TokenRights()
+    console = CONSOLE
 
 
 class Facts:

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages
 from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
 from services.notifications import schemas
+from services.notifications.usecases import operating
 from services.notifications.usecases.application import App
+from services.notifications.web.acting import acting_of
 
 LISTED = 200
 
@@ -28,6 +30,18 @@ class MessageDoors:
         return self.app.store.messages.latest(
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
+
+    @door("GET", "/api/messages/<string:message_id>", allow=STAFF, answer=schemas.SeenAnswer())
+    def show_message(self, call: Call, message_id: str) -> Any:
+        """One message: why it is where it is, what to do, and what staff did; number masked."""
+        return operating.explained(self.app, message_id)
+
+    @door("POST", "/api/messages/<string:message_id>/acts", allow=STAFF, body=schemas.ActBody(),
+          answer=schemas.ActedAnswer(), writes=True)
+    def act_on_message(self, call: Call, message_id: str) -> Any:
+        """Asks the provider now, gives up, releases, or sends again where that is safe (N-4)."""
+        return operating.act(self.app, message_id, call.body["action"],
+                             reason=call.body["reason"], by=acting_of(call), once=call.once)
 
     @door("GET", "/console", allow=ANYONE)
     def console_page(self, call: Call) -> Response:

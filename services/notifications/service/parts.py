@@ -37,4 +37,5 @@ def build(settings: NotificationsSettings) -> App:
         rules=settings.rules(),
         pace=settings.pace(),
         terms=settings.terms(),
+        amqp_uri=settings.amqp_uri,
     )

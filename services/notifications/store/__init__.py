@@ -10,8 +10,8 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from kernel.vault import Sealing
-from services.notifications.store import audience as audiences
 from services.notifications.store import (
+    acts,
     broadcasts,
     claims,
     consents,
@@ -23,6 +23,7 @@ from services.notifications.store import (
     routes,
     strays,
 )
+from services.notifications.store import audience as audiences
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     **documents.INDEXES,
@@ -31,6 +32,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **phone.INDEXES,
     **strays.INDEXES,
     **routes.INDEXES,
+    **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
 }
@@ -47,6 +49,7 @@ class Store:
     phone: phone.Phone
     strays: strays.Strays
     routes: routes.RouteBook
+    acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
     broadcasts: broadcasts.Broadcasts
@@ -63,6 +66,7 @@ class Store:
             phone=phone.Phone(database, vault),
             strays=strays.Strays(database),
             routes=routes.RouteBook(database),
+            acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
             broadcasts=broadcasts.Broadcasts(database),

@@ -51,12 +51,6 @@ class Contacts:
         found = self._documents.find({"digest": digest}, {"_id": 1}, session=within.session)
         return min((document["_id"] for document in found), default=None)
 
-    def known(self, person_refs: Collection[str]) -> set[str]:
-        """Those whose number is known; no number is opened."""
-        with available():
-            found = self._documents.find({"_id": {"$in": list(person_refs)}}, {"_id": 1})
-            return {document["_id"] for document in found}
-
     def numbers(self, person_refs: Collection[str]) -> dict[str, str]:
         """The numbers of those whose number is known."""
         with available():

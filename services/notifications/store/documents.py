@@ -22,7 +22,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],
 }
-_CHANGING = ("state", "look_at", "tries", "asked", "resends", "reason", "provider",
+_CHANGING = ("state", "look_at", "tries", "asked", "resends", "released", "reason", "provider",
              "provider_ref")
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.database import Database
 
 from kernel.mongo import available
+from services.notifications.domain.lanes import IN_HAND
+from services.notifications.domain.message import Message
+from services.notifications.store.documents import Document, message_of
 
-Document = dict[str, Any]
+Written = tuple[Message, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +58,38 @@ class Overview:
             return [each["_id"] for each in self._documents.find(query, {"_id": 1}).limit(limit)]
 
     def listed(self, *, states: Collection[str] = (), purpose: str | None = None,
-               key: str | None = None, skip: int, limit: int) -> list[Document]:
+               key: str | None = None, due_before: datetime | None = None, skip: int,
+               limit: int) -> list[Written]:
         """Messages of all that is asked, the newest first."""
         query: Document = {}
         if states:
-            query["state"] = {"$in": list(states)}
+            query["state"] = {"$in": sorted(states)}
         if purpose:
             query["purpose"] = purpose
         if key:
             query["keys"] = key
+        if due_before:
+            query |= _overdue(due_before)
         with available():
             found = self._documents.find(query).sort("written_at", DESCENDING)
-            return list(found.skip(skip).limit(limit))
+            return [_written(each) for each in found.skip(skip).limit(limit)]
+
+    def one(self, message_id: str) -> Written | None:
+        """The message, None when there is none."""
+        with available():
+            found = self._documents.find_one({"_id": message_id})
+        return _written(found) if found else None
+
+    def overdue(self, before: datetime) -> int:
+        """How many should have been looked at before then, and were not."""
+        with available():
+            return self._documents.count_documents(_overdue(before))
+
+
+def _overdue(before: datetime) -> Document:
+    """Of the turns at which somebody acts; receipts that are late are asked for at leisure."""
+    return {"turn": {"$lte": IN_HAND}, "look_at": {"$lt": before}}
+
+
+def _written(document: Document) -> Written:
+    return message_of(document), document["written_at"]

@@ -24,6 +24,7 @@ class Pace:
 
     at_once: int = 20
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
+    stuck_after: timedelta = timedelta(minutes=5)  # overdue for so long, staff are shown it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class App:
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    amqp_uri: str = field(default="", repr=False)  # for a look at what is parked
     terms: Terms = field(default_factory=Terms)
     tries: Tries = field(default_factory=Tries)
     patience: Patience = field(default_factory=Patience)

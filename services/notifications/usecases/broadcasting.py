@@ -16,6 +16,7 @@ from services.notifications.domain.broadcast import Broadcast, Kind
 from services.notifications.domain.broken import BadWords, NobodyThere, UnknownActivity
 from services.notifications.domain.text import InvalidText, segments
 from services.notifications.usecases.application import App
+from services.notifications.usecases.consenting import reasons_by_person
 
 SHOWN = 3  # different texts shown of a trial
 
@@ -48,6 +49,9 @@ class Trial:
     signups: int
     people: int
     no_number: int
+    opted_out: int
+    no_consent: int
+    same_number: int
     reached: int
     segments: int
     examples: tuple[Example, ...]
@@ -116,6 +120,18 @@ def draft(app: App, order: Order, *, by: Acting, once: Once | None = None) -> An
     return app.transactions.write(once, work)
 
 
+def doubled(there: Audience, numbers: Mapping[str, str]) -> set[str]:
+    """People of one session whose telephone gets the text already for somebody before them: a
+    family with one number is told once."""
+    seen: set[tuple[str, str]] = set()
+    again: set[str] = set()
+    for person_ref, number in sorted(numbers.items()):
+        place = (there.people[person_ref].session_id, number)
+        again |= {person_ref} if place in seen else set()
+        seen.add(place)
+    return again
+
+
 def trial_of(app: App, broadcast: Broadcast) -> Trial:
     """Whom it would reach if it were approved now."""
     there = audience_of(app, broadcast.activity_id, broadcast.session_id, broadcast.groups)
@@ -168,16 +184,23 @@ def _decide(app: App, decide: Callable[[Transaction], Broadcast], once: Once | N
 
 
 def _trial(app: App, kind: Kind, values: Mapping[str, object], there: Audience) -> Trial:
-    known = app.store.contacts.known(there.people)
-    by_session = Counter(there.people[each].session_id for each in known)
+    numbers = app.store.contacts.numbers(there.people)
+    unwanted = reasons_by_person(app, [(kind, each) for each in numbers], numbers)
+    why_not = Counter(unwanted.values())
+    again = doubled(there, numbers)
+    wanted = [each for each in numbers if (kind, each) not in unwanted]
+    reached = [each for each in wanted if each not in again]
+    by_session = Counter(there.people[each].session_id for each in reached)
     examples: Counter[str] = Counter()
     for session_id, count in by_session.items():
         examples[_rendered(app, kind, there.sessions[session_id], values)] += count
     shown = [Example(text=text, segments=segments(text), people=count)
              for text, count in examples.most_common()]
     return Trial(
-        signups=there.signups, people=len(there.people), reached=len(known),
-        no_number=len(there.people) - len(known), examples=tuple(shown[:SHOWN]),
+        signups=there.signups, people=len(there.people), reached=len(reached),
+        no_number=len(there.people) - len(numbers), opted_out=why_not["opted_out"],
+        no_consent=why_not["no_consent"], same_number=len(wanted) - len(reached),
+        examples=tuple(shown[:SHOWN]),
         segments=sum(each.segments * each.people for each in shown),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,9 +10,10 @@ from kernel.crash import crash_point
 from kernel.transaction import Transaction
 from services.notifications.domain.audience import SignedUp
 from services.notifications.domain.broadcast import Broadcast, useful_until
+from services.notifications.domain.life import settle
 from services.notifications.domain.message import UNSENT, Message
 from services.notifications.usecases.application import App
-from services.notifications.usecases.broadcasting import Audience, audience_of
+from services.notifications.usecases.broadcasting import Audience, audience_of, doubled
 from services.notifications.usecases.telling import counted, tell
 from services.notifications.usecases.wording import placed
 
@@ -36,25 +37,31 @@ def carry_on(app: App) -> int:
 
 def _queue(app: App, broadcast: Broadcast) -> None:
     there = audience_of(app, broadcast.activity_id, broadcast.session_id, broadcast.groups)
+    again = doubled(there, app.store.contacts.numbers(there.people))
     left = [each for each in there.people if each > broadcast.reached]
     for start in range(0, len(left), BITE):
         bite = left[start:start + BITE]
-        if not _queue_bite(app, broadcast, there, bite):
+        if not _queue_bite(app, broadcast, there, bite, again):
             return  # stopped meanwhile, or another process is at it
         broadcast = replace(broadcast, reached=bite[-1])
         crash_point("notifications.after_bite")
     _settle(app, broadcast, replace(broadcast, state="queued", busy=False))
 
 
-def _queue_bite(app: App, broadcast: Broadcast, there: Audience, bite: Sequence[str]) -> bool:
+def _queue_bite(app: App, broadcast: Broadcast, there: Audience, bite: Sequence[str],
+                again: Collection[str]) -> bool:
     written: list[Message] = []
 
     def work(within: Transaction) -> bool:
         written.clear()
         if app.store.broadcasts.one(broadcast.broadcast_id, within=within) != broadcast:
             return False
-        made = {each.message_id: each for each in
-                (_message(app, broadcast, there, person, within) for person in bite)}
+        made: dict[str, Message] = {}
+        for person_ref in bite:
+            message = _message(app, broadcast, there, person_ref, within)
+            if person_ref in again:
+                message = settle(message, "suppressed", "same_number")
+            made[message.message_id] = message
         known = app.store.messages.written(made, within=within)
         written.extend(each for id, each in made.items() if id not in known)
         app.store.messages.add(written, within=within)

@@ -54,7 +54,7 @@ def _checked(app: App, message: Message, number: str | None, history: History) -
         return resting(lambda one: _unsent(one, "suppressed", "superseded"))
     now = app.clock()
     said = with_last_word(app, message, history)
-    due = leaves_at(said, now, app.rules)
+    due = now if said.released else leaves_at(said, now, app.rules)
     if said.state == "failed":
         return resting(lambda one: _unsent(one, "failed", said.reason))
     if said.deadline <= due:

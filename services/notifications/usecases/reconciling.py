@@ -41,6 +41,17 @@ def pull(app: App) -> int:
     return pulled
 
 
+def ask_now(app: App, message: Message) -> Report | NotSeen | None:
+    """What the provider says of this message's latest call, written down as any answer is; None
+    when it cannot be asked or does not answer. Blocks as long as the question."""
+    numbers = app.store.contacts.numbers({message.person_ref})
+    answer = _answer(app, message, numbers.get(message.person_ref))
+    if answer is not None:
+        resolved = _resolution(app, message, answer, now=app.clock())
+        change_all(app.transactions, app.store, [resolved])
+    return answer
+
+
 def _reopen(app: App, limit: int) -> int:
     now = app.clock()
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from contracts.session import SessionRef
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import TitleSaysSupplement
 from services.volunteers.domain.correction import SUPPLEMENT, check_served
 from services.volunteers.domain.ruling import Ruling
 
-Verdict = Literal["new", "there", "differs"]
+Verdict = Literal["new", "there", "differs", "entered", "left"]
+State = Literal["waiting", "approved", "refused", "done"]
 KIND = "shift"  # what a row describes is voluntary service (C-12): other columns say nothing else
 
 
@@ -86,13 +88,45 @@ class Record:
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
     """What a row comes to: `counts` minutes count at the session then, `withheld` wait for the
-    day's approval (C-09), `overlap` are minutes of it that count elsewhere already (C-07)."""
+    day's approval (C-09), `overlap` are minutes of it that count elsewhere already (C-07). Once it
+    was approved it is entered, or left for a `reason`: the ledger went on since it was checked."""
 
     record: Record
     verdict: Verdict
     counts: int = 0
     withheld: int = 0
     overlap: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A sheet that was checked as a whole and waits for somebody else's word (C-17), then is
+    entered batch by batch.
+
+    `new` rows are to be entered, `there` were in the ledger; `batches` hold them in order, of which
+    `entered` are dealt with. `minutes` is what was reckoned to count when it was checked,
+    `entered_minutes` what does of the rows entered so far, `left` how many could not be entered.
+    `stepped_at` is when a batch was entered last.
+    """
+
+    import_id: str
+    maker: Acting
+    made_at: datetime
+    rows: int
+    new: int
+    there: int
+    minutes: int
+    batches: int
+    state: State = "waiting"
+    entered: int = 0
+    entered_minutes: int = 0
+    left: int = 0
+    checker: Acting | None = None
+    reason: str | None = None
+    decided_at: datetime | None = None
+    stepped_at: datetime | None = None
+    done_at: datetime | None = None
 
 
 def check_record(record: Record, now: datetime) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from kernel.clock import SHANGHAI, to_milliseconds
 from kernel.sheets import headed
-from kernel.web.fields import PSEUDONYM, Day
+from kernel.web.fields import PSEUDONYM, Day, Moment
 from kernel.web.problem import flat
-from services.volunteers.domain.imports import Described, Row
+from services.volunteers.domain.imports import Described, Plan, Row, State, Verdict
 from services.volunteers.schemas.clock import ClockTime
-from services.volunteers.schemas.corrections import NO_NUMBERS
+from services.volunteers.schemas.corrections import NO_NUMBERS, TEXT
 
 COLUMNS: Mapping[str, str] = {
     "人员代号": "person_ref", "志愿者编号": "volunteer_no", "场次编号": "session_id",
@@ -153,22 +153,26 @@ class ImportQuery(Schema):
 
 
 class RecordAnswer(Schema):
-    """A row: new, there already, or other than what is recorded (differs); `counts` minutes count
-    at its session then, `withheld` wait for the day's approval, `overlap` count elsewhere."""
+    """A row: new, there already, or other than what is recorded (differs); once it was approved,
+    entered, or left for a reason. `counts` minutes count at its session then, `withheld` wait for
+    the day's approval, `overlap` count elsewhere."""
 
     line = fields.Integer()
-    state = fields.String(validate=validate.OneOf(["new", "there", "differs"]))
+    state = fields.String(validate=validate.OneOf(get_args(Verdict)))
     minutes = fields.Integer()
     counts = fields.Integer()
     withheld = fields.Integer()
     overlap = fields.Integer()
+    reason = fields.String()
 
 
 class ImportAnswer(Schema):
-    """What became of the sheet, or would; `minutes` count because of it, `faults` by row and
-    column are answered of a rehearsal only: otherwise they refuse the sheet."""
+    """What a sheet comes to; `state` says how far it is, nothing where nothing of it waits.
+    `minutes` would count because of it, `faults` by row and column are answered of a rehearsal
+    only: otherwise they refuse the sheet."""
 
     import_id = fields.String()
+    state = fields.String(allow_none=True, validate=validate.OneOf(get_args(State)))
     dry = fields.Boolean()
     rows = fields.Integer()
     new = fields.Integer()
@@ -177,3 +181,45 @@ class ImportAnswer(Schema):
     minutes = fields.Integer()
     records = fields.List(fields.Nested(RecordAnswer))
     faults = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+class ImportDecisionBody(Schema):
+    """Approved or not, and why (C-17)."""
+
+    approve = fields.Boolean(required=True)
+    reason = fields.String(required=True, validate=TEXT)
+
+
+class ImportDecidedAnswer(Schema):
+    """Where the import stands now."""
+
+    import_id = fields.String()
+    state = fields.String(validate=validate.OneOf(get_args(State)))
+
+
+class ProgressAnswer(ImportDecidedAnswer):
+    """How far an import is: of `batches`, so many `entered`, which brought `entered_minutes`;
+    `left` rows could not be entered, each says why. Who brought it in and who decided, by the
+    names of their accounts."""
+
+    rows = fields.Integer()
+    new = fields.Integer()
+    there = fields.Integer()
+    minutes = fields.Integer()
+    batches = fields.Integer()
+    entered = fields.Integer()
+    entered_minutes = fields.Integer()
+    left = fields.Integer()
+    made_by = fields.String()
+    made_at = Moment()
+    decided_by = fields.String(allow_none=True)
+    decided_at = Moment(allow_none=True)
+    reason = fields.String(allow_none=True)
+    done_at = Moment(allow_none=True)
+    records = fields.List(fields.Nested(RecordAnswer))
+
+
+def shown_plan(plan: Plan) -> dict[str, Any]:
+    """The fields of ProgressAnswer but for `records`."""
+    return {**vars(plan), "made_by": plan.maker.actor,
+            "decided_by": plan.checker.actor if plan.checker else None}

@@ -57,7 +57,7 @@ SWEEP_EVERY = 3600.0  # seconds
 ROOTS_EVERY = 60.0  # seconds
 DUTIES_EVERY = 60.0  # seconds
 HOLDS_EVERY = 60.0  # seconds
-IMPORTS_EVERY = 60.0  # seconds
+IMPORTS_EVERY = 5.0  # seconds: somebody waits for what was approved
 STARS_EVERY = 120.0  # seconds: a look at every head of the ledger
 ERRORS = {
     **errors.ERRORS, **corrections.ERRORS, **certificates.ERRORS, **people.ERRORS, **stars.ERRORS,
@@ -153,9 +153,9 @@ class Facts:
 
     @timer(interval=IMPORTS_EVERY, eager=True)
     def finish_imports(self) -> None:
-        """Imports that a crash interrupted are entered to their end."""
+        """Imports that were approved are entered, also those that a crash interrupted."""
         try:
             for import_id in entering.finish(self.app):
-                log.info("import %s was interrupted and is entered now", import_id)
+                log.info("import %s is entered", import_id)
         except Unavailable as away:
             log.info("imports are not finished for now: %s", away)

@@ -91,4 +91,5 @@ def _stars(settings: VolunteersSettings, app: App, register: Register) -> StarOf
         transactions=app.transactions, store=Stars(app.transactions.database), ends=ends,
         ledger=effective_of(app), schemes=schemes.load(settings.stars_dir),
         quality=quality_of(register, settings.good_grades), references=register.references,
+        persons=register.persons,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -37,16 +37,17 @@ class Stars:
             found = self._documents.find_one({"_id": person_ref}, session=session)
         return _standing(found) if found else Standing(person_ref=person_ref)
 
+    def some(self, person_refs: Collection[str]) -> dict[str, Standing]:
+        """Those of whom something was proposed, by person."""
+        with available():
+            found = self._documents.find({"_id": {"$in": sorted(person_refs)}})
+            return {each["_id"]: _standing(each) for each in found}
+
     def open(self, *, limit: int) -> list[Standing]:
         """Those with an open proposal, oldest first."""
         with available():
             found = list(self._documents.find({"open": True}).limit(limit))
         return sorted(map(_standing, found), key=lambda each: each.proposals[-1].proposed_at)
-
-    def people(self) -> set[str]:
-        """Everybody with stars or proposals."""
-        with available():
-            return {each["_id"] for each in self._documents.find({}, {"_id": 1})}
 
     def save(self, before: Standing, after: Standing, *, within: Transaction) -> None:
         """Raises LostRace when it is another by now."""

@@ -11,7 +11,7 @@ from kernel.web import Call
 from kernel.web.uploads import sheet_of
 from services.volunteers.schemas.imports import COLUMNS, rows_of
 from services.volunteers.usecases import App
-from services.volunteers.usecases.imports.entering import import_records
+from services.volunteers.usecases.imports.bringing import import_records
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.web.acting import acting_of
 
@@ -25,7 +25,7 @@ EXAMPLES = (
 
 def import_sheet(app: App, register: Register, call: Call, raw: bytes, ending: str, *, dry: bool,
                  once: Once | None) -> Any:
-    """Imports the sheet, or says what it would do. Raises Refused, ImportRefused."""
+    """Checks the sheet and lets it wait, or only checks it. Raises Refused, ImportRefused."""
     rows = sheet_of(ending, raw, rows_of)
     by = acting_of(call)
     own = frozenset(app.references(by.person_ref)) if by.person_ref else frozenset()

@@ -8,6 +8,8 @@ from contracts.hours import hours
 from services.volunteers.domain.correction import Kind, State
 from services.volunteers.domain.duty import Standing
 from services.volunteers.domain.entry import Basis, Reason
+from services.volunteers.domain.imports import State as Import
+from services.volunteers.domain.imports import Verdict
 from services.volunteers.domain.ruling import Level
 from services.volunteers.domain.sanity import Kind as Oddity
 
@@ -35,6 +37,14 @@ SANITY: Mapping[Oddity, tuple[str, str]] = {  # what it is called, and what one 
     "too_long": ("时长过长", "申请更正"), "too_short": ("时长过短", "申请更正"),
     "over_limit": ("超出每日上限，等待批准", "批准这一天"),
 }
+IMPORT: Mapping[Import, tuple[str, str]] = {  # what its state is called, and in which tone
+    "waiting": ("待批准", "warn"), "approved": ("正在计入", "warn"), "refused": ("已退回", "bad"),
+    "done": ("已计入", "good"),
+}
+ROW: Mapping[Verdict, str] = {
+    "new": "新记录", "there": "已有，不重复导入", "differs": "与现有记录不同", "entered": "已计入",
+    "left": "没有导入",
+}
 FIELDS: Mapping[str, str] = {
     "session": "场次", "session_id": "场次编号", "start": "开始", "end": "结束",
     "minutes": "分钟数", "reason": "理由", "evidence": "佐证", "action": "决定", "level": "批准到",
@@ -47,5 +57,6 @@ DONE: Mapping[str, str] = {
 }
 FOR_TEMPLATES: Mapping[str, object] = {
     "KIND": KIND, "STATE": STATE, "TONE": TONE, "REASON": REASON, "LEVEL": LEVEL, "BASIS": BASIS,
-    "STANDING": STANDING, "SANITY": SANITY, "hours": hours, "FIELDS": FIELDS, "DONE": DONE,
+    "STANDING": STANDING, "SANITY": SANITY, "IMPORT": IMPORT, "ROW": ROW,
+    "hours": hours, "FIELDS": FIELDS, "DONE": DONE,
 }

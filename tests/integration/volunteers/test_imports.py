@@ -1,19 +1,25 @@
-"""Imports through the door, with a service that is killed between two batches: C-04, C-13."""
+"""Imports through the door, with a process that is killed between two batches: C-04, C-13."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import requests
 
+from kernel.clock import system_clock
 from kernel.sheets import comma
 from kernel.sheets.cells import Table
 from services.volunteers.schemas.imports import COLUMNS
+from services.volunteers.usecases.imports.entering import ABANDONED_AFTER, finish
 from services.volunteers.usecases.verifying import verify
 from tests.rig.events import TOKEN
-from tests.rig.office import LI_TOKEN, Office, open_office
+from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.importing import cells, days
 
 CSV = {"Content-Type": "text/csv"}
@@ -42,16 +48,43 @@ def minutes(office: Office) -> int:
     return sum(head.minutes for head in office.app.store.heads.all())
 
 
-def test_c_04_a_sheet_is_rehearsed_and_imported_by_staff_only(office: Office) -> None:
+def decided(address: str, import_id: str, token: str, *, approve: bool = True) -> requests.Response:
+    return requests.post(f"{address}/api/imports/{import_id}/decision", timeout=30,
+                         headers={"Authorization": f"Bearer {token}"},
+                         json={"approve": approve, "reason": "与签到表核对过"})
+
+
+def reached(address: str, import_id: str) -> dict[str, Any]:
+    answer = requests.get(f"{address}/api/imports/{import_id}", timeout=30,
+                          headers={"Authorization": f"Bearer {LI_TOKEN}"})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_c_17_a_sheet_is_rehearsed_handed_in_and_approved_by_another(office: Office) -> None:
     raw = csv(*(cells(人员代号=f"p{who}") for who in range(3)))
     assert post(office.address, raw, token=None).status_code == 401
     dry = post(office.address, raw, search="?dry=1")
     assert (dry.status_code, dry.json()["new"], minutes(office)) == (200, 3, 0)
     done = post(office.address, raw, key="k1")
-    assert (done.status_code, done.json()["minutes"]) == (201, 270)
+    import_id = done.json()["import_id"]
+    assert (done.status_code, done.json()["state"], done.json()["minutes"]) == (202, "waiting", 270)
+    assert done.headers["Location"] == f"/api/imports/{import_id}"
     assert post(office.address, raw, key="k1").json() == done.json()
+    own = decided(office.address, import_id, LI_TOKEN)
+    assert (own.status_code, own.json()["code"]) == (403, "self_made")
+    assert (finish(office.app), minutes(office)) == ([], 0)
+    assert decided(office.address, import_id, WANG_TOKEN).json()["state"] == "approved"
+    assert decided(office.address, import_id, WANG_TOKEN).status_code == 409
+    assert finish(office.app) == [import_id]
+    found = reached(office.address, import_id)
+    assert (found["state"], found["entered_minutes"], found["left"], found["decided_by"]) == (
+        "done", 270, 0, "wang")
+    assert [each["state"] for each in found["records"]] == ["entered"] * 3
     again = post(office.address, raw, TOKEN)
-    assert (again.json()["new"], again.json()["there"], minutes(office)) == (0, 3, 270)
+    assert (again.status_code, again.json()["new"], again.json()["there"]) == (200, 0, 3)
+    assert minutes(office) == 270
 
 
 def test_faults_are_named_by_row_and_column_and_nothing_is_entered(office: Office) -> None:
@@ -71,19 +104,34 @@ def test_faults_are_named_by_row_and_column_and_nothing_is_entered(office: Offic
     assert template.content.startswith(b"PK")
 
 
-def test_c_13_a_service_killed_between_two_batches_enters_each_row_once(
-    mongodb_uri: str, tmp_path: Path
+TIMER = """
+import sys
+from services.volunteers.usecases.imports.entering import finish
+from kernel.mongo import open_database
+from tests.rig.where import Where
+from tests.unit.volunteers.ledgers import app_on
+finish(app_on(open_database(Where(sys.argv[1], sys.argv[2]), "volunteers")))
+"""
+
+
+def test_c_13_a_process_killed_between_two_batches_enters_each_row_once(
+    mongodb_uri: str, office: Office
 ) -> None:
-    raw = csv(*(row for who in range(10) for row in days(30, f"p{who}")))
-    with open_office(mongodb_uri, "imports_killed_", tmp_path,
-                     CRASH_AT="transaction.after_commit:4") as office:
-        with pytest.raises(requests.ConnectionError):
-            post(office.address, raw)
-        assert 0 < minutes(office) < 300 * 90
-        app = office.app
-        with open_office(mongodb_uri, "imports_killed_", tmp_path) as second:
-            again = post(second.address, raw)
-            assert again.status_code == 201, again.text
-            assert minutes(second) == 300 * 90
-            seen = verify(app)
-            assert (seen.faults, seen.entries) == ([], 300)
+    before = minutes(office)
+    raw = csv(*(row for who in range(15) for row in days(30, f"killed-{who}")))
+    import_id = post(office.address, raw).json()["import_id"]
+    assert decided(office.address, import_id, WANG_TOKEN).status_code == 200
+    dying = subprocess.run(
+        [sys.executable, "-c", TIMER, mongodb_uri, "imports_"], timeout=120, check=False,
+        env={**os.environ, "CRASH_AT": "transaction.after_commit:2", "PYTHONPATH": os.getcwd()})
+    assert dying.returncode == 137
+    found = reached(office.address, import_id)
+    assert (found["state"], found["entered"], found["batches"]) == ("approved", 2, 3)
+    assert 0 < minutes(office) - before < 450 * 90
+    assert post(office.address, raw).json()["state"] == "approved"
+    later = replace(office.app, clock=lambda: system_clock() + 2 * ABANDONED_AFTER)
+    assert finish(later) == [import_id]
+    assert minutes(office) - before == 450 * 90
+    assert reached(office.address, import_id)["entered_minutes"] == 450 * 90
+    seen = verify(office.app)
+    assert (seen.faults, sum(1 for _ in office.app.store.heads.all())) == ([], seen.volunteers)

@@ -20,11 +20,14 @@ from services.notifications.domain.broken import (
     UnknownActivity,
     UnknownBroadcast,
 )
+from services.notifications.domain.consent import Inbound
 from services.notifications.usecases import broadcasting, showing
 from services.notifications.usecases.application import App
 from services.notifications.usecases.audience import know_audience
 from services.notifications.usecases.broadcasting import approve, draft, refuse, stop, tried
 from services.notifications.usecases.carrying import carry_on
+from services.notifications.usecases.consenting import keep_consents
+from services.notifications.usecases.inbound import take
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.unit.notifications.broadcasts import (
@@ -35,6 +38,7 @@ from tests.unit.notifications.broadcasts import (
     another,
     approved,
     drafted,
+    number,
     order,
     signed_up,
 )
@@ -51,6 +55,7 @@ from tests.unit.notifications.builders import (
     told,
     waitlisted,
 )
+from tests.unit.notifications.test_optout import agreed
 
 
 def provider(app: App) -> Told:
@@ -279,11 +284,34 @@ def test_c_39_of_no_use_any_more_it_expires() -> None:
     assert states(app) == [("notice", "expired")]
 
 
-def test_marketing_says_how_to_refuse_it() -> None:
+def test_n_19_promotion_reaches_who_agreed_and_a_notice_not_who_opted_out() -> None:
     app = memory_app()
-    signed_up(app, ["p1"])
-    [example] = tried(app, order(kind="marketing"), by=LI).examples
-    assert example.text.endswith("拒收请回复R")
+    signed_up(app, ["p1", "p2", "p3"])
+    keep_consents(app, [told(agreed(True, "p1")), told(agreed(True, "p2"))])
+    take(app, [Inbound(provider="kannel", sequence_id="1", number=number(1), text="退订")])
+    trial = tried(app, order(kind="marketing"), by=LI)
+    assert (trial.reached, trial.opted_out, trial.no_consent) == (1, 1, 1)
+    assert trial.examples[0].text.endswith("拒收请回复R")
+    assert (tried(app, order(), by=LI).reached, tried(app, order(), by=LI).opted_out) == (2, 1)
+    id = approved(app, kind="marketing")
+    carry_on(app)
+    while send_due(app):
+        pass
+    assert showing.one_broadcast(app, id).messages == {"submitted": 1, "suppressed": 2}
+
+
+def test_a_family_with_one_number_is_told_once() -> None:
+    app = memory_app()
+    signed_up(app, ["p1", "p2"])
+    keep_contacts(app, [told(contact("p2", number(0)), 2)])
+    trial = tried(app, order(), by=LI)
+    assert (trial.reached, trial.same_number) == (1, 1)
+    id = approved(app)
+    carry_on(app)
+    while send_due(app):
+        pass
+    assert len(provider(app).given) == 1
+    assert showing.one_broadcast(app, id).messages == {"submitted": 1, "suppressed": 1}
 
 
 def test_the_list_shows_the_latest_first() -> None:

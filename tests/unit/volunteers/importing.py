@@ -5,12 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import ImportRefused
 from services.volunteers.domain.imports import Row
 from services.volunteers.schemas.imports import COLUMNS, rows_of
 from services.volunteers.usecases import App
-from services.volunteers.usecases.imports.entering import import_records
-from tests.unit.volunteers.requests import LI
+from services.volunteers.usecases.imports.bringing import decide, import_records
+from services.volunteers.usecases.imports.entering import finish
+from tests.unit.volunteers.requests import LI, WANG
 
 CELLS = {
     "人员代号": "p1", "项目": "road-angels", "名称": "马路天使", "街道": "大鹏",
@@ -41,7 +43,21 @@ def days(number: int, who: str = "p1", first: int = 1) -> list[dict[str, str]]:
 
 
 def brought(app: App, *rows: dict[str, str], **how: Any) -> Any:
-    """The answer to importing these."""
+    """The answer to importing these, once another member approved and all is entered."""
+    answer = offered(app, *rows, **how)
+    if answer["state"] == "waiting":
+        approved(app, answer["import_id"])
+        finish(app)
+    return answer
+
+
+def approved(app: App, import_id: str, *, approved: bool = True, by: Acting = WANG) -> Any:
+    """Another member's word on a sheet."""
+    return decide(app, import_id, approved=approved, reason="与签到表核对过", by=by)
+
+
+def offered(app: App, *rows: dict[str, str], **how: Any) -> Any:
+    """The answer to handing these in."""
     made = sheet(*rows)
     given = {"import_id": sha256(repr(made).encode()).hexdigest()[:32], "by": LI,
              "numbered": lambda number: number.replace("V-", "p"), **how}

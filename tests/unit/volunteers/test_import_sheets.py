@@ -16,9 +16,11 @@ from kernel.web import Call, Refused
 from kernel.web.uploads import form_with_file
 from services.volunteers.schemas.imports import COLUMNS, rows_of
 from services.volunteers.usecases import App, balance_of
+from services.volunteers.usecases.imports.bringing import listed
+from services.volunteers.usecases.imports.entering import finish
 from services.volunteers.web.importing import template
 from tests.unit.volunteers.builders import at
-from tests.unit.volunteers.desk import LI, Desk
+from tests.unit.volunteers.desk import LI, WANG, Desk
 from tests.unit.volunteers.importing import cells, sheet, typed
 from tests.unit.volunteers.ledgers import an_app
 
@@ -111,14 +113,27 @@ def posted(app: App, action: str, *rows: dict[str, str], name: str = "earlier.cs
     return answer.status_code, answer.get_data(as_text=True)
 
 
-def test_the_page_checks_first_and_enters_then() -> None:
+def test_c_17_the_page_checks_first_then_another_member_approves() -> None:
     app = an_app()
     status, page = posted(app, "check", cells(), cells(人员代号="p2"))
     assert (status, "将计入" in page, balance_of(app, "p1").minutes) == (200, True, 0)
-    status, page = posted(app, "enter", cells(), cells(人员代号="p2"))
-    assert status == 200 and "已导入 2 条，计入 180 分钟" in page
+    assert posted(app, "enter", cells(), cells(人员代号="p2"))[0] == 303
+    [plan] = listed(app)
+    id = plan.import_id
+    assert "待批准" in Desk(app, LI).get("imports_page")
+    word = {"action": "approved", "reason": "与签到表核对过"}
+    refused = Desk(app, LI).post("import_decision", word, import_id=id)
+    assert refused.status_code == 403
+    assert "须由其他人审核" in refused.get_data(as_text=True)
+    empty = Desk(app, WANG).post("import_decision", {}, import_id=id)
+    assert empty.status_code == 422
+    assert Desk(app, WANG).post("import_decision", word, import_id=id).status_code == 303
+    assert "正在计入" in Desk(app, WANG).get("import_page", import_id=id)
+    finish(app)
+    assert "计入 180 分钟" in Desk(app, WANG).get("import_page", import_id=id)
     assert balance_of(app, "p1").minutes == 90
     assert "已有，不重复导入" in posted(app, "check", cells())[1]
+    assert "没有需要导入的行" in posted(app, "enter", cells())[1]
 
 
 @pytest.mark.parametrize("action", ["check", "enter"])

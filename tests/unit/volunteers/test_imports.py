@@ -10,13 +10,22 @@ import pytest
 
 from kernel.clock import FixedClock
 from kernel.transaction import Transactions
+from services.volunteers.domain.acting import Acting
+from services.volunteers.domain.broken import (
+    AlreadyDecided,
+    SelfConcerned,
+    SelfMade,
+    UnknownImport,
+)
 from services.volunteers.usecases import App, balance_of, credit_hours, lines_of
-from services.volunteers.usecases.imports.entering import BATCH, enter_some, finish
+from services.volunteers.usecases.imports.bringing import BATCH, progress
+from services.volunteers.usecases.imports.entering import enter_some, finish
 from services.volunteers.usecases.verifying import verify
 from services.volunteers.usecases.watching import watch_duties
 from tests.unit.volunteers.builders import at, session, told, visit
-from tests.unit.volunteers.importing import brought, cells, days, faults
+from tests.unit.volunteers.importing import approved, brought, cells, days, faults, offered
 from tests.unit.volunteers.ledgers import a_ruling, an_app, decide, keys_told
+from tests.unit.volunteers.requests import LI, WANG
 from tests.unit.volunteers.schedule import cancelled, scheduled
 
 _MINUTES = timedelta(minutes=5)
@@ -27,7 +36,7 @@ class Died(BaseException):
 
 
 class Stopping(Transactions):
-    """Weighs, accepts and enters one batch; then the process is killed."""
+    """Enters so many batches; then the process is killed."""
 
     def __init__(self, database: Any, *, after: int) -> None:
         super().__init__(database, source="/volunteers", clock=FixedClock(at("12:00")))
@@ -51,7 +60,7 @@ def test_c_04_a_row_is_an_entry_with_basis_import_and_the_line_of_its_file_as_ev
     [line] = lines_of(app, "p2")
     assert (line.minutes, line.basis, line.evidence) == (
         90, "import", f"import/{answer['import_id']}/3")
-    assert (line.actor, line.decision) == ("li", "签到表（记录单位：团区委）")
+    assert (line.actor, line.decision) == ("wang", "签到表（记录单位：团区委）")
     assert not verify(app).faults
 
 
@@ -98,7 +107,7 @@ def test_one_bad_row_is_named_and_nothing_of_the_sheet_is_entered(
     watch_duties(app, told(scheduled(session(id="off")), cancelled(session(id="off"))))
     found = faults(app, cells(人员代号="p3"), cells(**changes), own=frozenset({"p-li"}))
     assert list(found) == ["row.3"] and words in found["row.3"][0]
-    assert lines_of(app, "p3") == [] and app.store.imports.unfinished(before=at("23:00")) == []
+    assert lines_of(app, "p3") == [] and app.store.imports.latest(limit=9) == []
 
 
 def _as_a_course(app: App) -> None:
@@ -159,12 +168,13 @@ def test_a_person_twice_at_a_session_is_a_slip() -> None:
 
 
 def _interrupted(app: App, rows: list[dict[str, str]]) -> str:
-    """The import's number; it was accepted, one batch is in, then the process died."""
-    stopped = Stopping(app.transactions.database, after=3)
+    """The import's number; it was approved, one batch is in, then the process died."""
+    import_id = offered(app, *rows)["import_id"]
+    approved(app, import_id)
+    stopped = Stopping(app.transactions.database, after=1)
     with pytest.raises(Died):
-        brought(replace(app, transactions=stopped), *rows)
-    [import_id] = app.store.imports.unfinished(before=at("23:59"))
-    return import_id
+        finish(replace(app, transactions=stopped))
+    return str(import_id)
 
 
 def test_c_13_an_import_that_was_interrupted_is_finished_without_doubling() -> None:
@@ -173,7 +183,7 @@ def test_c_13_an_import_that_was_interrupted_is_finished_without_doubling() -> N
     rows = [row for who in range(5) for row in days(BATCH // 4, f"p{who}")]
     _interrupted(app, rows)
     assert 0 < sum(balance_of(app, f"p{who}").minutes for who in range(5)) < len(rows) * 90
-    assert finish(app) == [], "whoever accepted it may be at it"
+    assert finish(app) == [], "somebody may be at it"
     clock.advance(_MINUTES)
     assert len(finish(app)) == 1 and finish(app) == []
     assert sum(balance_of(app, f"p{who}").minutes for who in range(5)) == len(rows) * 90
@@ -181,27 +191,68 @@ def test_c_13_an_import_that_was_interrupted_is_finished_without_doubling() -> N
     assert not verify(app).faults
 
 
-def test_c_13_the_same_file_again_goes_on_where_it_stopped() -> None:
-    app = an_app()
+def test_c_13_the_same_file_while_it_waits_or_is_entered_is_the_same_import() -> None:
+    clock = FixedClock(at("12:00"))
+    app = an_app(clock=clock)
     rows = [row for who in range(5) for row in days(BATCH // 4, f"p{who}")]
-    _interrupted(app, rows)
-    brought(app, *rows)
+    first = offered(app, *rows)
+    assert offered(app, *rows, by=WANG) == first, "who brought it in stays the one who did"
+    with pytest.raises(SelfMade):
+        approved(app, first["import_id"], by=LI)
+    import_id = _interrupted(app, rows)
+    assert offered(app, *rows)["state"] == "approved"
+    clock.advance(_MINUTES)
+    finish(app)
+    plan, _ = progress(app, import_id)
+    assert (plan.state, plan.entered_minutes, plan.left) == ("done", len(rows) * 90, 0)
     assert sum(balance_of(app, f"p{who}").minutes for who in range(5)) == len(rows) * 90
-    assert not enter_some(app, "never heard of")
 
 
 def test_c_13_a_row_that_somebody_recorded_meanwhile_is_left_and_named() -> None:
     app = an_app()
-    rows = [*days(BATCH, "p1"), cells(人员代号="p2")]
-    import_id = _interrupted(app, rows)
-    accepted = app.store.imports.one(import_id)
-    assert accepted
-    decide(app, a_ruling(accepted.records[-1].session, who="p2", minutes=30))
-    while enter_some(app, import_id):
-        pass
-    plan = app.store.imports.one(import_id)
-    assert plan and plan.records == () and list(plan.left) == [str(BATCH + 2)]
-    assert balance_of(app, "p2").minutes == 30
+    import_id = offered(app, cells(), cells(人员代号="p2"))["import_id"]
+    where = progress(app, import_id)[1][1].record.session
+    decide(app, a_ruling(where, who="p2", minutes=30))
+    approved(app, import_id)
+    finish(app)
+    plan, rows = progress(app, import_id)
+    assert [(each.record.line, each.verdict) for each in rows] == [(2, "entered"), (3, "left")]
+    assert "申请更正" in rows[1].reason and (plan.left, plan.entered_minutes) == (1, 90)
+    assert balance_of(app, "p2").minutes == 30 and not enter_some(app, import_id)
+
+
+def test_c_17_nothing_counts_before_another_member_approved_it() -> None:
+    app = an_app()
+    import_id = offered(app, cells(), cells(人员代号="p-wang"))["import_id"]
+    assert finish(app) == [] and balance_of(app, "p1").minutes == 0
+    for by, refusal in ((LI, SelfMade), (replace(LI, actor="li-2"), SelfMade),
+                        (WANG, SelfConcerned)):
+        with pytest.raises(refusal):
+            approved(app, import_id, by=by)
+    chen = Acting(actor="chen", person_ref="p-chen")
+    assert approved(app, import_id, by=chen)["state"] == "approved"
+    with pytest.raises(AlreadyDecided):
+        approved(app, import_id, approved=False, by=chen)
+    finish(app)
+    assert balance_of(app, "p1").minutes == 90
+
+
+def test_c_17_who_is_concerned_under_another_reference_does_not_approve() -> None:
+    app = replace(an_app(), references=lambda ref: (ref, "p1") if ref == "p-wang" else (ref,))
+    import_id = offered(app, cells())["import_id"]
+    with pytest.raises(SelfConcerned):
+        approved(app, import_id)
+
+
+def test_what_was_refused_may_be_handed_in_again() -> None:
+    app = an_app()
+    import_id = offered(app, cells())["import_id"]
+    assert approved(app, import_id, approved=False)["state"] == "refused"
+    assert finish(app) == [] and balance_of(app, "p1").minutes == 0
+    assert brought(app, cells())["import_id"] == import_id
+    assert balance_of(app, "p1").minutes == 90
+    with pytest.raises(UnknownImport):
+        progress(app, "never heard of")
 
 
 def test_volunteers_are_found_by_their_number() -> None:

@@ -78,6 +78,30 @@ def test_c_24_ninety_nine_hours_and_fifty_nine_minutes_are_not_proposed(office: 
     assert (office.weigh(), office.stars(), office.told()) == (0, 0, [])
 
 
+def test_c_35_the_hours_of_all_references_of_a_person_count_together(office: Office) -> None:
+    both = dict.fromkeys(("p1", "p2"), ("p1", "p2"))
+    office.app = replace(office.app, persons=lambda refs: {ref: both[ref] for ref in refs})
+    office.has(60 * 60)
+    office.ledger.lines["p2"] = [credit(minutes=40 * 60, day="2024-01-02")]
+    lines = office.ledger.lines
+    office.app = replace(office.app, references=lambda ref: both[ref],
+                         ledger=lambda person_ref, **_: lines["p1"] + lines["p2"])
+    assert (office.weigh(), office.waiting()) == (1, [("award", 1)])
+
+
+def test_only_who_may_be_due_is_weighed_alone(office: Office) -> None:
+    asked: list[str] = []
+
+    def heard(person_ref: str) -> float | None:
+        asked.append(person_ref)
+        return None
+
+    office.app = replace(office.app, quality=heard)
+    office.ledger.lines |= {f"q{number}": [credit(minutes=99 * 60)] for number in range(600)}
+    office.has(100 * 60)
+    assert (office.weigh(), asked) == (1, ["p1"])
+
+
 def test_c_24_an_approval_gives_the_stars_and_is_told_once(office: Office) -> None:
     office.has(700 * 60)
     office.weigh()

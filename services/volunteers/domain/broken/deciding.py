@@ -144,6 +144,13 @@ class ImportRefused(BrokenRule):
         self.errors = dict(errors)
 
 
+class UnknownImport(BrokenRule):
+    """No sheet was brought in under this number."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这次导入")
+
+
 class PeriodTooLong(BrokenRule):
     """More days than are read at once."""
 

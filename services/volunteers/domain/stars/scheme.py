@@ -27,10 +27,6 @@ class Scheme:
     valid_from: date
     tiers: tuple[Tier, ...]
 
-    @property
-    def least_minutes(self) -> int:
-        return self.tiers[0].hours * MINUTES_OF_AN_HOUR
-
 
 @dataclass(frozen=True, kw_only=True)
 class Merits:

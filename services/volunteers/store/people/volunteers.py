@@ -55,10 +55,19 @@ class Volunteers:
                                         session=within and within.session)
         return found["volunteer_no"] if found else None
 
-    def numbers_by(self, keys: Iterable[str], *, within: Transaction) -> dict[str, str]:
+    def numbers_by(self, keys: Iterable[str], *,
+                   within: Transaction | None = None) -> dict[str, str]:
         """The volunteers' numbers, by those of the keys that lead to one."""
-        found = self._keys.find({"_id": {"$in": list(keys)}}, session=within.session)
-        return {each["_id"]: each["volunteer_no"] for each in found}
+        with available():
+            found = self._keys.find({"_id": {"$in": list(keys)}},
+                                    session=within and within.session)
+            return {each["_id"]: each["volunteer_no"] for each in found}
+
+    def person_refs(self, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The references of these, by number."""
+        with available():
+            found = self._documents.find({"_id": {"$in": list(numbers)}}, {"person_refs": 1})
+            return {each["_id"]: tuple(each["person_refs"]) for each in found}
 
     def one(self, volunteer_no: str, *, within: Transaction | None = None) -> Volunteer | None:
         """By number, without the identity."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 from contracts.session import SessionRef
 from kernel.transaction import Transaction
@@ -63,22 +66,35 @@ def records_of(app: App, rows: Sequence[Row], numbered: Numbered, within: Transa
 def weigh(app: App, records: Sequence[Record], within: Transaction) -> Outcome:
     """What each record would come to if all of them were entered now; nothing is written.
 
-    Also asked again in the transaction that enters them, for the ledger goes on meanwhile.
+    `weigh_in` is asked again in the transaction that enters them: the ledger goes on meanwhile.
     """
-    ordered = sorted(records, key=lambda each: (each.person_ref, each.session.starts_at))
     outcome = Outcome(weighed=[], faults={})
-    for some in _together(ordered):
-        book = Book(app=app, transaction=within)
-        book.open([News(ref=each.session, version=UNTOLD, person_ref=each.person_ref)
-                   for each in some])
-        entered = app.store.imports.among({each.key for each in some}, within=within)
-        _weigh(book, some, entered, outcome)
+    for some in _together(sorted(records, key=by_person)):
+        book = opened(app, some, within)
+        weigh_in(book, some, outcome, settle=partial(_settle, book))
     outcome.weighed.sort(key=lambda each: each.record.line)
     return outcome
 
 
-def _weigh(book: Book, records: Sequence[Record], entered: set[str], outcome: Outcome) -> None:
+def by_person(record: Record) -> tuple[str, datetime]:
+    """A person's records together, in order of time."""
+    return record.person_ref, record.session.starts_at
+
+
+def opened(app: App, records: Sequence[Record], within: Transaction) -> Book:
+    """A book with everybody and every session that these are about."""
+    book = Book(app=app, transaction=within)
+    book.open([News(ref=each.session, version=UNTOLD, person_ref=each.person_ref)
+               for each in records])
+    return book
+
+
+def weigh_in(book: Book, records: Sequence[Record], outcome: Outcome, *, settle: Callable[[], Any],
+             import_id: str = "", actor: str = "") -> None:
+    """Puts what is new of the records into the book, settles it, and adds what all come to."""
     now = book.transaction.now
+    entered = book.app.store.imports.among({each.key for each in records},
+                                           within=book.transaction)
     judged: list[Weighed] = []
     for each in records:
         attendance = book.attendance(each.session.session_id, each.person_ref)
@@ -91,13 +107,18 @@ def _weigh(book: Book, records: Sequence[Record], entered: set[str], outcome: Ou
         except BrokenRule as fault:
             outcome.faults[f"row.{each.line}"] = [str(fault)]
             continue
-        ruling = kept(each.ruling("", actor="", now=now))
+        ruling = kept(each.ruling(import_id, actor=actor, now=now))
         overlap = _taken(book.folios[each.person_ref], ruling.served(each.session.starts_at))
         book.put(domain.ruled(attendance, ruling), "decision")
         judged.append(Weighed(record=each, verdict="new", overlap=overlap))
-    for folio in book.folios.values():
-        settle(folio, book.app.rules, now)
+    settle()
     outcome.weighed.extend(_counted(book, each) for each in judged)
+
+
+def _settle(book: Book) -> None:
+    """Of no consequence: what is entered is thrown away with the book."""
+    for folio in book.folios.values():
+        settle(folio, book.app.rules, book.transaction.now)
 
 
 def _counted(book: Book, weighed: Weighed) -> Weighed:

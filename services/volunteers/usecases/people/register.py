@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -122,6 +122,14 @@ class Register:
         """
         found = self.registered(person_ref)
         return found.person_refs if found else (person_ref,)
+
+    def persons(self, person_refs: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """The same for many at once, by reference, in two questions."""
+        keys = {reference_key(ref): ref for ref in person_refs}
+        numbers = {keys[key]: number
+                   for key, number in self.people.volunteers.numbers_by(keys).items()}
+        known = self.people.volunteers.person_refs(set(numbers.values()))
+        return {ref: known.get(numbers.get(ref, ""), (ref,)) for ref in person_refs}
 
     def registered(self, person_ref: str) -> Volunteer | None:
         """The volunteer who has this reference, in whatever state."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -36,6 +36,18 @@ class Ends(Protocol):
         """Everybody's end, in no order."""
 
 
+class Persons(Protocol):
+    """What stars ask of the register of many people at once."""
+
+    def __call__(self, person_refs: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """All references of each one's person, the first first, by reference (C-35)."""
+
+
+def each_alone(person_refs: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """While nobody has two references."""
+    return {ref: (ref,) for ref in person_refs}
+
+
 @dataclass(frozen=True, kw_only=True)
 class StarOffice:
     """Where stars are kept, by which schemes they are given, and what they rest on."""
@@ -47,6 +59,7 @@ class StarOffice:
     ends: Ends
     quality: Quality
     references: References = alone
+    persons: Persons = each_alone
     weighed: dict[str, tuple[int, date]] = field(default_factory=dict)  # by this process
 
     def primary(self, person_ref: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kernel.answers import Once
@@ -10,30 +11,50 @@ from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.stars import standing as rules
 from services.volunteers.domain.stars.broken import NothingToPropose
-from services.volunteers.domain.stars.scheme import Merits, Scheme, scheme_on
+from services.volunteers.domain.stars.scheme import Merits, Scheme, by_hours, scheme_on
 from services.volunteers.domain.stars.standing import Call, Proposal, Standing
-from services.volunteers.usecases.stars.application import StarOffice
+from services.volunteers.usecases.stars.application import End, StarOffice
 
 LISTED = 200
+TOGETHER = 500  # references that are looked at in one question
 
 
 def weigh_all(app: StarOffice, today: date) -> int:
-    """Weighs everybody who may deserve stars or has some; how many standings changed.
+    """Weighs everybody whose hours may call for something; how many standings changed.
 
-    Each is looked at again when something was entered or a day has passed, not before. Safe to
-    repeat and in any number of processes: a person has one open proposal at most.
+    Each reference is looked at again when something was entered or a day has passed, not before.
+    People are chosen by hundreds, by the minutes of all their references together (C-35) and the
+    stars they have; only who may be due for more, or for a review, is weighed alone. Safe to repeat
+    and in any number of processes: a person has one open proposal at most.
     """
     scheme = scheme_on(app.schemes, today)
     if scheme is None:
         return 0
-    known, changed = app.store.people(), 0
-    for end in app.ends():
-        if end.minutes < scheme.least_minutes and end.person_ref not in known:
-            continue
-        if app.weighed.get(end.person_ref) != (end.number, today):
-            changed += weigh(app, end.person_ref)
-            app.weighed[end.person_ref] = (end.number, today)
+    ends = {end.person_ref: end for end in app.ends()}
+    fresh = [end.person_ref for end in ends.values()
+             if app.weighed.get(end.person_ref) != (end.number, today)]
+    changed = 0
+    for start in range(0, len(fresh), TOGETHER):
+        some = fresh[start:start + TOGETHER]
+        changed += sum(weigh(app, person) for person in _due(app, scheme, some, ends))
+        app.weighed.update({ref: (ends[ref].number, today) for ref in some})
     return changed
+
+
+def _due(app: StarOffice, scheme: Scheme, references: Sequence[str],
+         ends: Mapping[str, End]) -> list[str]:
+    """Of the people who have these references, those whose hours may call for something: hours
+    are all that a review asks for, and the least that an award does."""
+    people = {refs[0]: refs for refs in app.persons(references).values()}
+    standings = app.store.some(people)
+    due = []
+    for person, refs in people.items():
+        standing = standings.get(person) or Standing(person_ref=person)
+        minutes = sum(ends[ref].minutes for ref in refs if ref in ends)
+        kept = by_hours(_given_by(app, standing) or scheme, minutes)
+        if standing.open or by_hours(scheme, minutes) > standing.stars or kept < standing.stars:
+            due.append(person)
+    return due
 
 
 def weigh(app: StarOffice, reference: str) -> bool:
