@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from services.notifications.domain.consent import Inbound
 
 _ID = validate.Regexp(r"[\x21-\x7e]{1,128}\Z", error="1 to 128 printable characters of ASCII")
 _WORDS = validate.Length(max=200)
@@ -60,6 +63,35 @@ class TencentReceipt(Item):
     user_receive_time = _Moment(load_default=None)
 
 
+class AliyunReply(Item):
+    """An item of SmsUp: somebody's SMS to us."""
+
+    sequence_id = fields.String(required=True, validate=_ID)
+    phone_number = fields.String(required=True, validate=validate.Length(1, 32))
+    content = fields.String(required=True, validate=validate.Length(1, 1000))
+
+
+class TencentReply(Item):
+    """The callback of replies; it has no id of its own."""
+
+    mobile = fields.String(required=True, validate=validate.Length(1, 32))
+    text = fields.String(required=True, validate=validate.Length(1, 1000))
+    time = fields.Raw(load_default="")
+
+
+def aliyun_inbound(item: Mapping[str, Any]) -> Inbound:
+    """A reply by Aliyun, already checked."""
+    return Inbound(provider="aliyun", sequence_id=item["sequence_id"],
+                   number=item["phone_number"], text=item["content"])
+
+
+def tencent_inbound(item: Mapping[str, Any]) -> Inbound:
+    """A reply by Tencent, already checked: the same number, words and time are the same reply."""
+    said = f"{item['mobile']} {item['text']} {item['time']}"
+    return Inbound(provider="tencent", number=item["mobile"], text=item["text"],
+                   sequence_id=sha256(said.encode(errors="replace")).hexdigest()[:32])
+
+
 def items_in(raw: bytes) -> list[Any] | None:
     """The items of a JSON array, or one object as the only item; None for anything else."""
     try:
@@ -72,12 +104,15 @@ def items_in(raw: bytes) -> list[Any] | None:
 
 
 def checked(schema: Schema, items: Iterable[Any]) -> tuple[list[Mapping[str, Any]], int]:
-    """Those that are as they are to be, and how many are not."""
+    """Those that are as they are to be, and how many are not (half a surrogate pair, which can
+    neither be kept nor told on, is not)."""
     good: list[Mapping[str, Any]] = []
     bad = 0
     for item in items:
         try:
-            good.append(schema.load(item))
-        except ValidationError:
+            loaded = schema.load(item)
+            json.dumps(loaded, ensure_ascii=False, default=str).encode()
+            good.append(loaded)
+        except (ValidationError, UnicodeEncodeError):
             bad += 1
     return good, bad

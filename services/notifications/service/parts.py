@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kernel.clock import system_clock
 from kernel.mongo import open_database
 from kernel.transaction import Transactions
@@ -11,6 +13,7 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.store import Store
 from services.notifications.templates import Texts
 from services.notifications.templates.codes import Codes, read_codes
+from services.notifications.usecases import inbound, receiving
 from services.notifications.usecases.application import App
 from services.notifications.usecases.routing import Routes
 
@@ -26,16 +29,19 @@ def build(settings: NotificationsSettings) -> App:
     transactions = Transactions(
         database, source="/xiangxin/notifications", clock=system_clock, vault=vault
     )
-    return App(
+    app = App(
         transactions=transactions,
         store=store,
         texts=Texts(settings.sms_signature),
         codes=codes,
         routes=Routes(providers, book=store.routes, transactions=transactions,
-                      policy=settings.breakers()),
+                      policy=settings.breakers(), rates=settings.sms_qps),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
         terms=settings.terms(),
         amqp_uri=settings.amqp_uri,
     )
+    for name, provider in app.routes.by_name.items():
+        provider.listen(partial(receiving.take, app, name), partial(inbound.take_one, app))
+    return app

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from pymongo import DESCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
@@ -17,6 +19,7 @@ from services.notifications.domain.routing import Route, Tally
 KEPT = {"route_tallies": 7_200, "route_changes": 400 * 86_400}  # seconds
 INDEXES: Mapping[str, list[IndexModel]] = {
     "routes": [],
+    "route_turns": [],
     **{name: [IndexModel([("at", DESCENDING)], name="latest", expireAfterSeconds=seconds)]
        for name, seconds in KEPT.items()},
 }
@@ -37,12 +40,14 @@ class RouteChange:
 
 class RouteBook:
     """Collections `routes` (by provider), `route_tallies` (by provider, ten seconds and worker,
-    so that nobody waits for anybody) and `route_changes`."""
+    so that nobody waits for anybody), `route_turns` (until when a provider's time is taken) and
+    `route_changes`."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._routes = database["routes"]
         self._tallies = database["route_tallies"]
         self._changes = database["route_changes"]
+        self._turns = database["route_turns"]
 
     def routes(self, *, within: Transaction | None = None) -> dict[str, tuple[Route, float]]:
         """Each route by name, with the weight that the configuration gave it."""
@@ -84,6 +89,22 @@ class RouteBook:
                 if name in sums and one["at"] >= since[name]:
                     sums[name] += Tally(**{field: one.get(field, 0) for field in vars(Tally())})
         return sums
+
+    def reserve(self, name: str, now: float, seconds: float) -> float:
+        """Takes the next `seconds` of a provider's time that nobody has; returns when they begin.
+        Times are seconds since 1970. Raises Unavailable."""
+        with available():
+            while True:
+                found = self._turns.find_one({"_id": name})
+                first = max(now, found["next"]) if found else now
+                if found is None:
+                    with suppress(DuplicateKeyError):
+                        self._turns.insert_one({"_id": name, "next": first + seconds})
+                        return first
+                elif self._turns.update_one(
+                    {"_id": name, "next": found["next"]}, {"$set": {"next": first + seconds}}
+                ).modified_count:
+                    return first
 
     def changes(self, limit: int) -> list[RouteChange]:
         """The latest changes, newest first."""

@@ -39,6 +39,11 @@ def take(app: App, inbounds: Iterable[Inbound]) -> int:
     return heeded
 
 
+def take_one(app: App, inbound: Inbound) -> None:
+    """The same for one, as a provider's own connection brings it."""
+    take(app, [inbound])
+
+
 def blacklisted(app: App, number: str, provider: str) -> None:
     """The provider says that this number wants no texts: the same as an opt-out, without an answer,
     which it would not deliver. Safe to repeat."""

@@ -31,15 +31,22 @@ def receive(app: App, provider: str, report: Report) -> None:
         reported(app, [changed])
 
 
+def take(app: App, provider: str, report: Report, apart: bool) -> bool:
+    """Whether the receipt is written down; one that names nothing of ours only with `apart`."""
+    [message_id] = app.store.messages.of_reports(provider, [report])
+    if message_id is None and not apart:
+        return False
+    receive(app, provider, report)
+    return True
+
+
 def receive_all(app: App, provider: str, reports: Sequence[Report], *, malformed: int = 0) -> None:
     """The same for many at once; `malformed` is how many more came that could not be read.
 
     One that cannot be written down does not cost the others: then each is tried alone (N-12).
     Raises Unavailable when the provider should bring them again.
     """
-    if malformed:
-        count("xiangxin_sms_quarantined_total", malformed, provider=provider, why="malformed")
-        log.warning("%d receipts of %s could not be read", malformed, provider)
+    unreadable(provider, malformed)
     try:
         _receive_all(app, provider, reports)
     except Unavailable:
@@ -48,6 +55,13 @@ def receive_all(app: App, provider: str, reports: Sequence[Report], *, malformed
         log.warning("receipts of %s are taken one by one: %s", provider, type(fault).__name__)
         for report in reports:
             _receive_alone(app, provider, report)
+
+
+def unreadable(provider: str, items: int) -> None:
+    """Counts what a provider brought and nobody can read; it is not kept, it may hold a number."""
+    if items:
+        count("xiangxin_sms_quarantined_total", items, provider=provider, why="malformed")
+        log.warning("%d items of %s could not be read", items, provider)
 
 
 def reported(app: App, changed: Iterable[Message]) -> None:

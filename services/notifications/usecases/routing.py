@@ -25,6 +25,7 @@ from services.notifications.domain.routing import Judged, Policy, Route, Tally, 
 from services.notifications.providers.base import Provider
 from services.notifications.store.routes import RouteBook, RouteChange
 from services.notifications.usecases.counting import Counts
+from services.notifications.usecases.turns import Turns
 
 log = getLogger(__name__)
 FRESH = timedelta(seconds=1)  # how old what other workers wrote may be when a choice is made
@@ -41,6 +42,7 @@ class Routes:
 
     def __init__(self, providers: Mapping[str, tuple[Provider, float]], *, book: RouteBook,
                  transactions: Transactions, policy: Policy | None = None,
+                 rates: Mapping[str, float] | None = None,
                  draw: Callable[[], float] = random.random) -> None:
         self.by_name = {name: provider for name, (provider, _) in providers.items()}
         self.book, self.policy = book, policy or Policy()
@@ -48,7 +50,7 @@ class Routes:
         self._configured = {name: float(weight) for name, (_, weight) in providers.items()}
         self._routes = {name: Route(name=name, weight=weight)
                         for name, weight in self._configured.items()}
-        self._counts = Counts(book)
+        self._counts, self._turns = Counts(book), Turns(book, rates or {})
         self._looking = Lock()
         self._looked: datetime | None = None
         self._receipts_looked: datetime | None = None
@@ -60,7 +62,7 @@ class Routes:
         with these values, or any when none can, whose refusal then names what it cannot say.
 
         `without` names those that were just tried and not reached (N-5). None: nobody may be
-        called now; the message goes back in the queue, and that is no try.
+        called now, or soon (N-17); the message goes back in the queue, and that is no try.
         """
         self.look(now)
         able = {name for name, provider in self.by_name.items()
@@ -72,8 +74,15 @@ class Routes:
             for route in routes:
                 if rules.may_probe(route, now) and self._is_ours_to_probe(route.name, now):
                     return self.by_name[route.name]
-        chosen = rules.pick(weights, self._draw())
-        return self.by_name[chosen] if chosen else None
+        while chosen := rules.pick(weights, self._draw()):
+            if self._turns.admits(chosen):
+                return self.by_name[chosen]
+            del weights[chosen]  # it has as many calls before it as it may get soon
+        return None
+
+    def await_turn(self, name: str) -> None:
+        """Blocks until the provider may be called again (N-17); right before the call."""
+        self._turns.wait(name)
 
     def learn(self, name: str, outcome: Outcome, now: datetime, *, began: datetime) -> None:
         """What came of a call that began then and is over now."""
@@ -126,7 +135,8 @@ class Routes:
         self._routes[name] = moved
         self._show(moved, now)
         if what:
-            log.warning("route %s: %s by %s (%s)", name, what, who, why)
+            shown = why if who in (BREAKER, CONFIGURATION) else "…"  # what a person typed is kept
+            log.warning("route %s: %s by %s (%s)", name, what, who, shown)
         return True
 
     def _move(self, name: str, change: Callable[[Route], Route | None], now: datetime, who: str,

@@ -91,7 +91,9 @@ def _leave(app: App, call: Begun, claim: str, number: str) -> None:
 
 
 def _called(app: App, call: Begun, number: str) -> Outcome:
-    message, began = call.message, app.clock()
+    message = call.message
+    app.routes.await_turn(call.provider)
+    began = app.clock()
     outcome = app.routes.by_name[call.provider].send(Outgoing(
         attempt_id=call.attempt_id, number=number, text=message.text, template=message.template,
         values=said_in(message),

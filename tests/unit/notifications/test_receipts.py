@@ -33,6 +33,10 @@ class Doors(ReceiptDoors):
         door = self.aliyun_receipts if provider == "aliyun" else self.tencent_receipts
         return json.loads(door(Call({}, raw)).get_data())
 
+    def reply(self, provider: str, body: Any) -> Any:
+        door = self.aliyun_inbound if provider == "aliyun" else self.tencent_inbound
+        return json.loads(door(Call({}, json.dumps(body).encode())).get_data())
+
 
 def sent(name: str, people: int = 1) -> tuple[Doors, list[Taken]]:
     """Messages that left by this provider, and what it knows of them."""
@@ -164,3 +168,26 @@ def test_n_12_one_that_cannot_be_kept_does_not_cost_the_others(
     found = sorted(state for _, state in states(doors.app))
     assert found == ["delivered", "delivered", "submitted"]
     assert "13900000001" not in caplog.text
+
+
+REPLIES: dict[str, Any] = {
+    "aliyun": [{"phone_number": "13900000001", "content": "退订", "sequence_id": "s1",
+                "send_time": "2026-09-01 12:00:00", "dest_code": "1"}],
+    "tencent": {"mobile": "13900000001", "nationcode": "86", "text": "退订", "sign": "向心",
+                "time": 1788235205, "extend": ""},
+}
+
+
+@both
+def test_n_19_a_reply_is_heeded_once_however_often_it_is_brought(name: str) -> None:
+    doors, _ = sent(name)
+    for _ in range(3):
+        assert doors.reply(name, REPLIES[name]) == ANSWERS[name]
+    assert [purpose for purpose, _ in states(doors.app)].count("opted_out") == 1
+
+
+def test_n_12_a_bad_reply_does_not_lose_the_others() -> None:
+    doors, _ = sent("aliyun")
+    bad = [{}, 7, {**REPLIES["aliyun"][0], "content": "\ud800"}]
+    assert doors.reply("aliyun", [*bad, *REPLIES["aliyun"]]) == ANSWERS["aliyun"]
+    assert ("opted_out", "queued") in states(doors.app)
