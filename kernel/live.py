@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from logging import getLogger
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -25,11 +26,13 @@ class Live:
     """What viewers see: `read()` gives all tiles (name to JSON-able value), `version()` is cheap
     and changes whenever they may have.
 
-    One greenlet asks for the version every `every` seconds while somebody looks; tiles are read
-    only when it changed. A viewer has no queue: when it can take more it gets the newest value of
-    each tile it has not seen, so a slow one skips values and delays nobody; one that takes
-    nothing is left by its socket's time-out. A `beat` event every `beat` seconds says whether the
-    figures are fresh.
+    One greenlet asks for the version every `look` seconds while somebody looks; tiles are read
+    only when it changed, and `every` seconds after the last time at the earliest, so a change in
+    a quiet time is told at once and a flood of them four times a second. What is told is encoded
+    once for all who stand at the same place. A viewer has no queue: when it can take more it gets
+    the newest value of each tile it has not seen, so a slow one skips values and delays nobody;
+    one that takes nothing is left by its socket's time-out. A `beat` event every `beat` seconds
+    says whether the figures are fresh.
     """
 
     def __init__(
@@ -38,16 +41,20 @@ class Live:
         version: Callable[[], int | str],
         *,
         every: float = 0.25,
+        look: float = 0.1,
         beat: float = 10.0,
         most: int = 1_000,
     ) -> None:
         self._read, self._version = read, version
-        self._every, self._beat, self._most = every, beat, most
+        self._every, self._look_every = every, min(look, every)
+        self._beat, self._most = beat, most
         self._run = uuid4().hex[:8]  # ids of another process mean nothing here
         self._number = 0
         self._seen_version: int | str | None = None
         self._tiles: dict[str, Any] = {}
         self._changed: dict[str, int] = {}
+        self._encoded: dict[int | None, bytes] = {}  # by what a viewer has seen; None: nothing
+        self._taken_at = 0.0
         self._fresh = False
         self._tick = Event()
         self._watched = False
@@ -90,10 +97,11 @@ class Live:
     def _watch(self) -> None:
         try:
             while True:
-                eventlet.sleep(self._every)
+                eventlet.sleep(self._look_every)
                 if not self.viewers:
                     return
-                self._try()
+                if monotonic() - self._taken_at >= self._every:
+                    self._try()
         finally:
             self._watched = False
 
@@ -121,6 +129,7 @@ class Live:
                  if name not in self._tiles or tiles.get(name) != self._tiles[name]]
         if names:
             self._number += 1
+            self._encoded, self._taken_at = {}, monotonic()
             self._changed |= dict.fromkeys(names, self._number)
             self._tiles |= dict.fromkeys(names) | {n: tiles[n] for n in names if n in tiles}
             self._wake()
@@ -136,9 +145,16 @@ class Live:
         return int(number) if int(number) <= self._number else None
 
     def _snapshot(self) -> bytes:
-        return _event("snapshot", self._tiles, self._id())
+        if None not in self._encoded:
+            self._encoded[None] = _event("snapshot", self._tiles, self._id())
+        return self._encoded[None]
 
     def _since(self, number: int) -> bytes:
+        if number not in self._encoded:
+            self._encoded[number] = self._changes(number)
+        return self._encoded[number]
+
+    def _changes(self, number: int) -> bytes:
         """Only the last event has the id: whoever is cut off before it gets them all again."""
         names = sorted(name for name, at in self._changed.items() if at > number)
         events = [_event("tile", {"tile": name, "value": self._tiles[name]}) for name in names[:-1]]

@@ -69,7 +69,7 @@ LIST = (
            "1 while a provider gets no messages, or only one at a time to try it"),
     Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
-           "replies by what they ask for: stop, start, other; and blacklist, from receipts"),
+           "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 
-from kernel.parse import number
+from kernel.parse import DURATION, HOURS, number
 from kernel.settings import Settings, setting
+from services.stats.domain.silence import Expected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +26,16 @@ class StatsSettings(Settings):
         "BRIEFS_WATCHED", default=12, parse=number(1, 1000),
         meaning="so many of the newest briefs get a revision to sign when their figures move",
     )
+    facts_expected_within: float = setting(
+        "FACTS_EXPECTED_WITHIN", default=1800.0, parse=DURATION,
+        meaning="the wall raises an alarm after so long without a fact",
+    )
+    facts_expected_hours: tuple[time, time] = setting(
+        "FACTS_EXPECTED_HOURS", default=(time(8), time(22)), parse=HOURS,
+        meaning="when facts are expected, Asia/Shanghai; outside of it silence is no alarm",
+    )
+
+    def expected(self) -> Expected:
+        """As the domain takes it."""
+        return Expected(within=timedelta(seconds=self.facts_expected_within),
+                        hours=self.facts_expected_hours)

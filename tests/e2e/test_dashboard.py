@@ -17,6 +17,9 @@ from kernel.transaction import KERNEL_INDEXES
 from ops.parts import Broker, GivenBroker
 from ops.parts.ports import free_port
 from services.stats.store import INDEXES
+from tests.e2e.axe import barriers
+from tests.e2e.browser import DESK, PHONE
+from tests.e2e.browser import WIDE as WALL
 from tests.rig.process import Process
 from tests.rig.queues import RETRY_RUNGS, Queues
 from tests.rig.where import Where
@@ -33,8 +36,7 @@ from tests.unit.stats.builders import (
 )
 
 PREFIX = f"test_wall_{uuid4().hex[:8]}_"
-WALL = {"width": 1920, "height": 1080}
-PHONE = {"width": 390, "height": 844}
+BIG = {"width": 3840, "height": 2160}
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Wall:
     process: Process
     queues: Queues
 
-    def hear(self, facts: Sequence[Fact]) -> None:
-        for envelope in told(facts, at=datetime.now(UTC)):
+    def hear(self, facts: Sequence[Fact], *, ago: timedelta = timedelta()) -> None:
+        for envelope in told(facts, at=datetime.now(UTC) - ago):
             self.queues.put(envelope.to_json().encode())
 
 
@@ -60,7 +62,7 @@ def house(broker: Broker | GivenBroker, mongodb_uri: str,
     environment = {
         "AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": PREFIX,
         "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}",
-        "RETRY_RUNGS": RETRY_RUNGS,
+        "RETRY_RUNGS": RETRY_RUNGS, "FACTS_EXPECTED_HOURS": "00:00-00:00",
     }
     process = Process("kernel.serve", "stats", environment=environment, port=port,
                       log=tmp_path_factory.mktemp("wall") / "stats.log")
@@ -85,10 +87,10 @@ def wall(house: Wall, mongodb_uri: str) -> Wall:
 
 
 def open_page(browser: Browser, wall: Wall, *, scripts: bool = True,
-              size: dict[str, int] = WALL) -> Page:
+              size: dict[str, int] = WALL, path: str = "/") -> Page:
     context = browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(f"{wall.process.address}/")
+    page.goto(f"{wall.process.address}{path}")
     return page
 
 
@@ -154,15 +156,32 @@ def test_the_exact_value_is_there_for_the_keyboard(browser: Browser, wall: Wall)
     assert "12,345 人次" in shown
 
 
-@pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 900}, WALL])
-def test_nothing_is_wider_than_the_screen(browser: Browser, wall: Wall,
-                                          size: dict[str, int]) -> None:
+@pytest.mark.parametrize(("size", "path"), [
+    (PHONE, "/"), (DESK, "/?theme=light"), (WALL, "/"), (BIG, "/?theme=light"),
+])
+def test_nothing_is_wider_than_the_screen_and_nobody_is_shut_out(
+        browser: Browser, wall: Wall, size: dict[str, int], path: str) -> None:
     camp = published("growth-camp", "连心", title="很长的项目名称" * 8, confidential=True)
     wall.hear([*a_morning(), camp, attended("a", a_camp()), closed(a_camp())])
-    page = open_page(browser, wall, size=size)
+    page = open_page(browser, wall, size=size, path=path)
     expect(page.locator('[data-tile="programmes"]')).to_contain_text("很长的", timeout=15_000)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert barriers(page) == []
+    largest = page.locator(".headline .value").first.evaluate(
+        "element => parseFloat(getComputedStyle(element).fontSize)")
+    assert largest >= (96 * size["height"] / 1080 if size["height"] >= 1080 else 40)
+
+
+def test_how_fresh_it_is_stands_there_and_silence_raises_an_alarm(browser: Browser,
+                                                                  wall: Wall) -> None:
+    page = open_page(browser, wall)
+    expect(page.locator("#freshness")).to_contain_text("秒前")
+
+    wall.hear([published()], ago=timedelta(hours=2))
+
+    expect(page.locator("#freshness")).to_contain_text("2 小时没有新的事实", timeout=15_000)
+    expect(page.locator("#freshness")).to_have_class("freshness stale")
 
 
 def test_a_lost_connection_is_seen_at_once(browser: Browser, wall: Wall) -> None:

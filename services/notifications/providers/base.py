@@ -12,6 +12,7 @@ from kernel.metrics import count, gauge, observe
 from services.notifications.domain.consent import Inbound
 from services.notifications.domain.outcome import NoAnswer, NotReached, Outcome, Refused
 from services.notifications.domain.report import Attempt, Balance, NotSeen, Report
+from services.notifications.domain.text import segments
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -48,6 +49,10 @@ class Provider:
     def try_send(self, outgoing: Outgoing) -> Outcome:
         """One call to the provider. May block up to its own time limit."""
         raise NotImplementedError
+
+    def segments(self, text: str, template: str, values: Mapping[str, str]) -> int:
+        """How many segments it takes to say this text here (N-22)."""
+        return segments(text)
 
     def try_look_up(self, attempt: Attempt) -> Report | NotSeen | None:
         """What became of the attempt; None from a provider that cannot be asked."""

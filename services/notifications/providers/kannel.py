@@ -14,6 +14,7 @@ import httpx
 from services.notifications.domain.message import State
 from services.notifications.domain.outcome import Accepted, Outcome, Refused, Verdict
 from services.notifications.domain.report import Report
+from services.notifications.domain.text import segments_by_units
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.calling import Caller
 
@@ -46,6 +47,10 @@ class Kannel(Provider):
     def __init__(self, access: KannelAccess) -> None:
         self._access = access
         self._caller = Caller(access.within)
+
+    def segments(self, text: str, template: str, values: Mapping[str, str]) -> int:
+        """Kannel cuts by units alone."""
+        return segments_by_units(text)
 
     def try_send(self, outgoing: Outgoing) -> Outcome:
         answer = self._caller.post(

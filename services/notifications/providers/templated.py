@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.notifications.domain.outcome import Outcome, Refused
-from services.notifications.domain.text import InvalidText
+from services.notifications.domain.text import InvalidText, segments
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.templates.codes import Chosen, Codes
 
@@ -26,6 +26,16 @@ class Templated(Provider):
         except InvalidText:
             return False
         return True
+
+    def segments(self, text: str, template: str, values: Mapping[str, str]) -> int:
+        """Those of the form that is said instead, with the signature of the text; of the text
+        itself when there is no such form, and the call will be refused."""
+        try:
+            chosen = self._codes.choose(self.name, template, values)
+        except InvalidText:
+            return segments(text)
+        signature = text[:text.index("】") + 1]
+        return segments(signature + chosen.form.filled(values))
 
     def try_send(self, outgoing: Outgoing) -> Outcome:
         try:

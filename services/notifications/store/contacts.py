@@ -46,6 +46,12 @@ class Contacts:
         """The keyed hash that stands for a number wherever it need not be known."""
         return self._vault.digest(f"number|{number}")
 
+    def digests(self, person_refs: Collection[str], *, within: Transaction) -> set[str]:
+        """The keyed hashes of these people's numbers."""
+        query = {"_id": {"$in": list(person_refs)}}
+        found = self._documents.find(query, {"digest": 1}, session=within.session)
+        return {document["digest"] for document in found}
+
     def person_with(self, digest: str, *, within: Transaction) -> str | None:
         """Somebody with this number, always the same one of several."""
         found = self._documents.find({"digest": digest}, {"_id": 1}, session=within.session)

@@ -13,6 +13,7 @@ from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
 from services.notifications.domain.message import Message
 from services.notifications.store import Store
+from services.notifications.usecases.heeding import heed_blacklists
 from services.notifications.usecases.telling import counted, tell
 
 
@@ -60,6 +61,7 @@ def _commit(transactions: Transactions, store: Store,
         outcomes = [_changed(messages, each, transaction) for each in changes]
         changed = {each.message_id for each in outcomes if each}
         store.messages.keep([messages[each] for each in changed], within=transaction)
+        heed_blacklists(store, [messages[each] for each in changed], transaction)
         return outcomes
 
     return transactions.run(work)

@@ -44,23 +44,6 @@ def take_one(app: App, inbound: Inbound) -> None:
     take(app, [inbound])
 
 
-def blacklisted(app: App, number: str, provider: str) -> None:
-    """The provider says that this number wants no texts: the same as an opt-out, without an answer,
-    which it would not deliver. Safe to repeat."""
-    digest = app.store.contacts.digest(number)
-
-    def work(transaction: Transaction) -> bool:
-        known = app.store.consents.wish(digest, within=transaction)
-        if known is not None and known.out:
-            return False
-        wish = Wish(out=True, at=transaction.now, source="blacklist")
-        app.store.consents.keep_wish(digest, wish, answer=None, within=transaction)
-        return True
-
-    if app.transactions.run(work):
-        count("xiangxin_sms_inbound_total", provider=provider, word="blacklist")
-
-
 def latest(app: App, *, limit: int) -> list[dict[str, Any]]:
     """The latest words of numbers, newest first, as `WishAnswer` shows them."""
     found = app.store.consents.latest(limit)

@@ -62,12 +62,12 @@ def _routed(app: App, each: Checked) -> Checked:
     """With the provider to call; back in the queue, without a try, when nobody may be called."""
     if each.rest is not None:
         return each
-    now, message = app.clock(), each.message
-    provider = app.routes.choose(message.purpose, now, template=message.template,
-                                 values=said_in(message))
+    now, message, values = app.clock(), each.message, said_in(each.message)
+    provider = app.routes.choose(message.purpose, now, template=message.template, values=values)
     if provider is None:
         return replace(each, rest=lambda one: put_back(one, "no_provider", now + NOBODY))
-    return replace(each, provider=provider.name)
+    parts = provider.segments(message.text, message.template, values)
+    return replace(each, provider=provider.name, message=replace(message, segments=parts))
 
 
 def _leave(app: App, call: Begun, claim: str, number: str) -> None:

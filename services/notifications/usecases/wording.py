@@ -11,7 +11,7 @@ from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.quiet import leaves_at
 from services.notifications.domain.registration import History, moved_to
 from services.notifications.domain.text import InvalidText, segments
-from services.notifications.templates import said_of
+from services.notifications.templates import Rendered, said_of
 from services.notifications.usecases.application import App
 
 
@@ -19,10 +19,19 @@ def worded(app: App, message: Message) -> Message:
     """With its text, or failed with the variable that may not be said (N-21). Safe to repeat."""
     try:
         rendered = app.texts.render(message.purpose, message.session, message.values)
+        _check_sayable(app, rendered)
     except InvalidText as fault:
         return settle(message, "failed", f"text:{fault.field}")
     return replace(message, text=rendered.text, template=rendered.template,
                    segments=segments(rendered.text))
+
+
+def _check_sayable(app: App, rendered: Rendered) -> None:
+    """Raises InvalidText when none of our providers can say it: a variable is too long for the
+    forms that each has a code for, or there is none (N-21)."""
+    providers = app.routes.by_name
+    if not any(one.can_send(rendered.template, rendered.said) for one in providers.values()):
+        app.codes.choose(next(iter(providers)), rendered.template, rendered.said)
 
 
 def said_in(message: Message) -> Mapping[str, str]:

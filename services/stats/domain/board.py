@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.stats.domain.counted import Counted, Parts
 from services.stats.domain.day import DayRow
@@ -25,7 +25,7 @@ class Board:
 
     Parts are by the key of their programme, wing, street or month (`2021-09`). `held` counts
     attendances that are 待核实; `told_at`, `heard_at` and `folded_at` say how fresh
-    all of it is, as `store/progress.py` has it.
+    all of it is, as `store/progress.py` has it; `silent_for` stands when facts stopped coming.
     """
 
     scope: Scope
@@ -44,6 +44,7 @@ class Board:
     told_at: datetime | None = None
     heard_at: datetime | None = None
     folded_at: datetime | None = None
+    silent_for: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,12 @@ class PeriodQuery(DayQuery):
             raise ValidationError("不能晚于 as_of", "from")
 
 
+class WallQuery(PeriodQuery):
+    """The wall is dark unless it is asked to be light."""
+
+    theme = fields.String(load_default="dark", validate=OneOf(["dark", "light"], error=ONE_OF))
+
+
 class FiguresQuery(PeriodQuery):
     """Filters narrow the figures; what nobody ever reported under them is null."""
 

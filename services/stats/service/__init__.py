@@ -38,6 +38,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = getLogger(__name__)
 BRIEFS_EVERY = 60.0  # seconds
+BEAT = 5.0  # seconds: after three without one the wall says that it is stale
 ERRORS = briefs.ERRORS
 
 
@@ -45,7 +46,8 @@ ERRORS = briefs.ERRORS
 def live_of(app: Stats) -> Live:
     """The stream of this process: all viewers share one look at the board."""
     return Live(
-        read=lambda: fragments(board(app, Scope(as_of=today(app)))), version=lambda: version(app)
+        read=lambda: fragments(board(app, Scope(as_of=today(app)))), version=lambda: version(app),
+        beat=BEAT,
     )
 
 
@@ -65,12 +67,13 @@ class Http(FigureDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
         with available():
             return live_of(self.app).response(call)
 
-    @door("GET", "/", allow=ANYONE, query=schemas.PeriodQuery())
+    @door("GET", "/", allow=ANYONE, query=schemas.WallQuery())
     def dashboard(self, call: Call) -> Response:
         """The command office's wall; of a period in the past when one is asked for."""
         live = not (call.query["as_of"] or call.query["since"])
         with available():
-            return dashboard(board(self.app, scope_of(self.app, call)), live=live)
+            return dashboard(board(self.app, scope_of(self.app, call)), live=live,
+                             theme=call.query["theme"])
 
 
 class Facts:

@@ -21,7 +21,7 @@ def build(settings: StatsSettings) -> Stats:
         transactions=Transactions(database, source="/xiangxin/stats", clock=system_clock),
         store=Store.on(database), templates=load(), clock=system_clock,
         smallest_shown=settings.smallest_shown, figures_max_age=settings.figures_max_age,
-        briefs_watched=settings.briefs_watched,
+        briefs_watched=settings.briefs_watched, expected=settings.expected(),
     )
 
 

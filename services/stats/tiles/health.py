@@ -26,6 +26,7 @@ def show(board: Board) -> Values:
         "facts": words.written(board.facts),
         "told_at": words.clock_time(board.told_at, today=today) if board.told_at else None,
         "delay": _delay(board),
+        "silent": _long(board.silent_for.total_seconds()) if board.silent_for else None,
     }
 
 
@@ -39,7 +40,10 @@ def _delay(board: Board) -> str | None:
     """From telling to counting, in the last batch."""
     if not board.heard_at or not board.folded_at:
         return None
-    seconds = max((board.folded_at - board.heard_at).total_seconds(), 0)
+    return _long(max((board.folded_at - board.heard_at).total_seconds(), 0))
+
+
+def _long(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} 秒"
     return f"{seconds / 60:.0f} 分钟" if seconds < 5400 else f"{seconds / 3600:.0f} 小时"

@@ -9,6 +9,7 @@ from kernel.clock import Clock, system_clock
 from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.stats.domain.brief import Kind
+from services.stats.domain.silence import Expected
 from services.stats.store import Store
 
 
@@ -17,7 +18,7 @@ class Stats:
     """Where it keeps, what time it is, and the kinds of briefs; so many of the newest briefs are
     looked at again when figures moved. `smallest_shown` is the least number of people of a
     confidential programme that is told outside, `figures_max_age` the seconds for which callers
-    may keep open figures."""
+    may keep open figures, `expected` how often facts come."""
 
     transactions: Transactions
     store: Store
@@ -26,4 +27,5 @@ class Stats:
     smallest_shown: int = 5
     figures_max_age: int = 5
     briefs_watched: int = 12
+    expected: Expected = field(default_factory=Expected)
     tries: Tries = field(default_factory=Tries)

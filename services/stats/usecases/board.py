@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.stats.domain.board import Board, parted, sums_of_day
 from services.stats.domain.figures import Scope
+from services.stats.domain.silence import silent_for
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, today
 
@@ -24,7 +25,8 @@ def board(app: Stats, scope: Scope) -> Board:
         today=sums_of_day(found.open_rows(), today(app)),
         running=app.store.calendar.running(now, count=_RUNNING_SHOWN, without=secret),
         feed=lines[:_LINES_SHOWN], facts=progress.facts, told_at=progress.told_at,
-        heard_at=progress.heard_at, folded_at=progress.folded_at, **vars(parts),
+        heard_at=progress.heard_at, folded_at=progress.folded_at,
+        silent_for=silent_for(progress.told_at, now, app.expected), **vars(parts),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
@@ -29,14 +30,16 @@ def fragments(board: Board) -> dict[str, dict[str, Any]]:
     return shown
 
 
-def dashboard(board: Board, *, live: bool) -> Response:
-    """The page with every figure in it; without scripts it stands still, and says as of when."""
+def dashboard(board: Board, *, live: bool, theme: str = "dark") -> Response:
+    """The page with every figure in it, `theme` dark or light; without scripts it stands still,
+    and says as of when."""
     today = local_day(board.now)
     tiles = [tile for tile in all_tiles() if live or not tile.now]
     return PAGES.render(
         "dashboard.html", tiles=tiles, fragments=fragments(board), live=live,
         period=_period(board.scope, whole=live), now=words.clock_time(board.now, today=today),
-        now_iso=board.now.isoformat(), scope=board.scope, today=today,
+        now_iso=board.now.isoformat(), scope=board.scope, today=today, theme=theme,
+        light=_address(board.scope, live, "light"), dark=_address(board.scope, live, "dark"),
     )
 
 
@@ -54,3 +57,12 @@ def _period(scope: Scope, *, whole: bool) -> str:
         return "累计"
     until = f"截至{words.day(scope.as_of)}"
     return f"{words.day(scope.since)}起，{until}" if scope.since else until
+
+
+def _address(scope: Scope, live: bool, theme: str) -> str:
+    """The same wall in a theme."""
+    asked = {"theme": theme} if theme == "light" else {}
+    if not live:
+        asked |= {"as_of": scope.as_of.isoformat()}
+        asked |= {"from": scope.since.isoformat()} if scope.since else {}
+    return f"/?{urlencode(asked)}" if asked else "/"

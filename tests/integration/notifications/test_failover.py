@@ -1,4 +1,4 @@
-"""Several providers on a real database: one is killed, calls are counted, doors are real (N-9 …)."""
+"""Several providers on a real database: one is killed, calls are paced, doors are real."""
 
 from __future__ import annotations
 

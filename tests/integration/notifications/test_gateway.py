@@ -17,7 +17,7 @@ from contracts.session import SessionRef
 from kernel.clock import FixedClock, system_clock
 from kernel.envelope import Envelope
 from services.notifications.domain.outcome import Accepted, Outcome, Refused
-from services.notifications.domain.text import segments
+from services.notifications.domain.text import segments_by_units
 from services.notifications.providers.base import Outgoing
 from services.notifications.providers.kannel import Kannel, KannelAccess
 from services.notifications.usecases.application import App
@@ -75,7 +75,7 @@ def test_the_text_at_the_operator_equals_the_text_that_was_rendered(
     to = number()
     assert send(kannel(gateway), to, text) == Accepted()
     [arrived] = eventually(lambda: gateway.arrived_at(to))
-    assert (arrived.text, arrived.segments) == (text, segments(text))
+    assert (arrived.text, arrived.segments) == (text, segments_by_units(text))
 
 
 def test_n_22_random_texts_take_as_many_segments_as_the_gateway_makes(gateway: Gateway) -> None:
@@ -88,7 +88,7 @@ def test_n_22_random_texts_take_as_many_segments_as_the_gateway_makes(gateway: G
     eventually(lambda: all(map(gateway.arrived_at, texts)), within=SOON)
     for to, text in texts.items():
         [arrived] = gateway.arrived_at(to)
-        assert (arrived.text, arrived.segments) == (text, segments(text))
+        assert (arrived.text, arrived.segments) == (text, segments_by_units(text))
 
 
 def test_a_wrong_password_is_the_provider_s_fault_and_a_bad_number_the_message_s(

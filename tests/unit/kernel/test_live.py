@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 import eventlet
@@ -73,6 +74,28 @@ def test_tiles_are_read_only_when_the_version_changed() -> None:
     next(viewer)
     assert parsed(next(viewer)) == [("beat", {"fresh": True}, None)]
     assert board.looks > 5 and board.reads == 1
+
+
+def test_a_flood_of_changes_is_told_at_most_once_in_the_time_set() -> None:
+    board = Board(hours=0)
+    board.live = Live(board.read, board.version, every=0.2, look=0.01, beat=5)
+    viewer = board.view()
+    next(viewer)
+    began = monotonic()
+    while monotonic() - began < 0.9:
+        board.tiles["hours"] += 1
+        eventlet.sleep(0.005)
+    assert 1 < board.reads <= 1 + (monotonic() - began) / 0.2 + 1
+
+
+def test_what_all_are_told_is_encoded_once() -> None:
+    board = Board(hours=0)
+    viewers = [board.view() for _ in range(3)]
+    for viewer in viewers:
+        next(viewer)
+    board.tiles["hours"] = 7
+    told = [next(viewer) for viewer in viewers]
+    assert told[0] is told[1] is told[2]
 
 
 def test_a_slow_viewer_skips_values_and_sees_the_newest() -> None:

@@ -12,9 +12,10 @@ from contracts.volunteers import ConsentChanged
 from kernel.clock import FixedClock
 from services.notifications.domain.consent import Given, Inbound, Wish, unwanted, word_of
 from services.notifications.domain.notice import OPTIONAL
+from services.notifications.domain.outcome import Refused
 from services.notifications.usecases import App
 from services.notifications.usecases.consenting import keep_consents, kept_back, reasons_by_person
-from services.notifications.usecases.inbound import blacklisted, latest, look_up, take
+from services.notifications.usecases.inbound import latest, look_up, take
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.unit.notifications.builders import (
@@ -136,13 +137,15 @@ def test_n_19_a_number_that_is_no_mobile_number_is_not_heeded() -> None:
 
 
 def test_n_19_a_provider_s_blacklist_feeds_the_same_list_without_an_answer() -> None:
-    app = known()
-    blacklisted(app, NUMBER, "tencent")
-    blacklisted(app, NUMBER, "tencent")
-    write_messages(app, [told(reminder())])
-    send_due(app)
-    assert states(app) == [("reminder", "suppressed")]
+    refused = Refused("FailedOperation.PhoneNumberInBlacklist", "give_up")
+    app = known(provider := Told(outcomes=[refused]))
+    for sequence, fact in enumerate((confirmed(), reminder("r2"), confirmed("r3")), 1):
+        write_messages(app, [told(fact, sequence)])
+        send_due(app)
+    assert sorted(states(app)) == [
+        ("confirmed", "failed"), ("confirmed", "submitted"), ("reminder", "suppressed")]
     assert look_up(app, NUMBER)["source"] == "blacklist"
+    assert len(provider.given) == 2
 
 
 def test_a_fault_at_one_reply_keeps_what_came_before_it() -> None:

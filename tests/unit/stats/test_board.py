@@ -238,3 +238,31 @@ def test_a_change_without_a_base_is_a_dash_c46(now: Any, before: Any, shown: str
 def test_figures_are_written_the_departments_way(value: Any, text: str) -> None:
     written = words.written(value)
     assert written.text + written.scale == text
+
+
+def test_the_wall_says_so_when_facts_stopped_coming() -> None:
+    app = stats(now=NOW + timedelta(hours=2))
+    fold_figures(app, told([signed_up("r1", "a")]))
+
+    shown = fragments(board(app, Scope(as_of=date(2021, 9, 30))))["health"]
+
+    assert shown["values"]["silent"] == "2 小时" and "2 小时没有新的事实" in shown["html"]
+    assert values([signed_up("r1", "a")], "health")["silent"] is None
+
+
+def test_the_map_shades_each_street_by_its_share_and_names_it() -> None:
+    south = a_session(2, street="南澳")
+    shown = fragments(board_of([*(credited(f"p{n}") for n in range(4)), credited("q", south)]))
+
+    regions = {region["name"]: region["shade"] for region in shown["streets"]["values"]["map"]}
+    assert regions["葵涌"] < regions["南澳"] < regions["大鹏"] <= 0.34
+    assert all(f">{name}</text>" in shown["streets"]["html"] for name in regions)
+
+
+@pytest.mark.parametrize(("scope", "other"), [
+    ({}, "/?theme=light"), ({"since": date(2021, 1, 1)},
+                            "/?theme=light&amp;as_of=2021-09-30&amp;from=2021-01-01"),
+])
+def test_the_other_theme_shows_the_same_days(scope: dict[str, Any], other: str) -> None:
+    page = dashboard(board_of([], **scope), live=not scope).get_data(as_text=True)
+    assert f'href="{other}"' in page and 'data-theme="wall"' in page

@@ -101,45 +101,68 @@ function highlight(figure) {
   setTimeout(() => figure.classList.remove("changed"), 1500);
 }
 
-function fresh(isFresh, words) {
-  const now = new Date();
-  board.classList.toggle("stale", !isFresh);
-  freshness.classList.toggle("stale", !isFresh);
-  freshness.querySelector("[data-words]").textContent = words;
-  if (!isFresh) return;
+const STALE = 15000; // milliseconds: three beats
+let seenAt = Date.now(); // when the figures were last known to be right
+let trouble = "";
+
+function say(words) {
+  const place = freshness.querySelector("[data-words]");
+  if (place.textContent !== words) place.textContent = words; // a reader is told of changes only
+}
+
+function ago(seconds) {
+  if (seconds < 90) return seconds + " 秒前";
+  return seconds < 5400 ? Math.round(seconds / 60) + " 分钟前" : Math.round(seconds / 3600) + " 小时前";
+}
+
+function tellFreshness() {
+  const now = Date.now();
+  const silent = board.querySelector("[data-alarm]");
+  const lost = trouble || (now - seenAt > STALE ? "没有新消息" : "");
+  board.classList.toggle("stale", Boolean(lost));
+  freshness.classList.toggle("stale", Boolean(lost || silent));
+  say(lost ? "▲ " + lost + "，数据停在" : silent ? "▲ " + silent.dataset.alarm + " · 数据截至" : "实时 · 数据截至");
+  freshness.querySelector("[data-ago]").textContent = "· " + ago(Math.round((now - seenAt) / 1000));
+}
+
+function seen() {
   const time = freshness.querySelector("[data-time]");
-  time.dateTime = now.toISOString();
-  time.textContent = now.toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
+  seenAt = Date.now();
+  trouble = "";
+  time.dateTime = new Date(seenAt).toISOString();
+  time.textContent = new Date(seenAt).toLocaleTimeString("zh-CN", { timeZone: "Asia/Shanghai", hour12: false });
+  tellFreshness();
+}
+
+function lose(words) {
+  trouble = words;
+  tellFreshness();
 }
 
 function follow(address) {
   const source = new EventSource(address);
-  let heardAt = Date.now();
-  const beat = (isFresh) => {
-    heardAt = Date.now();
-    if (isFresh) fresh(true, "实时 · 数据截至");
-    else fresh(false, "▲ 数据库暂时读不到，数据停在");
-  };
   source.addEventListener("snapshot", (event) => {
     for (const [name, value] of Object.entries(JSON.parse(event.data))) replace(name, value);
-    beat(true);
+    seen();
   });
   source.addEventListener("tile", (event) => {
     const told = JSON.parse(event.data);
     replace(told.tile, told.value);
-    beat(true);
+    seen();
   });
-  source.addEventListener("beat", (event) => beat(JSON.parse(event.data).fresh));
+  source.addEventListener("beat", (event) => {
+    if (JSON.parse(event.data).fresh) seen();
+    else lose("数据库暂时读不到");
+  });
   source.onerror = () => {
-    fresh(false, "▲ 连接中断，数据停在");
+    lose("连接中断");
     if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(address), 5000);
   };
-  const watch = setInterval(() => {
-    if (source.readyState === EventSource.CLOSED) clearInterval(watch);
-    else if (Date.now() - heardAt > 30000) fresh(false, "▲ 没有新消息，数据停在");
-  }, 5000);
 }
 
 drawAll(board);
 window.addEventListener("resize", () => charts.forEach(({ chart }) => chart.resize()));
-if (board.dataset.live) follow(board.dataset.live);
+if (board.dataset.live) {
+  follow(board.dataset.live);
+  setInterval(tellFreshness, 1000);
+}
