@@ -68,6 +68,8 @@ LIST = (
     Metric("xiangxin_sms_breaker_open", Gauge, ("provider",),
            "1 while a provider gets no messages, or only one at a time to try it"),
     Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
+    Metric("xiangxin_sms_forgotten_total", Counter, ("what",),
+           "texts, numbers and shown texts that were forgotten after their time (N-23)"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
            "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),

@@ -12,7 +12,7 @@ import amqp
 
 from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
-from ops import addresses, briefs, health, ledger, outboxes, parked, prepare, templates
+from ops import addresses, briefs, health, ledger, messages, outboxes, parked, prepare, templates
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     outboxes.add_to(groups, _settings)
     ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
     briefs.add_to(_group(groups, "briefs", "the briefs that were signed"), _settings)
+    messages.add_to(_group(groups, "messages", "SMS: look at them, act where it is safe"))
+    messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser

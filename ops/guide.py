@@ -22,6 +22,7 @@ TOLD = """
   我的时长 my hours       {volunteers}/
   工作台 staff            {events}/staff
   时长审核 hours office    {volunteers}/staff
+  短信工作台 SMS desk      {notifications}/staff
 
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}

@@ -45,6 +45,11 @@ class EventsSettings(VaultSettings):
         meaning="how long sign-up then pauses, from the end of the last of them, 30d",
     )
 
+    contact_told_again: float = setting(
+        "CONTACT_TOLD_AGAIN", default=20 * 86_400.0, parse=DURATION,
+        meaning="a contact last told so long ago is told anew when its person comes back; shorter "
+                "than MESSAGES_KEPT of notifications, which forgets numbers (N-23)",
+    )
     offer_window: tuple[time, time] = setting(
         "OFFER_HOURS", default=(time(8), time(21)), parse=HOURS,
         meaning="when people in line are offered a place, Asia/Shanghai (R-3)",

@@ -49,6 +49,10 @@ class NotificationsSettings(ProviderSettings):
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
         meaning="how long after a session's end credited hours are still news",
     )
+    messages_kept: float = setting(
+        "MESSAGES_KEPT", default=30 * 86_400.0, parse=DURATION,
+        meaning="how long texts, their values and numbers without dealings are kept (N-23)",
+    )
     sms_optional: tuple[str, ...] = setting(
         "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
         meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",
@@ -61,6 +65,10 @@ class NotificationsSettings(ProviderSettings):
     broadcast_approval_within: float = setting(
         "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
         meaning="how long a drafted broadcast may wait for its second person",
+    )
+    broadcast_at_once: int = setting(
+        "BROADCAST_AT_ONCE", default=100, parse=number(1, 1000),
+        meaning="how many messages of a broadcast are queued in one transaction",
     )
     broadcast_useful_for: float = setting(
         "BROADCAST_USEFUL_FOR", default=2 * 86_400.0, parse=DURATION,
@@ -84,4 +92,5 @@ class NotificationsSettings(ProviderSettings):
 
     def pace(self) -> Pace:
         """The sender's part."""
-        return Pace(at_once=self.sms_at_once, lease=timedelta(seconds=self.sms_lease))
+        return Pace(at_once=self.sms_at_once, lease=timedelta(seconds=self.sms_lease),
+                    queued_at_once=self.broadcast_at_once)

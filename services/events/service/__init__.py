@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from logging import getLogger
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def build(settings: EventsSettings) -> Events:
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
+            told_again=timedelta(seconds=settings.contact_told_again),
             no_shows=settings.no_show_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,

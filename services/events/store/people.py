@@ -25,7 +25,8 @@ class KeptPerson:
     """A person as kept: nothing readable without the vault.
 
     `contact` is the sealed JSON `[name, phone, birth date or null]`, None once it was erased;
-    `is_dated` says whether it has a birth date; `told` counts the facts told about the contact;
+    `is_dated` says whether it has a birth date; `told` counts the facts told about the contact,
+    the last one at `told_at` (None: when the person became known);
     `heard` is the last fact heard of each qualification, for they may come in any order.
     """
 
@@ -37,6 +38,7 @@ class KeptPerson:
     qualifications: tuple[str, ...] = ()
     engagements: tuple[Engagement, ...] = ()
     told: int = 0
+    told_at: datetime | None = None
     heard: Mapping[str, int] = field(default_factory=dict)
 
 

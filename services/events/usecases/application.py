@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -33,6 +34,7 @@ class Policy:
     tries_per_person: int = 6  # to sign up, a minute
     sign_ups_per_address: int = 300  # a minute
     wrong_codes: int = 10  # per address and ten minutes
+    told_again: timedelta = timedelta(days=20)  # a contact, when its person comes back
 
 
 class Lines:

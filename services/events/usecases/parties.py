@@ -199,6 +199,9 @@ class People:
                 person = replace(person, told=1)
                 tell_contact(self.transaction, ref, contact)
             added.append((contact.digest, person))
+        for ref, is_told in self.admitted.items():
+            if is_told and ref in self.kept:
+                self._tell_again(self.kept[ref])
         people, within = self.app.store.people, self.transaction
         people.add(added, within=within)
         people.engage([ref for ref in taking_part if ref in self.kept], engaged, within=within)
@@ -207,7 +210,21 @@ class People:
                 people.change(ref, changes, within=within)
 
 
-def tell_contact(transaction: Transaction, person_ref: str, contact: Contact) -> None:
-    """The first fact about a person's contact; their document counts it (`told`)."""
+    def _tell_again(self, kept: KeptPerson) -> None:
+        """Who hears contacts forgets them after a while without dealings (N-23): somebody who comes
+        back is told anew."""
+        since, now = kept.told_at or kept.known_since, self.transaction.now
+        if not kept.told or kept.contact is None or now - since < self.app.policy.told_again:
+            return
+        number = kept.told + 1
+        changes = self.changed.setdefault(kept.person_ref, {})
+        changes |= {"told": number, "told_at": now}
+        contact = opened(self.app.vault, kept)
+        tell_contact(self.transaction, kept.person_ref, contact, sequence=number)
+
+
+def tell_contact(transaction: Transaction, person_ref: str, contact: Contact,
+                 *, sequence: int = 1) -> None:
+    """A fact about a person's contact; their document counts them (`told`)."""
     fact = ContactRecorded(person_ref=person_ref, name=contact.name, phone=contact.phone)
-    transaction.emit(fact, sequence=1)
+    transaction.emit(fact, sequence=sequence)

@@ -27,6 +27,7 @@ from services.notifications.usecases import (
     audience,
     carrying,
     consenting,
+    forgetting,
     reconciling,
     sending,
     writing,
@@ -131,3 +132,11 @@ class Facts:
             reconciling.pull(self.app)
         except Unavailable:
             log.warning("fetching receipts waits for the database")
+
+    @timer(interval=3600)
+    def forget(self) -> None:
+        """Texts and numbers that are past their time are forgotten."""
+        try:
+            forgetting.forget(self.app)
+        except Unavailable:
+            log.warning("forgetting waits for the database")

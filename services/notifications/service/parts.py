@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from kernel.clock import system_clock
@@ -36,6 +37,7 @@ def build(settings: NotificationsSettings) -> App:
         codes=codes,
         routes=Routes(providers, book=store.routes, transactions=transactions,
                       policy=settings.breakers(), rates=settings.sms_qps),
+        kept=timedelta(seconds=settings.messages_kept),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),

@@ -20,6 +20,7 @@ from services.notifications.store import (
     messages,
     overview,
     phone,
+    retention,
     routes,
     strays,
 )
@@ -47,6 +48,7 @@ class Store:
     contacts: contacts.Contacts
     consents: consents.Consents
     phone: phone.Phone
+    retention: retention.Retention
     strays: strays.Strays
     routes: routes.RouteBook
     acts: acts.Acts
@@ -64,6 +66,7 @@ class Store:
             contacts=contacts.Contacts(database, vault),
             consents=consents.Consents(database),
             phone=phone.Phone(database, vault),
+            retention=retention.Retention(database),
             strays=strays.Strays(database),
             routes=routes.RouteBook(database),
             acts=acts.Acts(database),

@@ -18,8 +18,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 
 
 class Contacts:
-    """Collection `contacts`: `{_id: person_ref, sequence, number, digest}`, the number sealed and
-    found only by its keyed hash (N-23)."""
+    """Collection `contacts`: `{_id: person_ref, sequence, number, digest, at}`, the number sealed
+    and found only by its keyed hash (N-23)."""
 
     def __init__(self, database: Database[dict[str, Any]], vault: Sealing) -> None:
         self._documents = database["contacts"]
@@ -36,7 +36,7 @@ class Contacts:
         changes = [
             ReplaceOne({"_id": person_ref},
                        {"sequence": sequence, "number": self._vault.seal(number),
-                        "digest": self.digest(number)}, upsert=True)
+                        "digest": self.digest(number), "at": within.now}, upsert=True)
             for person_ref, (sequence, number) in numbers.items()
         ]
         if changes:

@@ -24,6 +24,7 @@ class Pace:
 
     at_once: int = 20
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
+    queued_at_once: int = 100  # messages of a broadcast in one transaction
     stuck_after: timedelta = timedelta(minutes=5)  # overdue for so long, staff are shown it
 
 
@@ -37,6 +38,7 @@ class App:
     routes: Routes
     clock: Clock
     codes: Codes = field(default_factory=Codes)
+    kept: timedelta = timedelta(days=30)  # texts, values, and numbers without dealings (N-23)
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)

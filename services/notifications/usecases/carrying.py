@@ -17,8 +17,6 @@ from services.notifications.usecases.broadcasting import Audience, audience_of, 
 from services.notifications.usecases.telling import counted, tell
 from services.notifications.usecases.wording import placed
 
-BITE = 100  # messages of one transaction
-
 
 def carry_on(app: App) -> int:
     """Queues what was approved and takes back what was stopped; how many broadcasts.
@@ -39,8 +37,8 @@ def _queue(app: App, broadcast: Broadcast) -> None:
     there = audience_of(app, broadcast.activity_id, broadcast.session_id, broadcast.groups)
     again = doubled(there, app.store.contacts.numbers(there.people))
     left = [each for each in there.people if each > broadcast.reached]
-    for start in range(0, len(left), BITE):
-        bite = left[start:start + BITE]
+    for start in range(0, len(left), app.pace.queued_at_once):
+        bite = left[start:start + app.pace.queued_at_once]
         if not _queue_bite(app, broadcast, there, bite, again):
             return  # stopped meanwhile, or another process is at it
         broadcast = replace(broadcast, reached=bite[-1])
@@ -94,7 +92,7 @@ def _message(app: App, broadcast: Broadcast, there: Audience, person_ref: str,
 def _take_back(app: App, broadcast: Broadcast) -> None:
     """What is in a call is waited for: when it turns out not to have left, it rests as well."""
     id = broadcast.broadcast_id
-    while unsent := app.store.overview.ids(id, UNSENT, limit=BITE):
+    while unsent := app.store.overview.ids(id, UNSENT, limit=app.pace.queued_at_once):
         app.transactions.run(partial(_suppress, app, unsent))
     if not app.store.overview.ids(id, {*UNSENT, "sending"}, limit=1):
         _settle(app, broadcast, replace(broadcast, busy=False))

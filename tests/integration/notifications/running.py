@@ -46,6 +46,16 @@ class Service:
         url = f"http://{self.environ['BIND']}/healthz"
         eventually(lambda: _answers(url), within=40)
 
+    def serve(self) -> None:
+        """The whole service, its doors open."""
+        self._start("kernel.serve", "notifications", environ={"ROLE": "all"})
+        url = f"http://{self.environ['BIND']}/readyz"
+        eventually(lambda: _answers(url), within=60)
+
+    def run(self, module: str, *, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """A process of its own that the test waits for."""
+        return self._start(module, environ=environ)
+
     def _start(self, *module: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with (self.folder / "processes.log").open("ab") as log:
             process = subprocess.Popen(
@@ -72,13 +82,18 @@ def _answers(url: str) -> bool:
 
 def environment(gateway: Gateway, *, mongodb_uri: str, prefix: str) -> dict[str, str]:
     """Settings that send through the gateway, with short leases."""
+    return environment_at(gateway.send_url, mongodb_uri=mongodb_uri, prefix=prefix)
+
+
+def environment_at(send_url: str, *, mongodb_uri: str, prefix: str) -> dict[str, str]:
+    """The same for whatever takes messages as Kannel does."""
     bind = f"127.0.0.1:{free_port()}"
     return {
         "AMQP_URI": "amqp://nobody@127.0.0.1:1/", "MONGODB_URI": mongodb_uri,
         "DATABASE_PREFIX": prefix, "BIND": bind, "METRICS_BIND": "127.0.0.1:0",
         "VAULT_KEY": base64.b64encode(bytes(96)).decode(), "STAFF_TOKEN": "staff",
         "SMS_PROVIDER": "kannel", "SMS_CALL_WITHIN": "1s", "SMS_LEASE": "2s",
-        "KANNEL_URL": gateway.send_url, "KANNEL_USERNAME": USERNAME, "KANNEL_PASSWORD": PASSWORD,
+        "KANNEL_URL": send_url, "KANNEL_USERNAME": USERNAME, "KANNEL_PASSWORD": PASSWORD,
         "KANNEL_SENDER": SENDER, "PROVIDER_SECRET": SECRET,
         "RECEIPTS_URL": f"http://{bind}/receipts/kannel",
     }

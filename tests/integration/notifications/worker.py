@@ -8,14 +8,16 @@ import time
 from kernel.settings import read
 from services.notifications.service import build
 from services.notifications.settings import NotificationsSettings
+from services.notifications.usecases.carrying import carry_on
 from services.notifications.usecases.reconciling import sweep
 from services.notifications.usecases.sending import send_due
 
 
 def main() -> None:
-    """Sends and looks after messages until it is killed."""
+    """Queues broadcasts, sends and looks after messages until it is killed."""
     app = build(read(NotificationsSettings, os.environ))
     while True:
+        carry_on(app)
         if not send_due(app):
             sweep(app)
             time.sleep(0.05)

@@ -54,6 +54,21 @@ def test_a_known_person_signs_up_by_reference(town: Town) -> None:
     assert len(town.told("contact_recorded")) == 2
 
 
+def test_n_23_who_comes_back_after_a_while_has_their_contact_told_again(town: Town) -> None:
+    ref = town.sign_up(town.session(), 1)["party"][0]
+    again = [Known(person_ref=ref)]
+    town.later(days=19)
+    sign_up(town.app, town.session(starts_at=town.clock() + timedelta(days=2)), again, caller=STAFF)
+    assert len(town.told("contact_recorded")) == 1
+    for days in (2, 1):
+        town.later(days=days)
+        where = town.session(starts_at=town.clock() + timedelta(days=days))
+        sign_up(town.app, where, again, caller=STAFF)
+    told = town.told("contact_recorded")
+    assert [(each.sequence, each.data["phone"]) for each in told] == [
+        (1, told[0].data["phone"]), (2, told[0].data["phone"])]
+
+
 def test_a_reference_nobody_has_is_refused_by_its_place(town: Town) -> None:
     with pytest.raises(broken.UnknownPerson) as refusal:
         sign_up(town.app, town.session(), [newcomer(1), Known(person_ref="nobody")], caller=STAFF)
