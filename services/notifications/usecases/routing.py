@@ -51,6 +51,7 @@ class Routes:
         self._routes = {name: Route(name=name, weight=weight)
                         for name, weight in self._configured.items()}
         self._counts, self._turns = Counts(book), Turns(book, rates or {})
+        self._broken: dict[tuple[str, str], datetime] = {}  # templates refused, until when
         self._looking = Lock()
         self._looked: datetime | None = None
         self._receipts_looked: datetime | None = None
@@ -59,14 +60,14 @@ class Routes:
                values: Mapping[str, str] | None = None,
                without: Collection[str] = ()) -> Provider | None:
         """Who is to take a message of this purpose: one that can say the template (name@version)
-        with these values, or any when none can, whose refusal then names what it cannot say.
+        with these values and did not refuse it lately, or any when none can, whose refusal then
+        names what it cannot say.
 
         `without` names those that were just tried and not reached (N-5). None: nobody may be
         called now, or soon (N-17); the message goes back in the queue, and that is no try.
         """
         self.look(now)
-        able = {name for name, provider in self.by_name.items()
-                if provider.can_send(template, values or {})} or set(self.by_name)
+        able = self._able(template, values or {}, now)
         routes = [route for name, route in self._routes.items()
                   if name in able and name not in without]
         weights = {route.name: share(route, now, self.policy) for route in routes}
@@ -80,13 +81,23 @@ class Routes:
             del weights[chosen]  # it has as many calls before it as it may get soon
         return None
 
+    def _able(self, template: str, values: Mapping[str, str], now: datetime) -> set[str]:
+        """Who can say it: first of all those that did not refuse the template lately."""
+        can = {name for name, provider in self.by_name.items()
+               if provider.can_send(template, values)}
+        unbroken = {name for name in can if self._broken.get((name, template), now) <= now}
+        return unbroken or can or set(self.by_name)
+
     def await_turn(self, name: str) -> None:
         """Blocks until the provider may be called again (N-17); right before the call."""
         self._turns.wait(name)
 
-    def learn(self, name: str, outcome: Outcome, now: datetime, *, began: datetime) -> None:
-        """What came of a call that began then and is over now."""
+    def learn(self, name: str, outcome: Outcome, now: datetime, *, began: datetime,
+              template: str = "") -> None:
+        """What came of a call that began then and is over now; it said this template."""
         judgement = rules.judged(outcome)
+        if isinstance(outcome, Refused) and outcome.verdict == "template":
+            self._broken[name, template] = now + self.policy.longest_pause
         self._counts.add(name, now, Tally(calls=1, failures=int(judgement != "answered"),
                                           slow=int(now - began > self.policy.slow)))
         if isinstance(outcome, Accepted):

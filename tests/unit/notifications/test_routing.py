@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 
@@ -15,7 +16,9 @@ from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached
 from services.notifications.domain.routing import Route
 from services.notifications.usecases.application import App
 from services.notifications.usecases.routing import Routes
-from tests.unit.notifications.builders import NOW, Told, app_on
+from services.notifications.usecases.sending import send_due
+from services.notifications.usecases.writing import keep_contacts, write_messages
+from tests.unit.notifications.builders import NOW, Told, app_on, confirmed, contact, told
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -198,3 +201,42 @@ def test_n_28_without_the_database_it_goes_by_what_was_last_seen(world: World) -
     world.clock.advance(MINUTE)
     world.learn(world.one, "a", NotReached("ConnectError"), 9)
     assert world.chosen(world.one) == {"a": 6, "b": 2}
+
+
+@pytest.mark.parametrize(("refusal", "reason"), [
+    (NotReached("ConnectError"), None), (Refused("isv.SMS_SIGN_ILLEGAL", "template"), None),
+    (Refused("isv.OUT_OF_SERVICE", "provider_down"), None),
+    (Refused("isv.MOBILE_NUMBER_ILLEGAL", "give_up"), "isv.MOBILE_NUMBER_ILLEGAL"),
+])
+def test_n_9_what_surely_did_not_leave_leaves_by_the_other_at_once(
+    refusal: Outcome, reason: str | None
+) -> None:
+    clock = FixedClock(NOW)
+    app = app_on(memory_database(), Told(), clock=clock)
+    bad, good = Told(name="a", outcomes=[refusal]), Told(name="b")
+    routes = Routes({"a": (bad, 1), "b": (good, 1)}, book=app.store.routes,
+                    transactions=app.transactions, draw=lambda: 0.0)
+    app = replace(app, routes=routes)
+    keep_contacts(app, [told(contact())])
+    write_messages(app, [told(confirmed())])
+    send_due(app)
+    [document] = app.transactions.database["messages"].find()
+    assert len(bad.given) == 1
+    assert (len(good.given), document["state"]) == ((0, "failed") if reason else (1, "submitted"))
+    assert document.get("reason") == reason
+    assert document["provider"] == ("a" if reason else "b")
+
+
+def test_n_7_a_template_that_a_provider_refused_leaves_by_others_for_a_while(
+    world: World,
+) -> None:
+    told_so = Refused("isv.SMS_TEMPLATE_ILLEGAL", "template")
+    world.one.learn("a", told_so, world.clock(), began=world.clock(), template="moved@1")
+
+    def chosen(template: str) -> set[str]:
+        found = [world.one.choose("moved", world.clock(), template=template) for _ in range(8)]
+        return {one.name for one in found if one}
+
+    assert (chosen("moved@1"), chosen("confirmed@1")) == ({"b"}, {"a", "b"})
+    world.clock.advance(11 * MINUTE)
+    assert chosen("moved@1") == {"a", "b"}
