@@ -81,6 +81,7 @@ def filled(desk: Messages) -> dict[str, str]:
         "unknown": f"/staff/messages/{first.message.message_id}",
         "broadcasts": "/staff/broadcasts", "new": "/staff/broadcasts/new",
         "broadcast": f"/staff/broadcasts/{waiting}", "parked": "/staff/parked",
+        "providers": "/staff/providers",
     }
 
 

@@ -21,6 +21,7 @@ from services.notifications.store import (
     overview,
     phone,
     retention,
+    routes,
     strays,
     tallies,
     telephones,
@@ -35,6 +36,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **strays.INDEXES,
     **tallies.INDEXES,
     **telephones.INDEXES,
+    **routes.INDEXES,
     **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -54,6 +56,7 @@ class Store:
     strays: strays.Strays
     tallies: tallies.Tallies
     telephones: telephones.Telephones
+    routes: routes.RouteBook
     acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -73,6 +76,7 @@ class Store:
             strays=strays.Strays(database),
             tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
+            routes=routes.RouteBook(database),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),

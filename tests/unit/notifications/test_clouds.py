@@ -191,6 +191,7 @@ def test_n_21_what_a_provider_cannot_say_is_refused_with_the_field_named(cloud: 
     told = one.send(Outgoing(attempt_id="a1", number=NUMBER, text="", template="confirmed@1",
                              values=said))
     assert told == Refused(f"unsayable:{field}", "template")
+    assert one.segments("【向心】短", "confirmed@1", said) == 1
     assert one.send(Outgoing(attempt_id="a1", number=NUMBER, text="", template="moved@1")) == (
         Refused("unsayable:template", "template"))
     assert cloud.asked == []

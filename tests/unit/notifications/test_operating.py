@@ -234,3 +234,15 @@ def test_the_page_of_parked_facts_says_when_the_broker_is_away() -> None:
     desk = Desk(app)
     answer = desk.send("tell_again_order", id="lost-1", reason="已恢复")
     assert answer.status_code == 503 and "连不上" in answer.get_data(as_text=True)
+
+
+def test_n_9_staff_see_providers_and_give_one_another_share() -> None:
+    app = memory_app()
+    desk = Desk(app)
+    assert "told" in desk.show("providers_page")
+    wrong = desk.send("weigh_order", provider="told", weight="0", reason="停用")
+    assert wrong.status_code == 422 and "至少有一个通道" in wrong.get_data(as_text=True)
+    done = desk.send("weigh_order", provider="told", weight="5", reason="另一家欠费")
+    assert done.status_code == 303
+    shown = desk.show("providers_page")
+    assert "另一家欠费" in shown and "li" in shown
