@@ -18,7 +18,7 @@ from services.notifications.usecases.application import App
 CONSOLE: Console = (
     ("/staff/overview", "概况", ""), ("/staff/messages", "短信", ""),
     ("/staff/broadcasts", "群发", ""), ("/staff/providers", "通道", ""),
-    ("/staff/parked", "搁置", ""),
+    ("/staff/parked", "搁置", ""), ("/staff/templates", "模板", ""),
 )
 NEEDED: dict[str, Any] = {"required": "必填"}
 
