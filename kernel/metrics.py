@@ -23,6 +23,7 @@ class Metric:
 
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 _MINUTES = (15, 30, 60, 90, 120, 180, 240, 360, 480, 720)
+_RECEIPTS = (1, 2, 5, 10, 30, 60, 300, 600, 3600, 21_600, 86_400)
 _AGES = (0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600)
 
 LIST = (
@@ -58,6 +59,24 @@ LIST = (
     Metric("xiangxin_calendar_provisional", Gauge, (),
            "1 while deadlines reckon with a year whose public holidays are not known (C-19)"),
     Metric("xiangxin_messages_total", Counter, ("purpose", "state"), "SMS by what became of them"),
+    Metric("xiangxin_messages_kept_back_total", Counter, ("purpose", "state", "reason"),
+           "SMS held, suppressed or expired, by why (N-25)"),
+    Metric("xiangxin_messages_by_template_total", Counter, ("template", "state"),
+           "SMS submitted, delivered and failed, by template"),
+    Metric("xiangxin_sms_segments_total", Counter, ("purpose",), "segments submitted: the cost"),
+    Metric("xiangxin_receipt_seconds", Histogram, ("provider",),
+           "from the call to the receipt that ended it", _RECEIPTS),
+    Metric("xiangxin_receipts_missing_ratio", Gauge, ("provider",),
+           "of the calls of the last matured hour, those without a receipt"),
+    Metric("xiangxin_messages_accepted", Gauge, (), "SMS accepted within seven days (N-26)"),
+    Metric("xiangxin_messages_now", Gauge, ("part",), "where those are by now (N-26)"),
+    Metric("xiangxin_messages_unaccounted", Gauge, (),
+           "accepted SMS that are nowhere, twice, or never looked at again: always 0 (N-26)"),
+    Metric("xiangxin_messages_waiting", Gauge, ("lane",), "SMS queued or held, by lane"),
+    Metric("xiangxin_messages_late_seconds", Gauge, ("lane",),
+           "how long the oldest SMS of a lane has been due"),
+    Metric("xiangxin_messages_open_seconds", Gauge, ("state",),
+           "age of the oldest call without an answer (unknown) or a receipt (submitted)"),
     Metric("xiangxin_sms_attempts_total", Counter, ("provider", "outcome", "code"),
            "calls to providers by what came of them; codes in none of our tables as unlisted"),
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast, get_args
 
-from kernel.parse import DIRECTORY, DURATION, HOURS, Fault, Parse, number
+from kernel.parse import DIRECTORY, DURATION, Fault, Parse, number
 from kernel.settings import setting
 from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.message import Purpose
 from services.notifications.domain.notice import OPTIONAL, Rules
-from services.notifications.providers.settings import ProviderSettings
+from services.notifications.pace_settings import PaceSettings
 from services.notifications.usecases.application import Pace
 
 
@@ -27,8 +27,8 @@ PURPOSES = Parse(f"purposes with commas between, of {', '.join(get_args(Purpose)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotificationsSettings(ProviderSettings):
-    """How fast messages leave, and what the department decided about it."""
+class NotificationsSettings(PaceSettings):
+    """What is said, and what the department decided about it."""
 
     sms_signature: str = setting(
         "SMS_SIGNATURE", default="向心", meaning="stands in 【】 before every text"
@@ -36,14 +36,6 @@ class NotificationsSettings(ProviderSettings):
     template_codes: Path | None = setting(  # noqa: RUF009
         "TEMPLATE_CODES", default=None, parse=DIRECTORY,
         meaning="file with the codes that providers gave to our templates (docs/templates.md)",
-    )
-    sms_at_once: int = setting(
-        "SMS_AT_ONCE", default=20, parse=number(1, 60),
-        meaning="calls to the provider side by side in one process",
-    )
-    sms_lease: float = setting(
-        "SMS_LEASE", default=30.0, parse=DURATION,
-        meaning="how long a worker may hold a message; longer than SMS_CALL_WITHIN",
     )
     hours_notice_within: float = setting(
         "HOURS_NOTICE_WITHIN", default=7 * 86_400.0, parse=DURATION,
@@ -57,11 +49,6 @@ class NotificationsSettings(ProviderSettings):
         "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
         meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",
     )
-    quiet_hours: tuple[time, time] = setting(
-        "QUIET_HOURS", default=(time(21), time(8)), parse=HOURS,
-        meaning="when only urgent messages leave, Asia/Shanghai (C-39)",
-    )
-
     broadcast_approval_within: float = setting(
         "BROADCAST_APPROVAL_WITHIN", default=3 * 86_400.0, parse=DURATION,
         meaning="how long a drafted broadcast may wait for its second person",
@@ -77,11 +64,9 @@ class NotificationsSettings(ProviderSettings):
 
     def rules(self) -> Rules:
         """The domain's part."""
-        return Rules(
-            hours_notice_within=timedelta(seconds=self.hours_notice_within),
-            optional=frozenset(cast(tuple[Purpose, ...], self.sms_optional)),
-            quiet_from=self.quiet_hours[0], quiet_until=self.quiet_hours[1],
-        )
+        within = timedelta(seconds=self.hours_notice_within)
+        optional = frozenset(cast(tuple[Purpose, ...], self.sms_optional))
+        return self.timed(Rules(hours_notice_within=within, optional=optional))
 
     def terms(self) -> Terms:
         """The broadcasts' part."""
@@ -91,6 +76,5 @@ class NotificationsSettings(ProviderSettings):
         )
 
     def pace(self) -> Pace:
-        """The sender's part."""
-        return Pace(at_once=self.sms_at_once, lease=timedelta(seconds=self.sms_lease),
-                    queued_at_once=self.broadcast_at_once)
+        """The sender's part, with the broadcasts'."""
+        return replace(super().pace(), queued_at_once=self.broadcast_at_once)

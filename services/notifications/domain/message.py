@@ -43,11 +43,12 @@ class Message:
     """One text to one person for one fact; `tries` counts calls that did not reach the provider.
 
     `look_at`: when it needs attention next, None once it is settled. `started_at`: when its latest
-    call was about to be made; `asked`: how often we have asked what became of that call;
-    `resends`: how often it left anew because the provider never saw it; `released`: staff let it
-    leave in quiet hours. `sequence` orders the
-    messages of one registration, or of one consent that a guardian is asked for. `session` and
-    `values` are what the text was made of, so that it can be made anew when the session moved.
+    call was about to be made; `changed_at`: when its state became what it is; `asked`: how often we
+    have asked what became of that call; `resends`: how often it left anew because the provider
+    never saw it; `released`: staff let it leave in quiet hours. `sequence` orders the messages of
+    one registration, or of one consent that a guardian is asked for; `matter` is what a decision
+    and the hours it changed have in common. `session` and `values` are what the text was made of,
+    so that it can be made anew when the session moved.
     """
 
     event_id: str
@@ -57,6 +58,7 @@ class Message:
     sequence: int
     registration_id: str | None = None
     consent_id: str | None = None
+    matter: str | None = None
     session: SessionRef | None = None
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)
@@ -66,6 +68,7 @@ class Message:
     look_at: datetime | None = None
     tries: int = 0
     started_at: datetime | None = None
+    changed_at: datetime | None = None
     asked: int = 0
     resends: int = 0
     released: bool = False

@@ -55,6 +55,7 @@ class Rules:
     quiet_until: time = time(8)
     optional: frozenset[Purpose] = OPTIONAL  # what an opt-out stops (N-19)
     quiet_spread: timedelta = timedelta(minutes=30)
+    decision_wait: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,15 @@ def acted(message: Message, action: Action, now: datetime) -> Message:
 _WHY: Mapping[str, Advice] = {
     "quiet_hours": Advice(
         why="夜间不打扰，早上自动发出。", do="不用处理。确有必要，可以现在放行。"),
+    "decision_may_follow": Advice(
+        why="时长刚刚改动，可能还有审批结果，稍等一分钟合成一条发出。", do="不用处理。"),
+    "said_with_decision": Advice(
+        why="审批结果的短信里已写明现在的时长，不再另发。", do="不用处理。"),
+    "limit_unknown": Advice(
+        why="暂时读不到这个号码近期收到多少短信，一分钟后再试。",
+        do="不用处理；许多条都这样请看数据库是否正常。"),
+    "limited": Advice(
+        why="这个号码近期收到的短信已达上限，等到能发时已过有效时间。", do="请用电话通知本人。"),
     "limit": Advice(why="这个号码近期收到的短信已达上限，到时自动发出。", do="不用处理。"),
     "no_number": Advice(
         why="没有收信人的手机号，等号码到了就发，过了有效时间作废。",

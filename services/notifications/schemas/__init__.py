@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from services.notifications.domain.balance import Part
 from services.notifications.domain.message import ORDER, SHOWN, Purpose
 from services.notifications.domain.operating import ACTIONS
 
@@ -46,6 +47,20 @@ class MessageAnswer(Schema):
     tries = fields.Function(lambda document: document["tries"] + len(document["attempts"]))
     written_at = _moment("written_at")
     started_at = _moment("started_at")
+
+
+PartsAnswer = Schema.from_dict(  # where accepted messages are by now
+    {part: fields.Integer() for part in get_args(Part)}, name="PartsAnswer"
+)
+
+
+class BalanceAnswer(Schema):
+    """The account of the last seven days (N-26). `astray`: not finished, and nobody looks again."""
+
+    accepted = fields.Integer()
+    parts = fields.Nested(PartsAnswer)
+    astray = fields.Integer()
+    is_sound = fields.Boolean()
 
 
 class KannelReceipt(Schema):

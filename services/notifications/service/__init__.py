@@ -30,6 +30,7 @@ from services.notifications.usecases import (
     forgetting,
     reconciling,
     sending,
+    watching,
     writing,
 )
 from services.notifications.web.broadcast_pages import BroadcastPages
@@ -124,6 +125,17 @@ class Facts:
             reconciling.sweep(self.app)
         except Unavailable:
             log.warning("looking after messages waits for the database")
+
+    @timer(interval=30)
+    def watch(self) -> None:
+        """Whether all messages are accounted for, and what waits."""
+        try:
+            found = watching.watch(self.app)
+        except Unavailable:
+            log.warning("watching messages waits for the database")
+        else:
+            if not found.is_sound:
+                log.error("messages do not add up: %s", found.line())
 
     @timer(interval=60)
     def pull(self) -> None:

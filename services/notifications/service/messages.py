@@ -11,6 +11,7 @@ from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
 from services.notifications import schemas
 from services.notifications.usecases import operating
 from services.notifications.usecases.application import App
+from services.notifications.usecases.watching import account
 from services.notifications.web.acting import acting_of
 
 LISTED = 200
@@ -30,6 +31,11 @@ class MessageDoors:
         return self.app.store.messages.latest(
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
+
+    @door("GET", "/api/messages/balance", allow=STAFF, answer=schemas.BalanceAnswer())
+    def messages_balance(self, call: Call) -> Any:
+        """Whether every accepted message is accounted for (N-26)."""
+        return account(self.app)
 
     @door("GET", "/api/messages/<string:message_id>", allow=STAFF, answer=schemas.SeenAnswer())
     def show_message(self, call: Call, message_id: str) -> Any:

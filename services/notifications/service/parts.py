@@ -41,6 +41,8 @@ def build(settings: NotificationsSettings) -> App:
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
+        limits=settings.limits(),
+        patience=settings.patience(),
         terms=settings.terms(),
         amqp_uri=settings.amqp_uri,
     )

@@ -23,6 +23,8 @@ from services.notifications.store import (
     retention,
     routes,
     strays,
+    tallies,
+    telephones,
 )
 from services.notifications.store import audience as audiences
 
@@ -33,6 +35,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **phone.INDEXES,
     **strays.INDEXES,
     **routes.INDEXES,
+    **tallies.INDEXES,
+    **telephones.INDEXES,
     **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -51,6 +55,8 @@ class Store:
     retention: retention.Retention
     strays: strays.Strays
     routes: routes.RouteBook
+    tallies: tallies.Tallies
+    telephones: telephones.Telephones
     acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -69,6 +75,8 @@ class Store:
             retention=retention.Retention(database),
             strays=strays.Strays(database),
             routes=routes.RouteBook(database),
+            tallies=tallies.Tallies(database),
+            telephones=telephones.Telephones(database, vault),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),

@@ -22,14 +22,14 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],
 }
-_CHANGING = ("state", "look_at", "tries", "asked", "resends", "released", "reason", "provider",
-             "provider_ref")
+_CHANGING = ("state", "look_at", "changed_at", "tries", "asked", "resends", "released", "reason",
+             "provider", "provider_ref")
 
 
 class Documents:
     """Collection `messages`: `_id` is the message's id, which is the same for the same fact,
     person and purpose and so keeps a message from being written twice (N-1). `keys` are all that a
-    message is found by: its person, its registration, its broadcast, its attempts and what
+    message is found by: its person, registration, matter and broadcast, its attempts and what
     providers call them. `turn` and `look_at` are there while it needs attention. `said` is the text
     with its values, sealed and opened only for who is about to send it (N-23); `values_hash` is
     the keyed hash of the values (N-20)."""
@@ -41,7 +41,8 @@ class Documents:
         """Everything of a new message."""
         fields = {name: value for name, value in vars(message).items() if value is not None}
         broadcast_id = message.event_id if message.purpose in BROADCASTS else None
-        keys = [key for key in (message.person_ref, message.registration_id, broadcast_id) if key]
+        found_by = (message.person_ref, message.registration_id, message.matter, broadcast_id)
+        keys = [key for key in found_by if key]
         del fields["text"], fields["values"]
         return {**fields, **self.said(message), **_turn(message),
                 "_id": message.message_id, "attempts": [], "keys": keys}

@@ -20,6 +20,7 @@ from services.notifications.store.documents import (
     message_of,
     named,
 )
+from services.notifications.store.tallies import Tallies
 
 
 class Messages:
@@ -28,6 +29,7 @@ class Messages:
     def __init__(self, database: Database[Document], vault: Sealing) -> None:
         self._documents = database["messages"]
         self._form = Documents(vault)
+        self._tallies = Tallies(database)
 
     def written(self, message_ids: Collection[str], *, within: Transaction) -> set[str]:
         """Those of the ids that are there already."""
@@ -43,14 +45,15 @@ class Messages:
         if documents:
             with first_come():
                 self._documents.insert_many(documents, ordered=False, session=within.session)
+            self._tallies.add(len(documents), within=within)
 
-    def of_registrations(self, registration_ids: Collection[str],
-                         *, within: Transaction | None = None) -> list[Message]:
-        """Every message of these registrations."""
-        if not registration_ids:
+    def of_subjects(self, subjects: Collection[str],
+                    *, within: Transaction | None = None) -> list[Message]:
+        """Every message of these registrations and matters."""
+        if not subjects:
             return []
         session = within.session if within else None
-        found = self._documents.find({"keys": {"$in": list(registration_ids)}}, session=session)
+        found = self._documents.find({"keys": {"$in": list(subjects)}}, session=session)
         return [message_of(document) for document in found]
 
     def keep(self, messages: Iterable[Message], *, within: Transaction) -> None:
@@ -64,7 +67,7 @@ class Messages:
         if message_ids:
             self._documents.update_many(
                 {"_id": {"$in": list(message_ids)}, "state": {"$in": sorted(UNSENT)}},
-                {"$set": {"state": "suppressed", "reason": reason},
+                {"$set": {"state": "suppressed", "reason": reason, "changed_at": within.now},
                  "$unset": {"look_at": "", "turn": ""}},
                 session=within.session,
             )

@@ -10,6 +10,7 @@ from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.notifications.domain.broadcast import Terms
 from services.notifications.domain.life import Patience
+from services.notifications.domain.limits import Limits
 from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
@@ -42,6 +43,7 @@ class App:
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     amqp_uri: str = field(default="", repr=False)  # for a look at what is parked
     terms: Terms = field(default_factory=Terms)
     tries: Tries = field(default_factory=Tries)

@@ -6,7 +6,7 @@ Answers and receipts come in floods, and each by itself would cost the database 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kernel.group_commit import GroupCommit
@@ -73,6 +73,8 @@ def _changed(messages: dict[str, Message], asked: Change,
     after = asked.after(before) if before else None
     if before is None or after is None or after == before:
         return None
+    if after.state != before.state:
+        after = replace(after, changed_at=transaction.now)
     messages[asked.message_id] = after
     tell(transaction, before.state, after)
     return after

@@ -31,7 +31,7 @@ def checked_all(app: App, claimed: Sequence[Message]) -> list[Checked]:
     """Each of these claimed messages, and whether it may leave now."""
     numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
     registrations = {message.registration_id for message in claimed if message.registration_id}
-    history = History(app.store.messages.of_registrations(registrations))
+    history = History(app.store.messages.of_subjects(registrations))
     unwanted = kept_back(app, claimed, numbers)
     return [
         _unwanted(message, unwanted[message.message_id]) if message.message_id in unwanted

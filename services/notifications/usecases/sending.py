@@ -22,6 +22,7 @@ from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import Change, change, change_all
 from services.notifications.usecases.checking import Checked, checked_all
+from services.notifications.usecases.limiting import limited
 from services.notifications.usecases.wording import said_in
 
 NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
@@ -40,7 +41,7 @@ def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
     if not claimed:
         return 0
     crash_point("notifications.after_claim")
-    checked = [_routed(app, each) for each in checked_all(app, claimed)]
+    checked = _ready(app, checked_all(app, claimed))
     change_all(app.transactions, app.store, [
         Change(message_id=each.message.message_id, after=each.rest)
         for each in checked if each.rest is not None
@@ -56,6 +57,13 @@ def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
                 lambda one: _leave(app, one, claim, leaving[one.message.message_id].number), begun
             ))
     return len(claimed)
+
+
+def _ready(app: App, checked: Sequence[Checked]) -> list[Checked]:
+    """Those that may leave, with a provider to call and a place at their telephone (N-16)."""
+    routed = [_routed(app, each) for each in checked]
+    leaving = limited(app, [each for each in routed if each.rest is None])
+    return [each for each in routed if each.rest is not None] + leaving
 
 
 def _routed(app: App, each: Checked) -> Checked:

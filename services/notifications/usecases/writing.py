@@ -9,7 +9,8 @@ from typing import cast
 from contracts.events import ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
-from services.notifications.domain.life import settle
+from services.notifications.domain.decision import SAID, joined, matter_of, waits_for_decision
+from services.notifications.domain.life import hold, settle
 from services.notifications.domain.message import Message
 from services.notifications.domain.notice import Notice, notice
 from services.notifications.domain.registration import weigh
@@ -60,30 +61,36 @@ def keep_contacts(app: App, heard: list[Envelope]) -> None:
 
 
 def _write(app: App, transaction: Transaction, heard: list[Envelope]) -> list[Message]:
+    """The messages whose state is another now: the new ones, and earlier ones that became stale."""
     by_id: dict[str, tuple[Message, Envelope]] = {}
     for envelope in heard:
         for message in _messages(app, envelope, transaction.now):
             by_id[message.message_id] = (message, envelope)
     there = app.store.messages.written(by_id, within=transaction)
     new = [message for message, _ in by_id.values() if message.message_id not in there]
-    registrations = {message.registration_id for message in new if message.registration_id}
-    earlier = app.store.messages.of_registrations(registrations, within=transaction)
+    subjects = {each for one in new for each in (one.registration_id, one.matter) if each}
+    earlier = app.store.messages.of_subjects(subjects, within=transaction)
     weighed = weigh(new, earlier)
+    together = joined(weighed.new, earlier)
     app.store.messages.suppress(weighed.stale, "superseded", within=transaction)
-    app.store.messages.add(weighed.new, within=transaction)
-    for message in weighed.new:
+    app.store.messages.suppress(together.stale, SAID, within=transaction)
+    app.store.messages.add(together.new, within=transaction)
+    for message in together.new:
         tell(transaction, "queued", message, cause=by_id[message.message_id][1])
-    return weighed.new
+    stale = {**dict.fromkeys(weighed.stale, "superseded"), **dict.fromkeys(together.stale, SAID)}
+    return together.new + [settle(each, "suppressed", stale[each.message_id]) for each in earlier
+                           if each.message_id in stale]
 
 
 def _messages(app: App, envelope: Envelope, now: datetime) -> Iterator[Message]:
-    said = notice(envelope.fact(), app.rules, told_at=envelope.time)
+    fact = envelope.fact()
+    said = notice(fact, app.rules, told_at=envelope.time)
     for person_ref in said.recipients:
         message = Message(
             event_id=envelope.id, person_ref=person_ref, purpose=said.purpose,
             deadline=said.deadline, sequence=envelope.sequence,
             registration_id=said.registration_id, consent_id=said.consent_id,
-            session=said.session, values=said.values,
+            matter=matter_of(fact, envelope.time), session=said.session, values=said.values,
             look_at=now, correlation=envelope.correlationid,
         )
         yield _filled(app, message, said, now)
@@ -93,4 +100,7 @@ def _filled(app: App, message: Message, said: Notice, now: datetime) -> Message:
     """With its text, or at rest at once when it is not to be sent."""
     if said.kept_back:
         return settle(message, "suppressed", said.kept_back)
-    return placed(app, message, now)
+    filled = placed(app, message, now)
+    if filled.state == "queued" and waits_for_decision(filled):
+        return hold(filled, "decision_may_follow", now + app.rules.decision_wait)
+    return filled

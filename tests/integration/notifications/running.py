@@ -40,6 +40,14 @@ class Service:
         """A sender; `environ` adds to its environment, e.g. CRASH_AT."""
         return self._start("tests.integration.notifications.worker", environ=environ)
 
+    def whole(self, **environ: str) -> subprocess.Popen[bytes]:
+        """The service as it is deployed: doors, queues and senders in one process."""
+        return self._start("kernel.serve", "notifications", environ={"ROLE": "all", **environ})
+
+    def forget_abandoned_transactions(self) -> None:
+        """What the database does by itself after a while, once a process was killed in one."""
+        self._apps[0].transactions.database.client.admin.command("killAllSessions", [])
+
     def doors(self) -> None:
         """The service's HTTP doors, ready."""
         self._start("kernel.serve", "notifications", environ={"ROLE": "http"})

@@ -189,22 +189,3 @@ def test_n_4_a_frozen_gateway_and_a_killed_worker_never_send_twice(
     eventually(lambda: message(app)["state"] == "delivered", within=SOON)
     assert len(message(app)["attempts"]) == 1
     assert len(gateway.arrived_at(to)) == 1
-
-
-@pytest.mark.parametrize(("point", "arrives"), [
-    ("notifications.after_claim", 1), ("notifications.after_call", 1),
-    ("notifications.after_record", 1), ("notifications.before_call", 0),
-])
-def test_n_3_a_worker_killed_at_each_point_sends_at_most_once(
-    gateway: Gateway, service: Service, point: str, arrives: int
-) -> None:
-    """Killed between "about to call" and the call, nobody can know: unknown, and not sent again."""
-    app, to = service.app(), number()
-    service.doors()
-    signed_up(app, to)
-    assert service.worker(CRASH_AT=point).wait(SOON) == 137
-    service.worker()
-    state = "delivered" if arrives else "unknown"
-    eventually(lambda: message(app)["state"] == state, within=SOON)
-    assert len(gateway.arrived_at(to)) == arrives
-    assert len(message(app)["attempts"]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -14,6 +15,7 @@ from kernel.clock import FixedClock
 from kernel.mongo import ensure_indexes, open_database
 from kernel.transaction import KERNEL_INDEXES, Transaction
 from kernel.vault import MemoryVault
+from services.notifications.domain.limits import Limits, Window
 from services.notifications.domain.message import Message, State
 from services.notifications.domain.report import Report
 from services.notifications.store import INDEXES
@@ -29,11 +31,11 @@ from tests.unit.notifications.builders import (
     confirmed,
     contact,
     facts_told,
+    session,
     states,
     told,
 )
 
-MESSAGES = 100
 WORKERS = 4
 
 
@@ -50,8 +52,17 @@ def apps(mongodb_uri: str, database_name: str) -> Iterator[list[App]]:
         database.client.close()
 
 
-def test_n_2_workers_that_race_make_exactly_one_call_for_each_message(apps: list[App]) -> None:
-    people = [f"p{number}" for number in range(MESSAGES)]
+def provider_of(app: App) -> Told:
+    provider = app.routes.by_name["told"]
+    assert isinstance(provider, Told)
+    return provider
+
+
+@pytest.mark.parametrize("messages", [100, pytest.param(1_000, marks=pytest.mark.chaos)])
+def test_n_2_workers_that_race_make_exactly_one_call_for_each_message(
+    apps: list[App], messages: int
+) -> None:
+    people = [f"p{number}" for number in range(messages)]
     keep_contacts(apps[0], [told(contact(who)) for who in people])
     write_messages(apps[0], [told(confirmed(f"r-{who}", who)) for who in people])
 
@@ -61,11 +72,31 @@ def test_n_2_workers_that_race_make_exactly_one_call_for_each_message(apps: list
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, apps))
-    provider = apps[0].routes.by_name["told"]
-    assert isinstance(provider, Told)
-    assert len(provider.given) == len({one.attempt_id for one in provider.given}) == MESSAGES
-    assert states(apps[0]) == [("confirmed", "submitted")] * MESSAGES
-    assert facts_told(apps[0]) == ["submitted"] * MESSAGES
+    given = provider_of(apps[0]).given
+    assert len(given) == len({one.attempt_id for one in given}) == messages
+    assert states(apps[0]) == [("confirmed", "submitted")] * messages
+    assert facts_told(apps[0]) == ["submitted"] * messages
+
+
+def test_n_16_workers_that_race_never_grant_a_telephone_more_than_its_places(
+    apps: list[App],
+) -> None:
+    shared = {f"p{number}": f"1390000000{number % 2 + 1}" for number in range(40)}
+    keep_contacts(apps[0], [told(contact(who, phone)) for who, phone in shared.items()])
+    write_messages(apps[0], [
+        told(confirmed(f"r-{who}", who, where=session(title=f"活动{who}"))) for who in shared])
+    limits = Limits(windows=(Window(7, timedelta(hours=1)),), reserved=0)
+
+    def work(app: App) -> None:
+        limited = replace(app, limits=limits, pace=replace(app.pace, at_once=3))
+        while send_due(limited):
+            pass
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, apps))
+    assert Counter(one.number for one in provider_of(apps[0]).given) == dict.fromkeys(
+        set(shared.values()), 7)
+    assert Counter(state for _, state in states(apps[0])) == {"submitted": 14, "held": 26}
 
 
 def test_n_1_workers_that_write_the_same_facts_write_each_message_once(apps: list[App]) -> None:
@@ -106,7 +137,7 @@ def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
     """The transaction has changed a message that is due, and adds another while a claim waits."""
     writer, claimer = apps[0], apps[1]
     write_messages(writer, [told(confirmed("r1", "p1"))])
-    [first] = writer.store.messages.of_registrations(["r1"])
+    [first] = writer.store.messages.of_subjects(["r1"])
     second = replace(first, event_id="another", registration_id="r2")
 
     with ThreadPoolExecutor(1) as pool:

@@ -160,7 +160,7 @@ def held_hours() -> Fact:
 
 
 def corrected(*, was: int | None, now: int | None, id: str = "e3",
-              where: SessionRef | None = None) -> Fact:
+              where: SessionRef | None = None) -> HoursCorrected:
     there = where or session(-timedelta(hours=3))
     return HoursCorrected(entry_id=id, reverses=f"{id} before", person_ref="p1", session=there,
                           minutes=-90, reason="decision", was=was, now=now)

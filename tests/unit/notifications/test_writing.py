@@ -155,9 +155,9 @@ def test_c_16_a_correction_is_told_once_and_not_as_a_new_credit() -> None:
         told(corrected(id="e4", was=None, now=None), sequence=2),
         told(replace(credited(), correction=True), sequence=3),
     ])
-    assert states(app) == [("hours_corrected", "queued"), ("hours_corrected", "suppressed"),
+    assert states(app) == [("hours_corrected", "held"), ("hours_corrected", "suppressed"),
                            ("hours_credited", "suppressed")]
-    said = app.transactions.database["messages"].find_one({"state": "queued"})
+    said = app.transactions.database["messages"].find_one({"state": "held"})
     assert said and "原计90分钟，现计60分钟" in text_of(app, said)
 
 
@@ -171,4 +171,4 @@ def test_c_16_a_late_correction_is_told_although_the_session_is_long_past() -> N
     app = memory_app()
     there = session(-timedelta(days=30))
     write_messages(app, [told(corrected(was=90, now=60, where=there))])
-    assert states(app) == [("hours_corrected", "queued")]
+    assert states(app) == [("hours_corrected", "held")]
