@@ -7,6 +7,7 @@ from . import (  # noqa: F401  (fills the catalogue)
     volunteers,
     volunteers_certificates,
     volunteers_corrections,
+    volunteers_people,
 )
 from .event import CATALOGUE, Fact, InvalidFact, UnknownFact, fact, json_schema, read, write
 from .session import SessionRef

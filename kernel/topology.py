@@ -64,11 +64,11 @@ FLOWS: dict[str, Flow] = _flows(
             "events.session_moved.v1",
             "events.session_cancelled.v1",
         ),
-        batch=200,
+        batch=600,
     ),
     Flow(
         queue="volunteers.keep-contacts",
-        facts=("events.contact_recorded.v1",),
+        facts=("events.contact_recorded.v1", "events.contact_forgotten.v1"),
         private=True,
         batch=50,
     ),
@@ -79,6 +79,14 @@ FLOWS: dict[str, Flow] = _flows(
             "volunteers.qualification_expired.v1",
         ),
         batch=50,
+    ),
+    Flow(
+        queue="events.follow-persons",
+        facts=(
+            "volunteers.person_forgotten.v1",
+            "volunteers.account_recovered.v1",
+        ),
+        private=True,
     ),
     Flow(
         queue="volunteers.watch-duties",
@@ -116,7 +124,11 @@ FLOWS: dict[str, Flow] = _flows(
     ),
     Flow(
         queue="notifications.keep-contacts",
-        facts=("events.contact_recorded.v1",),
+        facts=(
+            "events.contact_recorded.v1",
+            "events.contact_forgotten.v1",
+            "volunteers.account_recovered.v1",
+        ),
         private=True,
     ),
     Flow(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Mapping
 from threading import Lock
 from typing import Any, Protocol
@@ -32,6 +33,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 }
 _NAME = "contacts"
 _LOOK_WITHIN = 5.0  # seconds
+_KEY_HELD = 600.0  # seconds
+_KEY_ID = slice(1, 17)  # where a sealed value names its data key
 _SEALED = 6  # the BSON subtype of encrypted values
 
 
@@ -55,8 +58,9 @@ class Sealing(Protocol):
 class Vault:
     """Client-side field encryption; its data key lies, itself encrypted, in the service's database.
 
-    `key` is the master key of 96 bytes. The first `seal` or `open` asks the database for the data
-    key (and makes it when there is none; safe in several processes at once), later ones do not.
+    `key` is the master key of 96 bytes. The first `seal` asks the database for the data key (and
+    makes it when there is none; safe in several processes at once); it is asked anew every ten
+    minutes, so that a rotation reaches processes that run. Each sealed value names its data key.
     """
 
     def __init__(self, database: Database[dict[str, Any]], key: bytes) -> None:
@@ -69,6 +73,7 @@ class Vault:
             CodecOptions(tz_aware=True),
         )
         self._data_key: Binary | None = None
+        self._until = 0.0
         self._lock = Lock()
 
     def seal(self, text: str) -> Binary:
@@ -90,10 +95,25 @@ class Vault:
     def close(self) -> None:
         self._crypt.close()
 
+    def rotate(self) -> None:
+        """From now on values are sealed with a new data key; what was sealed is opened as before.
+
+        Safe to repeat. Processes that run follow within ten minutes.
+        """
+        old = self._found()
+        if old is not None:
+            self._crypt.remove_key_alt_name(old, _NAME)
+        self._data_key = None
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the value was sealed with the data key of now."""
+        return sealed[_KEY_ID] == bytes(self._key())
+
     def _key(self) -> Binary:
-        if self._data_key is None:
+        if self._data_key is None or time.monotonic() >= self._until:
             with self._lock:
-                self._data_key = self._data_key or self._found() or self._made()
+                self._data_key = self._found() or self._made()
+                self._until = time.monotonic() + _KEY_HELD
         return self._data_key
 
     def _found(self) -> Binary | None:

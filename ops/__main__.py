@@ -12,7 +12,18 @@ import amqp
 
 from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
-from ops import addresses, briefs, health, ledger, messages, outboxes, parked, prepare, templates
+from ops import (
+    addresses,
+    briefs,
+    health,
+    ledger,
+    messages,
+    outboxes,
+    parked,
+    prepare,
+    templates,
+    vault,
+)
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -125,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_to(_group(groups, "messages", "SMS: look at them, act where it is safe"))
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
+    vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

@@ -10,6 +10,7 @@ from .attendance import (
 from .people import (
     ConsentDecided,
     ConsentRequested,
+    ContactForgotten,
     ContactRecorded,
 )
 from .programmes import (
@@ -45,6 +46,7 @@ __all__ = [
     "AttendanceRecorded",
     "ConsentDecided",
     "ConsentRequested",
+    "ContactForgotten",
     "ContactRecorded",
     "CrewShort",
     "DrawCommitted",

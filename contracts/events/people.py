@@ -21,6 +21,17 @@ class ContactRecorded(Fact):
     phone: str
 
 
+@fact("events.contact_forgotten.v1", subject="forgotten/{person_ref}", private=True)
+class ContactForgotten(Fact):
+    """A person's contact was erased: whoever heard it forgets it (C-25, C-29). Nothing is told
+    under the reference again. Private: who left is nobody else's affair.
+
+    一人的联系方式已删除，听到过的服务须一并清除。内部事实，不对外提供。
+    """
+
+    person_ref: str
+
+
 @fact("events.consent_requested.v1", subject="consent/{consent_id}", private=True)
 class ConsentRequested(Fact):
     """A guardian is asked to consent; the code opens the question. Private: for the guardian alone.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 from playwright.sync_api import Page
 
 from ops.setup.assets import AXE
@@ -13,8 +16,25 @@ RUN = """async () => {
 }"""
 
 
+@cache
+def _script() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def barriers_at(page: Page, sizes: Sequence[dict[str, int]]) -> list[str]:
+    """Barriers of the page as it stands, and whether it is wider than the screen, at each size."""
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"wider than the screen of {size['width']}")
+        found += [f"{each} (at {size['width']})" for each in barriers(page)]
+    return found
+
+
 def barriers(page: Page) -> list[str]:
     """One line for each element with a barrier, empty when there is none."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if page.evaluate("typeof axe") != "object":
+        page.evaluate(_script())
     found: list[str] = page.evaluate(RUN)
     return found

@@ -28,7 +28,7 @@ from services.events.service.signups import SignUpDoors
 from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
-from services.events.usecases import due, people
+from services.events.usecases import due, following, people
 from services.events.usecases.application import Events, Policy
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
@@ -92,6 +92,11 @@ class Facts:
     def keep_qualifications(self, heard: list[Envelope]) -> None:
         """Who may take posts that ask for a qualification."""
         people.keep_qualifications(self.app, heard)
+
+    @hear("events.follow-persons")
+    def follow_persons(self, heard: list[Envelope]) -> None:
+        """Whom volunteers forgot, and who came back with another telephone."""
+        following.follow_persons(self.app, heard)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

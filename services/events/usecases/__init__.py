@@ -7,6 +7,7 @@ from functools import partial
 
 from kernel.envelope import Envelope
 from services.events.usecases.application import Events
+from services.events.usecases.following import FOLLOW_PERSONS, follow_persons
 from services.events.usecases.people import KEEP_QUALIFICATIONS, keep_qualifications
 
 Reaction = Callable[[list[Envelope]], None]
@@ -14,4 +15,7 @@ Reaction = Callable[[list[Envelope]], None]
 
 def reactions(app: Events) -> dict[str, Reaction]:
     """What is done with facts of others, by queue."""
-    return {KEEP_QUALIFICATIONS: partial(keep_qualifications, app)}
+    return {
+        KEEP_QUALIFICATIONS: partial(keep_qualifications, app),
+        FOLLOW_PERSONS: partial(follow_persons, app),
+    }

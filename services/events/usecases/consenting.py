@@ -25,6 +25,7 @@ from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.book import NOBODY, Book, Caller
 from services.events.usecases.contacts import contacts_of, opened
+from services.events.usecases.following import forget
 from services.events.usecases.limiting import guarded
 from services.events.usecases.parties import Identified, tell_contact
 from services.events.usecases.telling import session_ref
@@ -168,7 +169,7 @@ def _go_on(book: Book, registration: Registration) -> None:
         return
     children = [child for each in asked if each.state == "given" for child in each.children]
     for ref, person in store.people.some(set(children), within=within).items():
-        if person.told == 0:
+        if person.told == 0 and person.contact is not None:
             tell_contact(book.transaction, ref, opened(book.app.vault, person))
             store.people.change(ref, {"told": 1}, within=within)
     try:
@@ -183,7 +184,7 @@ def _forget_children(book: Book, consent: Consent) -> None:
     people = book.app.store.people.some(consent.children, within=book.transaction)
     unknown = [ref for ref, each in people.items() if not each.engagements]
     if unknown:
-        book.app.store.people.forget(unknown, within=book.transaction)
+        forget(book.app, unknown, book.transaction)
 
 
 def drop(book: Book, registration: Registration) -> None:

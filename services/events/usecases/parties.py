@@ -143,9 +143,10 @@ class People:
         ref = member.ref or self._ref(member.contact)
         guardian_ref = self._ref(member.guardian) if member.guardian else None
         kept = self.kept.get(ref)
+        if member.contact is None and (kept is None or kept.contact is None):
+            raise UnknownPerson(place)  # also who was forgotten: a pseudonym alone signs nobody up
         if kept is None:
-            if member.contact is None:
-                raise UnknownPerson(place)
+            assert member.contact is not None
             return Person(person_ref=ref, birth_date=member.contact.birth_date,
                           guardian_ref=guardian_ref)
         return self._known(kept, member.contact, guardian_ref)

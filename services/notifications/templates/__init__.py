@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from services.notifications.domain.text import (
 from services.notifications.templates.versions import FOLDER, current
 
 OF_SESSION = frozenset({"when", "title", "place"})  # may be said, need not be
+_ASKED = re.compile(r"\{%-?\s*if (\w+)")
 _PIECE = 5  # characters of a number's pieces; some providers allow six in one variable
 
 
@@ -53,6 +55,7 @@ class Texts:
         of_session = _of_session(session)
         values = _filled(values, of_session)
         _check_names(wanted, of_session, values)
+        _check_known(reference, values)
         told = {name: value for name, value in {**of_session, **values}.items() if name in wanted}
         check_values(told)
         shown = {**told, "when": moment(of_session["when"])} if "when" in told else told
@@ -81,6 +84,13 @@ def variables(reference: str) -> frozenset[str]:
     """The names of what a version may say."""
     source = (FOLDER / f"{reference}.txt").read_text(encoding="utf-8")
     return frozenset(meta.find_undeclared_variables(_environment().parse(source)))
+
+
+@cache
+def can_lack(reference: str) -> frozenset[str]:
+    """The names of what a version says only if it is known: `{% if until %}`."""
+    source = (FOLDER / f"{reference}.txt").read_text(encoding="utf-8")
+    return frozenset(_ASKED.findall(source))
 
 
 @cache
@@ -133,6 +143,13 @@ def _filled(values: Mapping[str, object], of_session: Mapping[str, Any]) -> Mapp
         return values
     named = {**of_session, "when": moment(of_session["when"])} if of_session else {}
     return {**values, "words": with_session(str(values["words"]), named)}
+
+
+def _check_known(reference: str, values: Mapping[str, object]) -> None:
+    """What is not known (None) may be given only where the template asks whether it is."""
+    for name in sorted(variables(reference) - can_lack(reference)):
+        if name in values and values[name] is None:
+            raise InvalidText(name, "missing")
 
 
 def _check_names(wanted: frozenset[str], of_session: Mapping[str, object],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
 
-from contracts.events import ContactRecorded
+from contracts.events import ContactForgotten, ContactRecorded
+from contracts.volunteers_people import AccountRecovered
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.notifications.domain.decision import SAID, joined, matter_of, waits_for_decision
@@ -45,16 +45,30 @@ def _hear(app: App, consumer: str, heard: list[Envelope]) -> None:
 
 
 def keep_contacts(app: App, heard: list[Envelope]) -> None:
-    """Keeps each person's latest number, sealed; messages that waited for it may leave."""
+    """Keeps each person's latest number, sealed; messages that waited for it may leave.
+
+    Who was forgotten has none any more, whatever comes later (C-29), and no message goes to a
+    telephone that its owner gave up (C-35): where they signed up with another since, events tells
+    that one of the old reference as well. Safe to repeat, in any order.
+    """
 
     def work(transaction: Transaction, fresh: list[Envelope]) -> None:
+        contacts = app.store.contacts
         latest: dict[str, tuple[int, str]] = {}
+        forgotten, outdated = [], []
         for envelope in sorted(fresh, key=lambda one: one.sequence):
-            fact = cast(ContactRecorded, envelope.fact())
-            latest[fact.person_ref] = (envelope.sequence, fact.phone)
-        known = app.store.contacts.sequences(latest, within=transaction)
+            match envelope.fact():
+                case ContactRecorded(person_ref=ref, phone=phone):
+                    latest[ref] = (envelope.sequence, phone)
+                case ContactForgotten(person_ref=ref):
+                    forgotten.append(ref)
+                case AccountRecovered(person_ref=ref, now_ref=None):
+                    outdated.append(ref)
+        known = contacts.sequences(latest, within=transaction)
         newer = {who: told for who, told in latest.items() if told[0] > known.get(who, 0)}
-        app.store.contacts.keep(newer, within=transaction)
+        contacts.outdate(outdated, within=transaction)
+        contacts.keep(newer, within=transaction)
+        contacts.forget(forgotten, within=transaction)
         app.store.messages.hurry(newer, within=transaction)
 
     app.transactions.hear(KEEP_CONTACTS, heard, work)

@@ -19,6 +19,7 @@ from services.notifications.usecases.application import App
 CONSOLE: Console = (
     ("/staff/overview", "概况", ""), ("/staff/messages", "短信", ""),
     ("/staff/broadcasts", "群发", ""), ("/staff/parked", "搁置", ""),
+    ("/staff/templates", "模板", ""),
 )
 NEEDED: dict[str, Any] = {"required": "必填"}
 

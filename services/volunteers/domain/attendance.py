@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from kernel.clock import local_day, to_milliseconds
 from services.volunteers.domain.entry import Effective
 from services.volunteers.domain.ruling import Ruling
 from services.volunteers.domain.stays import Stay, paired
+from services.volunteers.domain.values import altered
 
 Told = ScannedIn | ScannedOut | AttendanceRecorded
 Turns = Iterable[tuple[int, Told]]
@@ -80,7 +81,7 @@ def hear(attendance: Attendance, told: Turns) -> Attendance:
         sequence += 1
         _apply(fact, changes)
     early = tuple(sorted((n, fact) for n, fact in waiting.items() if n > sequence))
-    return replace(attendance, sequence=sequence, waiting=early, **changes)
+    return altered(attendance, sequence=sequence, waiting=early, **changes)
 
 
 def ruled(attendance: Attendance, ruling: Ruling) -> Attendance:
@@ -88,7 +89,7 @@ def ruled(attendance: Attendance, ruling: Ruling) -> Attendance:
     there = attendance.ruling
     if there and there.order >= ruling.order:
         return attendance
-    return replace(attendance, ruling=ruling)
+    return altered(attendance, ruling=ruling)
 
 
 def _apply(fact: Told, changes: dict[str, Any]) -> None:

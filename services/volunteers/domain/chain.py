@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kernel.digest import FIRST, digest
 from services.volunteers.domain.entry import Entry
+from services.volunteers.domain.values import altered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +31,9 @@ def chained(head: Head, entry: Entry) -> tuple[Head, Entry]:
     Times never go back within a chain, whatever a replica's clock says.
     """
     at = max(entry.entered_at, head.entered_at) if head.entered_at else entry.entered_at
-    content = vars(entry) | {"number": head.number + 1, "entered_at": at, "previous": head.hash,
-                             "balance": head.minutes + entry.minutes}
-    linked = Entry(**content | {"hash": digest(content)})
+    placed = altered(entry, number=head.number + 1, entered_at=at, previous=head.hash,
+                     balance=head.minutes + entry.minutes)
+    linked = altered(placed, hash=digest(vars(placed)))
     after = Head(person_ref=head.person_ref, number=linked.number, hash=linked.hash,
                  minutes=linked.balance, entered_at=at, told=head.told)
     return after, linked

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.session import SessionRef
@@ -19,6 +19,7 @@ from services.volunteers.domain.rules import HourRules
 from services.volunteers.domain.ruling import Level, is_credited
 from services.volunteers.domain.spans import Span, Spans, common, divided, minutes, without
 from services.volunteers.domain.stays import Stay
+from services.volunteers.domain.values import altered
 
 Worth = dict[str, tuple[Line, ...]]  # lines by session
 Approvals = Mapping[str, Level | None]  # by local day
@@ -80,7 +81,7 @@ def _claims(attendance: Attendance) -> Iterator[Claim]:
         if stay.span:
             yield Claim(session=session, line=line, spans=counted(stay, session))
         elif attendance.final:
-            held = replace(line, state="held", reason=stay.missing)
+            held = altered(line, state="held", reason=stay.missing)
             yield Claim(session=session, line=held)
 
 
@@ -93,8 +94,8 @@ def _within_pairs(claims: list[Claim], rules: HourRules) -> list[Claim]:
             place = (claim.session.activity_id, claim.line.day)
             seen[place] += 1
             if seen[place] > rules.pairs_a_day:
-                held = replace(claim.line, state="held", reason="too_many_check_ins")
-                claim = replace(claim, line=held, spans=())
+                held = altered(claim.line, state="held", reason="too_many_check_ins")
+                claim = altered(claim, line=held, spans=())
         kept.append(claim)
     return kept
 
@@ -114,7 +115,7 @@ def _each_minute_once(claims: list[Claim]) -> dict[str, list[tuple[str, Line]]]:
             taken = [span for span in taken if span.end > spans[0].start]
             spans = without(spans, taken)
             taken += spans
-        line = replace(claim.line, spans=spans, minutes=minutes(spans))
+        line = altered(claim.line, spans=spans, minutes=minutes(spans))
         lines[line.day].append((claim.session.session_id, line))
     return lines
 
@@ -152,8 +153,8 @@ def _parts(line: Line, reached: int, bands: list[tuple[float, Level | None]]) ->
         is_last = here == left
         first, spans = (spans, ()) if is_last else divided(spans, here)
         if level is None:
-            yield replace(line, spans=first, minutes=here)
+            yield altered(line, spans=first, minutes=here)
         else:
-            yield replace(line, key=f"{line.key} over {level}", spans=first, minutes=0,
+            yield altered(line, key=f"{line.key} over {level}", spans=first, minutes=0,
                           withheld=here, state="held", reason="over_daily_limit", level=level)
         reached, left = reached + here, left - here

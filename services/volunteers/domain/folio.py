@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from services.volunteers.domain.attendance import Attendance
+from services.volunteers.domain.bearing import bearing
 from services.volunteers.domain.chain import Head, chained
 from services.volunteers.domain.desired import desired
 from services.volunteers.domain.entry import (
@@ -20,6 +22,7 @@ from services.volunteers.domain.entry import (
 )
 from services.volunteers.domain.rules import HourRules
 from services.volunteers.domain.ruling import DayApproval
+from services.volunteers.domain.values import altered
 
 REACH = timedelta(days=3)  # how far attendances bear on one another; sessions last a day at most
 
@@ -66,8 +69,9 @@ def settle(folio: Folio, rules: HourRules, now: datetime) -> list[Entry]:
     """
     if not folio.days:
         return []
-    weighed = _around(folio.days)
-    near = [each for each in folio.attendances.values() if _is_near(each, weighed)]
+    weighed = _around(frozenset(folio.days))
+    near = bearing([each for each in folio.attendances.values() if _is_near(each, weighed)],
+                   folio.because, folio.days)
     approvals = {day: approval.level for day, approval in folio.approvals.items()}
     worth = desired(near, approvals, rules)
     entries: list[Entry] = []
@@ -79,16 +83,19 @@ def settle(folio: Folio, rules: HourRules, now: datetime) -> list[Entry]:
     return entries
 
 
-def _around(days: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=1024)
+def _around(days: frozenset[str]) -> frozenset[str]:
     """These days, the day before and the day after: sessions across midnight overlap there."""
     one = timedelta(days=1)
     dates = {date.fromisoformat(day) for day in days}
-    return {(day + step).isoformat() for day in dates for step in (-one, timedelta(), one)}
+    return frozenset((day + step).isoformat() for day in dates
+                     for step in (-one, timedelta(), one))
 
 
-def _is_near(attendance: Attendance, weighed: set[str]) -> bool:
+def _is_near(attendance: Attendance, weighed: frozenset[str]) -> bool:
     """Whether it can bear on one of these days: on one of them, or overlapping one that is."""
-    return attendance.day in weighed or not _around([attendance.day]).isdisjoint(weighed)
+    day = attendance.day
+    return day in weighed or not _around(frozenset([day])).isdisjoint(weighed)
 
 
 def _began(attendance: Attendance) -> tuple[datetime, str]:
@@ -114,7 +121,7 @@ def _set_right(folio: Folio, attendance: Attendance, lines: tuple[Line, ...],
         kept.append(Effective(entry_id=entry.entry_id, number=entry.number, line=line))
         yield entry
     folio.changed.add(session_id)
-    folio.attendances[session_id] = replace(
+    folio.attendances[session_id] = altered(
         attendance, effective=tuple(kept), generation=generation
     )
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,7 +14,12 @@ from contracts.volunteers import LedgerRooted
 from kernel.mongo import available
 from kernel.outbox import OUTBOX
 from services.volunteers.domain.audit import Copy
-from services.volunteers.store.documents import Document, attendance_read, of_person
+from services.volunteers.store.documents import (
+    Document,
+    attendance_read,
+    by_keys,
+    of_person,
+)
 
 TOGETHER = 200  # people whose heads are read at once
 
@@ -40,26 +44,26 @@ class Audit:
         self._outbox = database[OUTBOX]
 
     def everybody(self) -> Iterator[Kept]:
-        """Everybody with entries, in order of their keys."""
+        """Everybody with entries, in order of their keys: `entries` and `heard` are read once from
+        end to end, side by side, however many they are."""
         with available():
             found = self._entries.find().sort("_id", 1)
+            earlier = _Earlier(self._heard.find().sort("_id", 1))
             batch: list[tuple[str, list[Document]]] = []
             for who, rows in groupby(found, key=_who):
                 batch.append((who, list(rows)))
                 if len(batch) == TOGETHER:
-                    yield from self._completed(batch)
+                    yield from self._completed(batch, earlier)
                     batch = []
-            yield from self._completed(batch)
+            yield from self._completed(batch, earlier)
 
     def of(self, person_ref: str) -> Kept:
         """One person's, with or without entries."""
         with available():
             rows = list(self._entries.find(of_person(person_ref)).sort("_id", 1))
             head = self._heads.find_one({"_id": person_ref})
-            copies = self._copies(of_person(person_ref))
-        if head:
-            _add_copies(copies[person_ref], head)
-        return Kept(who=person_ref, rows=rows, head=head, copies=copies[person_ref])
+            months = list(self._heard.find(of_person(person_ref)))
+        return Kept(who=person_ref, rows=rows, head=head, copies=_copies(months, head))
 
     def people(self) -> set[str]:
         """Everybody whose head says that there are entries."""
@@ -67,24 +71,13 @@ class Audit:
             found = self._heads.find({"number": {"$ne": 0}}, {"_id": 1})
             return {row["_id"] for row in found}
 
-    def _copies(self, chosen: Document) -> defaultdict[str, dict[int, Copy]]:
-        """The lines that count in earlier months, by person and number of their entry."""
-        copies: defaultdict[str, dict[int, Copy]] = defaultdict(dict)
-        for document in self._heard.find(chosen):
-            _add_copies(copies[_who(document)], document)
-        return copies
-
-    def _completed(self, batch: list[tuple[str, list[Document]]]) -> Iterator[Kept]:
-        """People whose keys follow one another: what was heard of them is one range, too."""
-        if not batch:
-            return
+    def _completed(self, batch: list[tuple[str, list[Document]]],
+                   earlier: _Earlier) -> Iterator[Kept]:
         people = [who for who, _ in batch]
-        heads = {row["_id"]: row for row in self._heads.find({"_id": {"$in": people}})}
-        copies = self._copies({"_id": {"$gt": f"{people[0]}/", "$lt": f"{people[-1]}0"}})
-        for who, head in heads.items():
-            _add_copies(copies[who], head)
+        heads = {row["_id"]: row for row in by_keys(self._heads, people)}
         for who, rows in batch:
-            yield Kept(who=who, rows=rows, head=heads.get(who), copies=copies.get(who, {}))
+            head = heads.get(who)
+            yield Kept(who=who, rows=rows, head=head, copies=_copies(earlier.of(who), head))
 
     def told_roots(self) -> dict[str, str]:
         """Roots by day as they were told, as far back as the outbox goes."""
@@ -95,11 +88,30 @@ class Audit:
         return {data["day"]: data["root"] for data in told}
 
 
-def _add_copies(copies: dict[int, Copy], document: Document) -> None:
-    """The lines that count in a month, by number of their entry."""
-    for kept in document["attendances"].values():
-        for each in attendance_read(kept)["effective"]:
-            copies[each["number"]] = Copy(entry_id=each["entry_id"], line=each["line"])
+class _Earlier:
+    """What was heard in earlier months, person after person, in the order of the keys."""
+
+    def __init__(self, found: Iterable[Document]) -> None:
+        self._found = groupby(found, key=_who)
+        self._next = next(self._found, None)
+
+    def of(self, who: str) -> list[Document]:
+        """The person's; only forward. Those of whom nothing was entered are passed by."""
+        while self._next and f"{self._next[0]}/" < f"{who}/":
+            self._next = next(self._found, None)
+        if not self._next or self._next[0] != who:
+            return []
+        return list(self._next[1])
+
+
+def _copies(months: Iterable[Document], head: Document | None) -> dict[int, Copy]:
+    """The lines that count in these months and beside the head, by number of their entry."""
+    return {
+        each["number"]: Copy(entry_id=each["entry_id"], line=each["line"])
+        for document in (*months, *([head] if head else ()))
+        for kept in document["attendances"].values()
+        for each in attendance_read(kept)["effective"]
+    }
 
 
 def _who(row: Any) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 
 from bson import CodecOptions, decode, encode
+from pymongo.collection import Collection
 
 from contracts.event import read, write
 from contracts.session import SessionRef
+from kernel.transaction import Transaction
 from services.volunteers.domain.attendance import Attendance, Told
 from services.volunteers.domain.chain import Head
 from services.volunteers.domain.entry import Effective, Entry, Line
@@ -20,6 +24,7 @@ from services.volunteers.domain.stays import Stay
 
 Document = dict[str, Any]
 _HEAD = tuple(field.name for field in fields(Head) if field.name != "person_ref")
+TOGETHER = 50  # keys of one question
 CODEC: CodecOptions[Document] = CodecOptions(tz_aware=True)
 
 
@@ -46,6 +51,17 @@ def of_person(person_ref: str) -> Document:
     return {"_id": {"$gt": f"{person_ref}/", "$lt": f"{person_ref}0"}}
 
 
+def by_keys(documents: Collection[Document], keys: Iterable[str], *,
+            query: Mapping[str, Any] | None = None, fields: Mapping[str, Any] | None = None,
+            within: Transaction | None = None) -> Iterator[Document]:
+    """The documents that have these keys, and meet the query, in no order; some at a time, for the
+    embedded database compares each that it finds with every key of one question."""
+    session, left = within and within.session, iter(keys)
+    while some := list(islice(left, TOGETHER)):
+        yield from documents.find({"_id": {"$in": some}, **(query or {})}, fields,
+                                  session=session)
+
+
 def head_fields(head: Head) -> Document:
     """All but the person, who is the key."""
     return {name: value for name, value in vars(head).items() if name != "person_ref"}
@@ -60,6 +76,13 @@ def attendance_bytes(attendance: Attendance) -> bytes:
     """As BSON in one piece: it is only ever read and written whole, and a shelf of many is then
     one flat document, which a database reads, compares and logs far faster than a deep one."""
     return encode(attendance_document(attendance))
+
+
+@lru_cache(maxsize=4096)
+def attendance_kept(kept: bytes) -> Attendance:
+    """The attendance that `attendance_bytes` wrote: who comes on one day often comes on the days
+    around, and is read with all of them each time."""
+    return attendance_of(attendance_read(kept))
 
 
 def attendance_read(kept: bytes) -> Document:

@@ -21,8 +21,8 @@ from services.volunteers.store.documents import (
     approval_document,
     approval_of,
     attendance_bytes,
-    attendance_of,
-    attendance_read,
+    attendance_kept,
+    by_keys,
     head_fields,
     head_of,
 )
@@ -101,14 +101,14 @@ class Folios:
 
 def _found(documents: Documents[Document], ids: Iterable[str],
            within: Transaction) -> dict[str, Document]:
-    found = documents.find({"_id": {"$in": sorted(ids)}}, session=within.session)
-    return {document["_id"]: document for document in found}
+    return {document["_id"]: document
+            for document in by_keys(documents, sorted(ids), within=within)}
 
 
 def _fill(folio: Folio, document: Mapping[str, Any], first: str, last: str) -> None:
     for name, kept in document["attendances"].items():
         if first <= name[:10] <= last:
-            attendance = attendance_of(attendance_read(kept))
+            attendance = attendance_kept(kept)
             folio.attendances[attendance.session.session_id] = attendance
             folio.kept[attendance.session.session_id] = name[:10]
     for each in document["approvals"].values():

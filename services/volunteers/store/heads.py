@@ -9,6 +9,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 
 from kernel.mongo import available
+from kernel.transaction import Transaction
 from services.volunteers.domain.chain import Head
 from services.volunteers.store.documents import Document, head_fields, head_of
 
@@ -21,10 +22,11 @@ class Heads:
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["heads"]
 
-    def of(self, person_ref: str) -> Head:
+    def of(self, person_ref: str, *, within: Transaction | None = None) -> Head:
         """A person's; of number 0 for one without entries. Raises Unavailable."""
         with available():
-            found = self._documents.find_one({"_id": person_ref}, _END)
+            found = self._documents.find_one({"_id": person_ref}, _END,
+                                             session=within and within.session)
         return head_of(found) if found else Head(person_ref=person_ref)
 
     def all(self) -> Iterator[Head]:

@@ -16,7 +16,7 @@ from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import UnknownImport
 from services.volunteers.domain.imports import Plan, Record, Weighed
-from services.volunteers.store.documents import Document
+from services.volunteers.store.documents import Document, by_keys
 
 INDEXES: Mapping[str, list[IndexModel]] = {"imports": [], "import_batches": [], "imported": []}
 
@@ -107,7 +107,7 @@ class Imports:
 
     def among(self, keys: Collection[str], *, within: Transaction) -> set[str]:
         """Those of these rows that were entered, whatever became of them since."""
-        found = self._rows.find({"_id": {"$in": sorted(keys)}}, {"_id": 1}, session=within.session)
+        found = by_keys(self._rows, sorted(keys), fields={"_id": 1}, within=within)
         return {each["_id"] for each in found}
 
     def add(self, records: Iterable[Record], import_id: str, *, within: Transaction) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bson.binary import Binary
-from pymongo import IndexModel, ReplaceOne, UpdateOne
+from pymongo import IndexModel, ReplaceOne
 from pymongo.database import Database
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
 
+FOR_GOOD = 2**62  # later than any fact that is told of a contact
 INDEXES: Mapping[str, list[IndexModel]] = {"names": []}
 
 
@@ -41,7 +42,8 @@ class Names:
         return found["name"] if found else None
 
     def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
-        """For deletion (C-29)."""
-        changes = [UpdateOne({"_id": ref}, {"$set": {"name": None}}) for ref in person_refs]
+        """For deletion: no name is kept of these any more, whatever is heard of them (C-29)."""
+        gone = {"sequence": FOR_GOOD, "name": None}
+        changes = [ReplaceOne({"_id": ref}, gone, upsert=True) for ref in person_refs]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)

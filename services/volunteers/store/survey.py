@@ -19,7 +19,12 @@ from kernel.clock import local_day
 from kernel.mongo import available
 from services.volunteers.domain.attendance import Attendance
 from services.volunteers.domain.duty import Duty
-from services.volunteers.store.documents import Document, attendance_of, attendance_read
+from services.volunteers.store.documents import (
+    Document,
+    attendance_of,
+    attendance_read,
+    by_keys,
+)
 from services.volunteers.store.duties import duty_of
 from services.volunteers.store.folios import months_around
 from services.volunteers.store.sessions import session_of
@@ -89,11 +94,11 @@ class Survey:
     def _attendances(self, months: Mapping[str, set[str]]) -> Iterator[list[Attendance]]:
         """Of each of these people, those of these months: the latest is kept beside the head."""
         shelves: dict[str, list[Document]] = defaultdict(list)
-        for head in self._heads.find({"_id": {"$in": list(months)}}):
+        for head in by_keys(self._heads, months):
             if head["month"] in months[head["_id"]]:
                 shelves[head["_id"]].append(head)
         keys = [f"{who}/{month}" for who, wanted in months.items() for month in wanted]
-        for earlier in self._heard.find({"_id": {"$in": keys}}):
+        for earlier in by_keys(self._heard, keys):
             shelves[earlier["_id"].rpartition("/")[0]].append(earlier)
         for who in sorted(shelves):
             yield [attendance_of(attendance_read(kept)) for shelf in shelves[who]

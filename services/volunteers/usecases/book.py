@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.event import Fact
@@ -16,6 +16,7 @@ from services.volunteers.domain.entry import Because, Entry
 from services.volunteers.domain.folio import Folio, settle
 from services.volunteers.domain.session import News, Session, after, weighs_anew
 from services.volunteers.domain.time_bank import deposits
+from services.volunteers.domain.values import altered
 from services.volunteers.store.folios import Known
 from services.volunteers.usecases import telling
 from services.volunteers.usecases.application import App
@@ -59,7 +60,7 @@ class Book:
                               cancelled=session.cancelled)
         if (there.session, there.cancelled) == (session.ref, session.cancelled):
             return there
-        return replace(there, session=session.ref, cancelled=session.cancelled)
+        return altered(there, session=session.ref, cancelled=session.cancelled)
 
     def put(self, attendance: Attendance, because: Because) -> None:
         """The attendance as it is now."""
@@ -94,7 +95,7 @@ class Book:
             told += 1
             self.transaction.emit(fact, cause=cause, sequence=told)
         if told != folio.head.told:
-            folio.head = replace(folio.head, told=told)
+            folio.head = altered(folio.head, told=told)
 
     def _standing(self) -> dict[str, tuple[str, int]]:
         """Person and number of every entry that counts, by entry_id."""

@@ -28,7 +28,7 @@ from services.volunteers.domain.correction import (
 from services.volunteers.domain.entry import Entry
 from services.volunteers.usecases.application import App
 from services.volunteers.usecases.deciding import now_at
-from services.volunteers.usecases.reading import lines_of
+from services.volunteers.usecases.reading import entries_of, lines_of
 from services.volunteers.usecases.ruling import rule
 from services.volunteers.usecases.sessions import session_of
 from services.volunteers.usecases.telling import counted
@@ -160,7 +160,7 @@ def _made(app: App, order: Order, session: SessionRef, by: Acting,
 def _check_entry(app: App, order: Order, lines: Sequence[Entry], within: Transaction) -> None:
     if any(line.entry_id == order.entry_id for line in lines):
         return
-    entries = app.store.entries.of_person(order.person_ref, within=within)
+    entries = entries_of(app, order.person_ref, within=within)
     at_session = [each.entry_id for each in entries if each.session.session_id == order.session_id]
     entry_id = order.entry_id or ""
     raise (broken.EntryGone if entry_id in at_session else broken.UnknownEntry)(entry_id)

@@ -78,9 +78,7 @@ def hours_of(app: App, person_ref: str, *, first: date | None = None, last: date
              as_of: datetime | None = None) -> Hours:
     """Every entry at sessions that began on these local days, both included, newest session first;
     with `as_of` as the ledger stood then (C-16). Raises Unavailable."""
-    entries = app.store.entries.of_person(
-        person_ref, first=first or date.min, last=last or date.max, as_of=as_of
-    )
+    entries = entries_of(app, person_ref, first, last, as_of)
     return Hours(person_ref=person_ref, entries=sorted(entries, key=_began, reverse=True),
                  duty=app.duty)
 
@@ -98,9 +96,7 @@ def lines_of(app: App, person_ref: str, *, first: date | None = None, last: date
     """The entries that count: neither reversed nor reversing, credited and held ones, in the order
     in which they were entered. Days and `as_of` as in `hours_of`; `within` a transaction for those
     who decide on them. Raises Unavailable."""
-    entries = app.store.entries.of_person(
-        person_ref, first=first or date.min, last=last or date.max, as_of=as_of, within=within
-    )
+    entries = entries_of(app, person_ref, first, last, as_of, within)
     gone = {entry.reverses for entry in entries}
     return [entry for entry in entries if not entry.reverses and entry.entry_id not in gone]
 
@@ -122,6 +118,15 @@ def points_of(app: App, person_ref: str) -> Points:
     """A person's points of the time bank (时间银行): apart from hours, whatever they are (C-10).
     Raises Unavailable."""
     return Points(person_ref=person_ref, deposits=app.store.time_bank.of_person(person_ref))
+
+
+def entries_of(app: App, person_ref: str, first: date | None = None, last: date | None = None,
+               as_of: datetime | None = None, within: Transaction | None = None) -> list[Entry]:
+    """A person's entries up to the end of the chain as it is now, in the order in which they were
+    entered; days and `as_of` as in `hours_of`. Raises Unavailable."""
+    head = app.store.heads.of(person_ref, within=within)
+    return app.store.entries.of_person(person_ref, up_to=head.number, first=first or date.min,
+                                       last=last or date.max, as_of=as_of, within=within)
 
 
 def _began(entry: Entry) -> tuple[datetime, datetime, int]:

@@ -18,8 +18,8 @@ CONSOLE: Console = (
     ("/staff/corrections", "待审", ""), ("/staff/held", "待核实", ""),
     ("/staff/days", "超限待批", "/staff/people/"), ("/staff/duties", "补录期限", ""),
     ("/staff/stars", "星级", ""), ("/staff/certificates", "服务证明", ""),
-    ("/staff/volunteers", "志愿者", ""), ("/staff/imports", "导入", ""),
-    ("/staff/sanity", "核查", ""),
+    ("/staff/volunteers", "志愿者", ""), ("/staff/requests", "资料申请", ""),
+    ("/staff/imports", "导入", ""), ("/staff/sanity", "核查", ""),
 )
 TO_CONFIRM = (*get_args(Missing), "too_many_check_ins")
 

@@ -11,6 +11,7 @@ from bson.binary import Binary
 from pymongo.database import Database
 
 from kernel.vault import KEYVAULT, MemoryVault, Sealing, Vault, VaultRefused
+from services.notifications.store.resealing import reseal_numbers
 
 KEY, OTHER_KEY = bytes(range(96)), bytes(96)
 NAME = "测试甲 13900000001"
@@ -68,3 +69,34 @@ def test_many_services_starting_at_once_make_one_key(real: Database[dict[str, An
         sealed = list(threads.map(lambda _: Vault(real, KEY).seal(NAME), range(16)))
     assert real[KEYVAULT].count_documents({}) == 1
     assert {Vault(real, KEY).open(one) for one in sealed} == {NAME}
+
+
+def test_n_23_after_a_rotation_new_values_have_another_key_and_old_ones_open(
+    real: Database[dict[str, Any]],
+) -> None:
+    vault = Vault(real, KEY)
+    old = vault.seal(NAME)
+    assert vault.is_current(old)
+    vault.rotate()
+    new = vault.seal(NAME)
+    assert old[1:17] != new[1:17]
+    assert not vault.is_current(old) and vault.is_current(new)
+    later = Vault(real, KEY)
+    assert later.open(old) == later.open(new) == NAME
+    assert later.is_current(later.seal(NAME)) and later.is_current(new)
+    assert vault.digest(NAME) == later.digest(NAME)
+
+
+def test_n_23_numbers_are_sealed_anew_and_the_old_key_opens_nothing_that_is_kept(
+    real: Database[dict[str, Any]],
+) -> None:
+    vault = Vault(real, KEY)
+    real["contacts"].insert_many(
+        [{"_id": f"p{n}", "number": vault.seal(f"1390000{n:04d}")} for n in range(7)])
+    vault.rotate()
+    real["contacts"].insert_one({"_id": "q", "number": vault.seal("13900009999")})
+    assert reseal_numbers(real, vault) == 7
+    assert reseal_numbers(real, vault) == 0
+    kept = list(real["contacts"].find().sort("_id", 1))
+    assert all(vault.is_current(each["number"]) for each in kept)
+    assert vault.open(kept[3]["number"]) == "13900000003"

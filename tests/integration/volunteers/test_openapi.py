@@ -22,6 +22,7 @@ from tests.rig.hours import Volunteers, open_hours
 from tests.rig.volunteers import MEMBERS
 from tests.unit.volunteers.builders import at, came, closed, session, visit
 from tests.unit.volunteers.builders import told as in_envelopes
+from tests.unit.volunteers.importing import cells, offered
 from tests.unit.volunteers.office import card
 from tests.unit.volunteers.requests import asked
 from tests.unit.volunteers.schedule import scheduled
@@ -39,6 +40,9 @@ def pool_of(service: Volunteers) -> Pool:
         pool.learn(person)
         pool.add("code", person["code"])
         _served(service, person["person_ref"], number, pool)
+    for number in range(3):
+        sheet = cells(人员代号=f"import-{number}")
+        pool.add("import_id", offered(service.parts.app, sheet)["import_id"])
     for line in service.parts.app.store.held.waiting(skip=0, limit=20):
         pool.add("entry_id", line.entry_id)
     return pool

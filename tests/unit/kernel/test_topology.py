@@ -13,9 +13,10 @@ from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow, exchange_of, len
 
 # On running brokers: a queue that is renamed leaves one behind that keeps filling.
 IN_USE = {
-    "volunteers.credit-hours": 200,
+    "volunteers.credit-hours": 600,
     "volunteers.keep-contacts": 50,
     "events.keep-qualifications": 50,
+    "events.follow-persons": 1,
     "notifications.write-messages": 50,
     "notifications.ask-guardians": 1,
     "notifications.keep-contacts": 1,

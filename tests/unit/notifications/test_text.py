@@ -152,6 +152,12 @@ def test_n_21_a_missing_or_extra_variable_is_refused_by_name(
     assert refused.value.field == field
 
 
+def test_n_21_what_is_not_known_is_refused_where_the_text_needs_it() -> None:
+    with pytest.raises(InvalidText) as refused:
+        TEXTS.render("offered", session(), {"until": None, "number": "0123456789"})
+    assert (refused.value.field, refused.value.reason) == ("until", "missing")
+
+
 def test_n_21_a_value_that_a_template_has_no_word_for_is_refused() -> None:
     with pytest.raises(InvalidText, match="no word"):
         TEXTS.render("lapsed", session(), {"reason": "unheard_of"})

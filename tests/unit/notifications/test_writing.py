@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.events import ContactForgotten
+from contracts.volunteers_people import AccountRecovered
 from kernel.clock import SHANGHAI, FixedClock
 from services.notifications.domain.notice import Rules, not_before
 from services.notifications.usecases.sending import send_due
@@ -128,6 +130,28 @@ def test_an_older_contact_does_not_replace_a_newer_one() -> None:
     app = memory_app()
     keep_contacts(app, [told(contact(phone="13900000002"), 2)])
     keep_contacts(app, [told(contact(phone="13900000001"), 1)])
+    assert app.store.contacts.numbers({"p1"}) == {"p1": "13900000002"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_c_29_who_was_forgotten_has_no_number_in_whatever_order_it_is_heard(
+    order: tuple[int, int]
+) -> None:
+    app = memory_app()
+    heard = told(contact(), 1), told(ContactForgotten(person_ref="p1"))
+    for place in order:
+        keep_contacts(app, [heard[place]])
+    keep_contacts(app, [told(contact(), 2)])
+    assert app.store.contacts.numbers({"p1"}) == {}
+
+
+def test_c_35_no_message_goes_to_a_telephone_that_its_owner_gave_up() -> None:
+    app = memory_app()
+    keep_contacts(app, [told(contact(), 1), told(contact("p2"), 1)])
+    keep_contacts(app, [told(AccountRecovered(person_ref="p1")),
+                        told(AccountRecovered(person_ref="p2", now_ref="p3"))])
+    assert set(app.store.contacts.numbers({"p1", "p2"})) == {"p2"}
+    keep_contacts(app, [told(contact(phone="13900000002"), 2)])
     assert app.store.contacts.numbers({"p1"}) == {"p1": "13900000002"}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contracts.events import ContactRecorded
+from contracts.events import ContactForgotten, ContactRecorded
+from contracts.volunteers_people import AccountRecovered, PersonForgotten
 from kernel.envelope import Envelope
 from services.volunteers.usecases.people import owning
 from services.volunteers.usecases.people.hearing import keep_contacts
+from services.volunteers.usecases.people.recovering import ask_recovery
 from tests.unit.volunteers.builders import told
-from tests.unit.volunteers.office import Office
+from tests.unit.volunteers.office import CLERK, Office
+from tests.unit.volunteers.test_recovering import asked, decided
 
 
 def contacts(*names: str, ref: str = "p9") -> list[Envelope]:
@@ -46,3 +49,52 @@ def test_c29_a_name_that_was_erased_does_not_come_back_when_it_is_told_again() -
     office.database["inbox"].delete_many({})  # as after 400 days, or under another consumer
     office.known(1)
     assert name_of(office, "p1") is None
+
+
+def gone(ref: str) -> list[Envelope]:
+    return told(ContactForgotten(person_ref=ref))
+
+
+def test_c29_what_events_forgot_is_forgotten_here_in_whatever_order_it_comes() -> None:
+    for order in (0, 1), (1, 0):
+        office = Office.in_memory()
+        heard = (contacts("测试0009"), gone("p9"))
+        for place in order:
+            keep_contacts(office.register, heard[place])
+        office.database["inbox"].delete_many({})
+        keep_contacts(office.register, contacts("测试0009"))
+        assert name_of(office) is None
+
+
+def test_c29_nothing_leads_to_a_reference_that_events_forgot() -> None:
+    office = Office.in_memory()
+    office.known(1)
+    keep_contacts(office.register, gone("p1"))
+    number = office.new(1, person_ref=None)
+    assert office.register.known(number).person_refs == ()
+
+
+def test_c29_c31_a_deletion_is_told_once_of_each_reference_and_to_nobody_else() -> None:
+    office = Office.in_memory()
+    office.known(1)
+    number = office.new(1)
+    for _ in range(2):
+        owning.delete(office.register, number)
+    assert [fact for fact in office.facts() if isinstance(fact, PersonForgotten)] == [
+        PersonForgotten(person_ref="p1")]
+    assert PersonForgotten.private and AccountRecovered.private and ContactForgotten.private
+    assert office.database["heard_contacts"].count_documents({}) == 0
+
+
+def test_c35_another_telephone_is_told_of_the_old_references_without_it() -> None:
+    for phone, now_ref, expected in (
+        ("13900000077", "p-new", [AccountRecovered(person_ref="p1", now_ref="p-new")]),
+        ("13900000077", None, [AccountRecovered(person_ref="p1")]),
+        ("13900000001", None, []),
+    ):
+        office = Office.in_memory()
+        office.new(1)
+        answer = ask_recovery(office.register, asked(phone=phone, person_ref=now_ref),
+                              acting=CLERK)
+        decided(office, answer["request_id"])
+        assert [fact for fact in office.facts() if isinstance(fact, AccountRecovered)] == expected

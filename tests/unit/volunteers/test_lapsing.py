@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
 
 from contracts.session import SessionRef
 from kernel.clock import FixedClock
@@ -15,8 +16,9 @@ from services.volunteers.usecases import App, credit_hours, hours_of
 from services.volunteers.usecases.lapsing import hold_open_stays
 from services.volunteers.usecases.verifying import verify
 from tests.unit.volunteers.builders import at, came, closed, left, session, told, visit
-from tests.unit.volunteers.histories import moved
+from tests.unit.volunteers.histories import history, lived, moved, orders
 from tests.unit.volunteers.ledgers import a_ruling, an_app, decide, effective, keys_told
+from tests.unit.volunteers.test_any_order import MODEL
 
 RULES = HourRules(grace=timedelta(hours=2), graces={"first-agenda": timedelta(hours=5)})
 HELD = [("s1", "held", 0, 0, "missing_check_out", ())]
@@ -100,6 +102,20 @@ def test_nobody_is_held_who_left_or_was_decided_on_or_whose_session_is_off() -> 
     assert app.store.sessions.awaited(ended_by=at("23:59"), skip=0, limit=9) == []
     assert [line[1:3] for who in ("p1", "p2") for line in effective(app, who)] == [
         ("credited", 90), ("credited", 30)]
+
+
+@settings(max_examples=15, deadline=None, database=None)
+@given(batches=orders())
+def test_c13_the_timer_between_any_facts_in_any_order_changes_no_outcome(
+    batches: list[list[int]]
+) -> None:
+    app = an_app(HourRules(grace=timedelta()), FixedClock(at("23:59", "2026-09-02")))
+    steps = history("p1")
+    for batch in batches:
+        lived(app, steps, [batch])
+        hold_open_stays(app)
+    assert effective(app) == MODEL
+    assert verify(app).faults == []
 
 
 @pytest.mark.parametrize("first", [True, False])

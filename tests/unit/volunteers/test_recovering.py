@@ -127,7 +127,7 @@ def test_what_is_held_is_told_of_the_new_reference_as_well() -> None:
                               acting=CLERK)["request_id"]
     decided(office, request_id)
     assert [fact.subject() for fact in office.facts()] == [
-        "qualification/p1.crew-lead", "qualification/p-new.crew-lead"]
+        "qualification/p1.crew-lead", "recovered/p1", "qualification/p-new.crew-lead"]
 
 
 def test_c35_a_stranger_brings_no_reference_but_their_own() -> None:

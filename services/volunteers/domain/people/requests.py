@@ -1,4 +1,5 @@
-"""What is asked for and decided by other eyes: a way back to an account, a look at a minor."""
+"""What is asked for and decided by other eyes: a way back to an account, a look at a minor,
+another name or telephone."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Literal
 from services.volunteers.domain.acting import Acting, check_eyes
 from services.volunteers.domain.broken import AlreadyDecided
 
-RequestKind = Literal["recovery", "read"]
+RequestKind = Literal["recovery", "read", "amendment"]
 RequestState = Literal["pending", "approved", "refused"]  # 待审、通过、驳回
 
 

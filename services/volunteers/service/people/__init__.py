@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.volunteers.service.people.amending import AmendDoors
 from services.volunteers.service.people.errors import ERRORS
 from services.volunteers.service.people.looking import LookDoors
 from services.volunteers.service.people.owning import OwnDoors
@@ -11,5 +12,5 @@ from services.volunteers.service.people.registering import RegisterDoors
 __all__ = ["ERRORS", "PeopleDoors"]
 
 
-class PeopleDoors(RegisterDoors, OwnDoors, RecordDoors, LookDoors):
+class PeopleDoors(RegisterDoors, OwnDoors, RecordDoors, LookDoors, AmendDoors):
     """All of them."""

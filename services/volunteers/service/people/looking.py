@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from logging import getLogger
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel import metrics
 from kernel.sheets import formats
 from kernel.web import CASEWORKER, STAFF, Call, door
 from services.volunteers.schemas import people as bodies
+from services.volunteers.schemas import requests
 from services.volunteers.schemas.records import WholeAnswer
 from services.volunteers.schemas.retention import RetentionAnswer, RetentionRun
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import consenting, reading, retaining
 from services.volunteers.usecases.people.register import Register
-from services.volunteers.usecases.people.showing import Whole, whole
+from services.volunteers.usecases.people.showing import Whole
 from services.volunteers.web.acting import acting_of
-from services.volunteers.web.callers import entries_of, record_sheet
+from services.volunteers.web.callers import exported_record, looked
 
-log = getLogger(__name__)
 OF = "/api/volunteers/<string:volunteer_no>"
-TICKET = bodies.RequestAnswer(only=("request_id", "state", "volunteer_no", "until"))
+TICKET = requests.RequestAnswer(only=("request_id", "state", "volunteer_no", "until"))
 
 
 class LookDoors:
@@ -59,11 +57,7 @@ class LookDoors:
           gives=tuple(formats.KINDS.values()))
     def export_record(self, call: Call, volunteer_no: str, form: str) -> Response:
         """The same as a sheet, in the order of Order 67 Art. 5 to 9."""
-        record = self._look(call, volunteer_no, form)
-        metrics.count("xiangxin_exports_total", what="record", who="caseworker")
-        log.info("record of a volunteer exported by %s (correlation %s)", call.rights.actor,
-                 call.correlation)
-        return record_sheet(record, form)
+        return exported_record(call, self._look(call, volunteer_no, form), form)
 
     @door("POST", f"{OF}/read-tickets", allow=STAFF, body=bodies.ReasonBody(), answer=TICKET,
           status=201, writes=True)
@@ -73,13 +67,13 @@ class LookDoors:
                                   acting=acting_of(call), once=call.once)
 
     @door("GET", "/api/volunteers/read-tickets", allow=STAFF,
-          answer=bodies.OpenTicket(many=True))
+          answer=requests.OpenTicket(many=True))
     def list_tickets(self, call: Call) -> Any:
         """Looks that wait for a decision."""
         return reading.open_tickets(self.register)
 
     @door("POST", "/api/volunteers/read-tickets/<string:request_id>/decision", allow=STAFF,
-          body=bodies.DecisionBody(), answer=TICKET, writes=True)
+          body=requests.DecisionBody(), answer=TICKET, writes=True)
     def decide_ticket(self, call: Call, request_id: str) -> Any:
         """Other eyes allow a look for a while, or do not."""
         return reading.decide_ticket(self.register, request_id, **call.body,
@@ -109,7 +103,4 @@ class LookDoors:
         return {"at": self.register.clock(), "forgotten": retaining.forget(self.register)}
 
     def _look(self, call: Call, volunteer_no: str, what: str) -> Whole:
-        looked = reading.look(self.register, volunteer_no, what, acting=acting_of(call),
-                              **call.query)
-        return whole(self.register, looked.volunteer, looked.identity,
-                     entries_of(self.app, looked.volunteer.person_refs))
+        return looked(self.app, self.register, call, volunteer_no, what, **call.query)

@@ -8,6 +8,7 @@ from typing import Any
 from kernel.web import ANYONE, CASEWORKER, Call, door
 from services.volunteers.domain.people import consent
 from services.volunteers.schemas import people as bodies
+from services.volunteers.schemas import requests
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting, recovering, registering
 from services.volunteers.usecases.people.register import Register
@@ -41,8 +42,8 @@ class RegisterDoors:
         return registering.register_volunteer(self.register, asked, acting=acting_of(call),
                                               once=call.once)
 
-    @door("POST", "/api/volunteers/recoveries", allow=ANYONE, body=bodies.RecoveryBody(),
-          answer=bodies.RequestAnswer(), status=202, writes=True)
+    @door("POST", "/api/volunteers/recoveries", allow=ANYONE, body=requests.RecoveryBody(),
+          answer=requests.RequestAnswer(), status=202, writes=True)
     def ask_recovery(self, call: Call) -> Any:
         """Asks for the way back to an account; the answer is the same for an unknown document."""
         body = dict(call.body)
@@ -53,7 +54,7 @@ class RegisterDoors:
                                        once=call.once)
 
     @door("GET", "/api/volunteers/recoveries", allow=CASEWORKER,
-          answer=bodies.OpenRecovery(many=True))
+          answer=requests.OpenRecovery(many=True))
     def list_recoveries(self, call: Call) -> Any:
         """What waits for a decision, each beside the volunteer it would lead to."""
         found = recovering.open_recoveries(self.register)
@@ -62,13 +63,13 @@ class RegisterDoors:
         return found
 
     @door("GET", "/api/volunteers/recoveries/<string:request_id>", allow=ANYONE,
-          answer=bodies.RequestAnswer(only=("request_id", "state", "decision_reason")))
+          answer=requests.RequestAnswer(only=("request_id", "state", "decision_reason")))
     def recovery_state(self, call: Call, request_id: str) -> Any:
         """Where a request stands, for whoever asked."""
         return recovering.recovery(self.register, request_id)
 
     @door("POST", "/api/volunteers/recoveries/<string:request_id>/decision", allow=CASEWORKER,
-          body=bodies.DecisionBody(), answer=bodies.RequestAnswer(), writes=True)
+          body=requests.DecisionBody(), answer=requests.RequestAnswer(), writes=True)
     def decide_recovery(self, call: Call, request_id: str) -> Any:
         """Other eyes decide; hours of both references are then shown as one."""
         return recovering.decide_recovery(self.register, request_id, **call.body,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pymongo import IndexModel, UpdateOne
@@ -28,6 +28,11 @@ class HeardContacts:
         ]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
+
+    def forget(self, person_refs: Collection[str], *, within: Transaction) -> None:
+        """What leads to these; a walk through the hashes, for who leaves for good (C-29)."""
+        self._documents.delete_many({"person_ref": {"$in": list(person_refs)}},
+                                    session=within.session)
 
     def reference(self, digest: str, *, within: Transaction) -> str | None:
         """The person_ref that was told with this name and number."""

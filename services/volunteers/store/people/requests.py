@@ -1,4 +1,4 @@
-"""What was asked for and decided: ways back, looks at minors' data."""
+"""What was asked for and decided: ways back, looks at minors' data, corrections of contacts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ LISTED = 200
 
 
 class Requests:
-    """Collection `volunteer_requests`; `contact` is the sealed JSON `[name, phone]` of who asks."""
+    """Collection `volunteer_requests`; `contact` is the sealed JSON `[name, phone]` of who asks
+    for a way back, or of what a name or telephone is to be."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["volunteer_requests"]
@@ -43,6 +44,15 @@ class Requests:
             found = self._documents.find_one({"_id": request_id, "kind": kind},
                                              session=within and within.session)
         return _request(found) if found else None
+
+    def ticket(self, asked_by: str, volunteer_no: str, now: datetime) -> str | None:
+        """The id of an approved look of this member at this volunteer that still holds."""
+        with available():
+            found = self._documents.find_one({
+                "kind": "read", "state": "approved", "asked_by": asked_by,
+                "volunteer_no": volunteer_no, "until": {"$gt": now},
+            }, {"_id": 1})
+        return found["_id"] if found else None
 
     def contact(self, request_id: str, *, within: Transaction | None = None) -> Binary | None:
         """The sealed name and telephone of who asked."""

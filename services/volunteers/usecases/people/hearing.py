@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import cast
 
-from contracts.events import ContactRecorded
+from contracts.events import ContactForgotten, ContactRecorded
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
@@ -45,11 +44,13 @@ def keep_contacts(register: Register, heard: list[Envelope]) -> None:
     """Keeps whose reference is whose, and each person's latest name; who registered before they
     first signed up gets their reference.
 
-    Nothing readable is kept: a keyed hash, a pseudonym and a sealed name. Safe to repeat, in any
-    order.
+    Nothing readable is kept: a keyed hash, a pseudonym and a sealed name; nothing at all of whom
+    events has forgotten (C-29). Safe to repeat, in any order.
     """
     def work(transaction: Transaction, fresh: list[Envelope]) -> None:
-        told = [(envelope.sequence, cast(ContactRecorded, envelope.fact())) for envelope in fresh]
+        facts = [(envelope.sequence, envelope.fact()) for envelope in fresh]
+        told = [(number, fact) for number, fact in facts if isinstance(fact, ContactRecorded)]
+        gone = [fact.person_ref for _, fact in facts if isinstance(fact, ContactForgotten)]
         _know(register, [fact for _, fact in told], transaction)
         latest: dict[str, tuple[int, str]] = {}
         for sequence, fact in told:
@@ -58,6 +59,8 @@ def keep_contacts(register: Register, heard: list[Envelope]) -> None:
         register.people.names.keep(
             {ref: (sequence, register.vault.seal(name))
              for ref, (sequence, name) in latest.items()}, within=transaction)
+        register.people.names.forget(gone, within=transaction)
+        register.people.contacts.forget(gone, within=transaction)
 
     register.transactions.hear(KEEP_CONTACTS, heard, work)
 

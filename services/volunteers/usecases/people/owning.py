@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from contracts.volunteers_people import PersonForgotten
 from kernel.answers import Answer, Once
 from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
@@ -22,16 +23,21 @@ def correct(register: Register, volunteer_no: str, *, name: str | None = None,
     """Another name or telephone; None stays as it is. The document cannot be exchanged: a wrong one
     is put right by deletion and a new registration. Raises ProcessingStopped."""
     def work(transaction: Transaction) -> Answer:
-        register.active(volunteer_no, within=transaction)
-        identity = register.opened(volunteer_no, within=transaction)
-        changed = replace(identity, name=name or identity.name, phone=phone or identity.phone)
-        register.people.volunteers.seal(volunteer_no, register.sealed(changed),
-                                        within=transaction)
+        amend(register, volunteer_no, name=name, phone=phone, within=transaction)
         given = {"name": name, "phone": phone}
         return {"volunteer_no": volunteer_no,
                 "corrected": [field for field, value in given.items() if value]}
 
     return register.write(once, work)
+
+
+def amend(register: Register, volunteer_no: str, *, name: str | None, phone: str | None,
+          within: Transaction) -> None:
+    """Seals the identity with another name or telephone. Raises ProcessingStopped."""
+    register.active(volunteer_no, within=within)
+    identity = register.opened(volunteer_no, within=within)
+    changed = replace(identity, name=name or identity.name, phone=phone or identity.phone)
+    register.people.volunteers.seal(volunteer_no, register.sealed(changed), within=within)
 
 
 def tell_skills(register: Register, volunteer_no: str, skills: Iterable[str], *,
@@ -64,7 +70,7 @@ def delete(register: Register, volunteer_no: str, *, once: Once | None = None) -
 
 
 def erase(register: Register, volunteer: Volunteer, transaction: Transaction) -> None:
-    """Within a transaction: what `delete` and the retention job do."""
+    """Within a transaction: what `delete` and the retention job do; the other services are told."""
     number = volunteer.volunteer_no
     forget_held(volunteer, transaction)
     forget_consents(register, volunteer, transaction)
@@ -72,7 +78,11 @@ def erase(register: Register, volunteer: Volunteer, transaction: Transaction) ->
     register.people.volunteers.unbind(number, within=transaction)
     register.people.records.erase(number, OWN_WORDS, within=transaction)
     register.people.names.forget(volunteer.person_refs, within=transaction)
+    register.people.contacts.forget(volunteer.person_refs, within=transaction)
     register.people.papers.forget(volunteer.person_refs, within=transaction)
+    if volunteer.state != "erased":
+        for ref in volunteer.person_refs:
+            transaction.emit(PersonForgotten(person_ref=ref))
     register.people.volunteers.replace(
         replace(volunteer, state="erased", held={}, code_serial=transaction.new_id()),
         within=transaction,

@@ -141,6 +141,14 @@ def _answer(request: Request) -> dict[str, Any]:
             "until": request.until and request.until.isoformat()}
 
 
+def ticket(register: Register, request_id: str) -> Request:
+    """A look that was asked for, decided or not. Raises UnknownRecord."""
+    found = register.people.requests.one(request_id, "read")
+    if found is None:
+        raise UnknownRecord
+    return found
+
+
 def open_tickets(register: Register) -> list[Request]:
     """Those that wait for other eyes."""
     return register.people.requests.pending("read")

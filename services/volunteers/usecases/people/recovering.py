@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts.volunteers_people import AccountRecovered
 from kernel.answers import Answer, Once
 from kernel.contact import masked_phone
 from kernel.transaction import Transaction
@@ -80,6 +81,11 @@ def open_recoveries(register: Register) -> list[dict[str, Any]]:
     return [_beside(register, each) for each in register.people.requests.pending("recovery")]
 
 
+def beside(register: Register, request_id: str) -> dict[str, Any]:
+    """One request as `open_recoveries` shows it, decided or not. Raises UnknownRecord."""
+    return _beside(register, recovery(register, request_id))
+
+
 def _beside(register: Register, request: Request) -> dict[str, Any]:
     sealed = register.people.requests.contact(request.request_id)
     name, phone = json.loads(register.vault.open(sealed)) if sealed else ("", "")
@@ -104,7 +110,8 @@ def decide_recovery(register: Register, request_id: str, *, approve: bool, reaso
                     acting: Acting, once: Once | None = None) -> Answer:
     """Binds the new telephone, code and reference to the volunteer, or refuses with a reason.
 
-    Hours of all references are then shown as one; no entry of the ledger is touched. Raises
+    Hours of all references are then shown as one; no entry of the ledger is touched. That the
+    telephone of the old ones is another's by now is told. Raises
     UnknownRecord, AlreadyDecided, SelfMade, SelfConcerned, NoMatch, ReferenceTaken,
     ProcessingStopped.
     """
@@ -136,6 +143,10 @@ def _bind(register: Register, found: Volunteer, request: Request,
     phone = json.loads(register.vault.open(sealed))[1] if sealed else None
     identity = register.opened(number, within=transaction)
     changed = replace(identity, phone=phone or identity.phone)
+    if changed.phone != identity.phone:
+        for ref in found.person_refs:
+            if ref != request.person_ref:
+                transaction.emit(AccountRecovered(person_ref=ref, now_ref=request.person_ref))
     register.people.volunteers.seal(number, register.sealed(changed), within=transaction)
     refs = found.person_refs
     if request.person_ref and request.person_ref not in refs:

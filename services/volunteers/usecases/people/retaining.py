@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from kernel.transaction import Transaction
+from services.volunteers.domain.people.requests import RequestKind
 from services.volunteers.usecases.people.owning import erase
 from services.volunteers.usecases.people.register import Register
 
@@ -19,7 +20,7 @@ def classes(register: Register) -> list[dict[str, Any]]:
     kept = register.policy.retention
     return [
         {"key": "requests", "kept_days": kept.requests.days,
-         "what": "找回申请和查阅申请（含申请人联系方式）"},
+         "what": "找回、查阅和更正资料的申请（含申请人联系方式）"},
         {"key": "reads", "kept_days": kept.reads.days, "what": "工作人员查阅记录"},
         {"key": "stopped", "kept_days": kept.stopped.days,
          "what": "监护人撤回同意后的身份信息"},
@@ -38,8 +39,8 @@ def forget(register: Register) -> dict[str, int]:
     now, kept = register.clock(), register.policy.retention
     done = {
         "requests": _forget_requests(register, now - kept.requests),
-        "reads": _in_batches(register, lambda transaction: register.people.reads.forget_before(
-            now - kept.reads, limit=AT_ONCE, within=transaction)),
+        "reads": _in_batches(register, partial(
+            register.people.reads.forget_before, now - kept.reads, limit=AT_ONCE)),
         "stopped": _forget_stopped(register, now - kept.stopped),
     }
     if any(done.values()):
@@ -55,10 +56,11 @@ def reports(register: Register) -> list[dict[str, Any]]:
 
 def _forget_requests(register: Register, before: datetime) -> int:
     requests = register.people.requests
-    recoveries = _in_batches(register, lambda transaction: requests.forget_before(
-        before, "recovery", limit=AT_ONCE, within=transaction))
-    return recoveries + _in_batches(register, lambda transaction: requests.forget_before(
-        before, "read", limit=AT_ONCE, within=transaction))
+    kinds: tuple[RequestKind, ...] = get_args(RequestKind)
+    return sum(
+        _in_batches(register, partial(requests.forget_before, before, kind, limit=AT_ONCE))
+        for kind in kinds
+    )
 
 
 def _forget_stopped(register: Register, before: datetime) -> int:
@@ -72,11 +74,11 @@ def _erase(register: Register, volunteer_no: str, transaction: Transaction) -> N
     erase(register, register.known(volunteer_no, within=transaction), transaction)
 
 
-def _in_batches(register: Register, work: Callable[[Transaction], int]) -> int:
-    """The work again and again until it finds less than a batch."""
+def _in_batches(register: Register, work: Callable[..., int]) -> int:
+    """The work `within` a transaction, again and again until it finds less than a batch."""
     total = 0
     while True:
-        done = register.transactions.run(work)
+        done = register.transactions.run(lambda transaction: work(within=transaction))
         total += done
         if done < AT_ONCE:
             return total

@@ -16,7 +16,7 @@ from services.volunteers.domain.stars.standing import Call, Proposal, Standing
 from services.volunteers.usecases.stars.application import End, StarOffice
 
 LISTED = 200
-TOGETHER = 500  # references that are looked at in one question
+TOGETHER = 100  # references that are looked at in one question
 
 
 def weigh_all(app: StarOffice, today: date) -> int:

@@ -26,6 +26,7 @@ from services.volunteers.web.record_tables import STANDINGS, STATES
 DONE = {
     "recorded": "已登记。",
     "paper": "已登记，须由其他人核实后才有效。", "verified": "已核实，现在有效。",
+    "asked": "已提交，须由其他人审核。", "stopped": "已停止处理。",
     "withdrawn": "已撤销，原记录仍保留。", "proposed": "已提出星级建议，须由其他人决定。",
 }
 

@@ -1,0 +1,60 @@
+"""What volunteers tells of persons: who was forgotten, who came back with another telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from contracts.events import ContactForgotten
+from contracts.volunteers_people import AccountRecovered, PersonForgotten
+from kernel.envelope import Envelope
+from kernel.transaction import Transaction
+from services.events.usecases.application import Events
+from services.events.usecases.contacts import opened, sealed
+from services.events.usecases.parties import tell_contact
+
+FOLLOW_PERSONS = "events.follow-persons"
+
+
+def follow_persons(app: Events, heard: list[Envelope]) -> None:
+    """Forgets whom volunteers forgot (C-29); gives an old reference its owner's present telephone,
+    which a sign-up told since (C-35). Whoever is not known here is passed over. Safe to repeat.
+    """
+    def work(transaction: Transaction, fresh: list[Envelope]) -> None:
+        for envelope in fresh:
+            match envelope.fact():
+                case PersonForgotten(person_ref=ref):
+                    forget(app, [ref], transaction)
+                case AccountRecovered(person_ref=ref, now_ref=str(now_ref)):
+                    _take_over(app, ref, now_ref, transaction)
+
+    app.transactions.hear(FOLLOW_PERSONS, heard, work)
+
+
+def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) -> None:
+    """Erases contacts and what leads to them; tells whoever heard them. Registrations, attendances
+    and figures stay with the pseudonym. Safe to repeat.
+    """
+    people = app.store.people.some(person_refs, within=transaction)
+    there = {ref: each for ref, each in people.items() if each.contact is not None}
+    app.store.people.forget(list(there), within=transaction)
+    for ref, person in there.items():
+        if person.told:
+            transaction.emit(ContactForgotten(person_ref=ref))
+
+
+def _take_over(app: Events, ref: str, now_ref: str, transaction: Transaction) -> None:
+    people = app.store.people.some([ref, now_ref], within=transaction)
+    if not all(each in people and people[each].contact is not None for each in (ref, now_ref)):
+        return
+    old = people[ref]
+    contact, now = opened(app.vault, old), opened(app.vault, people[now_ref])
+    if contact.phone == now.phone:
+        return
+    contact = replace(contact, phone=now.phone)
+    changes: dict[str, Any] = {"contact": sealed(app.vault, contact)}
+    if old.told:
+        tell_contact(transaction, ref, contact, sequence=old.told + 1)
+        changes |= {"told": old.told + 1, "told_at": transaction.now}
+    app.store.people.change(ref, changes, within=transaction)
