@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import get_args
 
-from kernel.metrics import gauge
+from kernel.metrics import count, gauge
 from kernel.transaction import Transaction
 from services.notifications.domain.balance import Balance, balance
 from services.notifications.domain.lanes import UNKNOWN, UNRECEIPTED
+from services.notifications.domain.message import Purpose
 from services.notifications.usecases.application import App
 
 OVER = timedelta(days=7)  # no message is unfinished for longer
@@ -35,8 +37,10 @@ def watch(app: App) -> Balance:
     app.store.tallies.forget(now - KEPT)
     found = account(app)
     gauge("xiangxin_messages_accepted", found.accepted)
-    for part, count in found.parts.items():
-        gauge("xiangxin_messages_now", count, part=part)
+    for part, there in found.parts.items():
+        gauge("xiangxin_messages_now", there, part=part)
+    for purpose in get_args(Purpose):  # of a counter that was not there no alert sees the first
+        count("xiangxin_messages_total", 0, purpose=purpose, state="unknown_final")
     missing = found.accepted - sum(found.parts.values())
     gauge("xiangxin_messages_unaccounted", abs(missing) + found.astray)
     _show_waiting(app, now)
@@ -44,8 +48,8 @@ def watch(app: App) -> Balance:
 
 
 def _show_waiting(app: App, now: datetime) -> None:
-    for lane, (count, oldest) in app.store.tallies.waiting(now).items():
-        gauge("xiangxin_messages_waiting", count, lane=lane)
+    for lane, (waiting, oldest) in app.store.tallies.waiting(now).items():
+        gauge("xiangxin_messages_waiting", waiting, lane=lane)
         gauge("xiangxin_messages_late_seconds", _since(oldest, now), lane=lane)
     for name, turn in (("unknown", UNKNOWN), ("submitted", UNRECEIPTED)):
         begun = app.store.tallies.begun_longest(turn)
