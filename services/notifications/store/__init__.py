@@ -34,9 +34,9 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **routes.INDEXES,
     **tallies.INDEXES,
     **telephones.INDEXES,
-    **routes.INDEXES,
     **acts.INDEXES,
     **audiences.INDEXES,
     **broadcasts.INDEXES,
@@ -54,9 +54,9 @@ class Store:
     phone: phone.Phone
     retention: retention.Retention
     strays: strays.Strays
+    routes: routes.RouteBook
     tallies: tallies.Tallies
     telephones: telephones.Telephones
-    routes: routes.RouteBook
     acts: acts.Acts
     audience: audiences.Audience
     sessions: audiences.Sessions
@@ -74,9 +74,9 @@ class Store:
             phone=phone.Phone(database, vault),
             retention=retention.Retention(database),
             strays=strays.Strays(database),
+            routes=routes.RouteBook(database),
             tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
-            routes=routes.RouteBook(database),
             acts=acts.Acts(database),
             audience=audiences.Audience(database),
             sessions=audiences.Sessions(database),
