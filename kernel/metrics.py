@@ -92,6 +92,11 @@ LIST = (
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
            "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
+    Metric("xiangxin_figure", Gauge, ("figure",),
+           "open figures since the beginning, as /api/figures tells them; NaN: never reported"),
+    Metric("xiangxin_goal_percent", Gauge, ("goal",), "how much of a goal of a year is reached"),
+    Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
+           "when the latest fact that figures rest on was told"),
 )
 
 REGISTRY = CollectorRegistry()

@@ -18,12 +18,12 @@ def board(app: Stats, scope: Scope) -> Board:
     found = counted(app)
     programmes, parts = found.programmes, parted(found, scope)
     secret = {programme.key for programme in programmes.values() if programme.confidential}
-    now = app.clock()
+    now, calendar = app.clock(), app.store.folds(progress.generation).calendar
     lines = [line for line in app.store.progress.feed() if line.programme not in secret]
     return Board(
         scope=scope, now=now, programmes=programmes,
         today=sums_of_day(found.open_rows(), today(app)),
-        running=app.store.calendar.running(now, count=_RUNNING_SHOWN, without=secret),
+        running=calendar.running(now, count=_RUNNING_SHOWN, without=secret),
         feed=lines[:_LINES_SHOWN], facts=progress.facts, told_at=progress.told_at,
         heard_at=progress.heard_at, folded_at=progress.folded_at,
         silent_for=silent_for(progress.told_at, now, app.expected), **vars(parts),
