@@ -81,6 +81,16 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _balance(_: argparse.Namespace) -> int:
+    """The account of the last seven days in one line; exit 1 when it does not add up (N-26)."""
+    from services.notifications.usecases.watching import account
+
+    with application() as app:
+        found = account(app)
+    print(found.line())
+    return 0 if found.is_sound else 1
+
+
 def _act(options: argparse.Namespace) -> int:
     """Does it, and writes down who and why. Exit 1 with the reason when it is not safe."""
     from services.notifications.usecases.operating import act
@@ -151,6 +161,8 @@ def add_to(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     shown = actions.add_parser("show", help="one message, and what to do about it")
     shown.add_argument("id")
     shown.set_defaults(command=_show)
+    what = "whether every accepted message is accounted for; exit 1 if not"
+    actions.add_parser("balance", help=what, description=what).set_defaults(command=_balance)
     for name, (action, what) in ACTIONS.items():
         parser = actions.add_parser(name, help=what, description=what)
         parser.add_argument("id")
