@@ -24,11 +24,11 @@ RESTING = {"delivered", "unknown", "submitted", "suppressed"}
 
 
 def sign_up(app: App, who: str, to: str, dice: random.Random) -> None:
-    """Somebody signs up; some cancel again at once, some are told by two facts."""
+    """Somebody signs up, and some are offered the seat before they are confirmed."""
     keep_contacts(app, [builders.told(builders.contact(who, to))])
-    facts = [builders.told(builders.confirmed(f"r-{who}", who, where=tomorrow()), 1)]
+    facts = [builders.told(builders.confirmed(f"r-{who}", who, where=tomorrow()), 2)]
     if dice.random() < 0.3:
-        facts.append(builders.told(builders.waitlisted(f"q-{who}", where=tomorrow()), 1))
+        facts.append(builders.told(builders.offered(f"r-{who}", who, where=tomorrow()), 1))
     write_messages(app, facts)
 
 
