@@ -10,13 +10,13 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel.crash import crash_point
 from services.notifications.domain.lanes import LANES, Lane
 from services.notifications.domain.life import answered, put_back
 from services.notifications.domain.message import Message
-from services.notifications.domain.outcome import NotReached, Outcome
+from services.notifications.domain.outcome import Accepted, NotReached, Outcome
 from services.notifications.providers.base import Outgoing
 from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
@@ -49,12 +49,14 @@ def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
     leaving = {each.message.message_id: each for each in checked if each.rest is None}
     calls = [Begun(message=each.message, attempt_id=app.ids(), provider=each.provider)
              for each in leaving.values()]
-    begun = app.store.claims.begin(calls, claim=claim, now=app.clock(), lease=pace.lease)
+    until = app.clock() + pace.lease
+    begun = app.store.claims.begin(calls, claim=claim, now=until - pace.lease, lease=pace.lease)
     crash_point("notifications.before_call")
     if begun:
         with ThreadPoolExecutor(len(begun)) as pool:
             list(pool.map(
-                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number), begun
+                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number, until),
+                begun,
             ))
     return len(claimed)
 
@@ -78,11 +80,15 @@ def _routed(app: App, each: Checked) -> Checked:
     return replace(each, provider=provider.name, message=replace(message, segments=parts))
 
 
-def _leave(app: App, call: Begun, claim: str, number: str) -> None:
-    """Calls, and calls the next provider at once when this one was surely not reached (N-5)."""
-    outcome = _called(app, call, number)
+def _leave(app: App, call: Begun, claim: str, number: str, until: datetime) -> None:
+    """Calls, and calls the next provider at once when this one was surely not reached (N-5).
+
+    Who was frozen for longer than the lease does not call any more: the message counts as unknown
+    by then, and may have left anew.
+    """
+    outcome = _called(app, call, number) if app.clock() < until else NotReached("too_slow")
     tried = [call.provider]
-    while isinstance(outcome, NotReached):
+    while isinstance(outcome, NotReached) and app.clock() < until:
         other = app.routes.choose(
             call.message.purpose, app.clock(), template=call.message.template,
             values=said_in(call.message), without=tried,
@@ -93,9 +99,10 @@ def _leave(app: App, call: Begun, claim: str, number: str) -> None:
         if not app.store.claims.begin([again], claim=claim, now=app.clock(),
                                       lease=app.pace.lease, state="sending"):
             break
-        outcome = _called(app, again, number)
+        call, until = again, app.clock() + app.pace.lease
+        outcome = _called(app, call, number)
         tried.append(other.name)
-    _record(app, call.message, outcome)
+    _record(app, call, outcome)
 
 
 def _called(app: App, call: Begun, number: str) -> Outcome:
@@ -109,9 +116,15 @@ def _called(app: App, call: Begun, number: str) -> Outcome:
     return outcome
 
 
-def _record(app: App, message: Message, outcome: Outcome) -> None:
+def _record(app: App, call: Begun, outcome: Outcome) -> None:
+    """An answer that comes when the message has left anew says nothing of that later call, unless
+    it was accepted: then it has left."""
     jitter = random.uniform(-1, 1)
-    change(app.changes, message.message_id, lambda one: answered(
-        one, outcome, now=app.clock(), jitter=jitter, patience=app.patience
-    ))
+
+    def after(one: Message) -> Message:
+        if one.attempts[-1:] != (call.attempt_id,) and not isinstance(outcome, Accepted):
+            return one
+        return answered(one, outcome, now=app.clock(), jitter=jitter, patience=app.patience)
+
+    change(app.changes, call.message.message_id, after)
     crash_point("notifications.after_record")
