@@ -113,6 +113,21 @@ def _known() -> Iterator[None]:
         raise ValueError(str(unsafe)) from unsafe
 
 
+def _providers(_: argparse.Namespace) -> int:
+    """One line each: state, share of now of the weight, calls of the last minute, what is left."""
+    from services.notifications.usecases.steering import balances, standings
+
+    with application() as app:
+        found, left = standings(app), balances(app)
+    for each in found:
+        balance = left.get(each.name)
+        print(f"{each.name:<10} {each.state:<8} {each.share:g} of {each.weight:g}  "
+              f"{each.calls} calls, {each.failures} failed  "
+              + (f"{balance.left:g} {balance.unit} left" if balance else "balance not known")
+              + (f"  ({each.reason})" if each.reason and each.state != "closed" else ""))
+    return 0
+
+
 def _send_test(options: argparse.Namespace) -> int:
     """One call to the chosen provider, outside the queue; exit 0 when it took the message."""
     from services.notifications.domain.outcome import Accepted, Refused
@@ -157,9 +172,11 @@ def add_to(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def add_test_to(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """`send-test NUMBER`."""
+    """`send-test NUMBER` and `providers`."""
     what = "send one test SMS by a provider, to see whether it takes it"
     parser = groups.add_parser("send-test", help=what, description=what)
     parser.add_argument("number")
     parser.add_argument("--provider", help="else the first of the settings")
     parser.set_defaults(command=_send_test)
+    what = "providers: breakers, shares, calls, balances"
+    groups.add_parser("providers", help=what, description=what).set_defaults(command=_providers)

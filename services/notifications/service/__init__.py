@@ -36,6 +36,7 @@ from services.notifications.usecases import (
 from services.notifications.web.broadcast_pages import BroadcastPages
 from services.notifications.web.message_pages import MessagePages
 from services.notifications.web.parked_pages import ParkedPages
+from services.notifications.web.provider_pages import ProviderPages
 from services.notifications.web.staff_page import CONSOLE
 from services.notifications.web.template_pages import TemplatePages
 from services.notifications.web.words import FOR_TEMPLATES
@@ -48,7 +49,8 @@ ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
 class Http(InboundDoors, MessageDoors, ProviderDoors, ReceiptDoors, BroadcastDoors,
-           SignInPages, MessagePages, BroadcastPages, ParkedPages, TemplatePages):
+           SignInPages, MessagePages, BroadcastPages, ParkedPages, ProviderPages,
+           TemplatePages):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"

@@ -12,6 +12,7 @@ from services.stats.domain.brief import Kind
 from services.stats.domain.goal import Goal
 from services.stats.domain.silence import Expected
 from services.stats.store import Store
+from services.stats.usecases.remembering import Remembered
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,3 +32,4 @@ class Stats:
     briefs_watched: int = 12
     expected: Expected = field(default_factory=Expected)
     tries: Tries = field(default_factory=Tries)
+    wall: Remembered = field(default_factory=Remembered)
