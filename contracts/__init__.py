@@ -4,6 +4,7 @@ from . import (  # noqa: F401  (fills the catalogue)
     events,
     notifications,
     stats,
+    stats_goals,
     volunteers,
     volunteers_certificates,
     volunteers_corrections,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import amqp
 from amqp.exceptions import ChannelError
 
-from kernel.topology import FACTS, FLOWS, PRIVATE, RUNGS, Flow
+from kernel.topology import FACTS, FLOWS, LOG, PRIVATE, RUNGS, Flow, Log
 
 DELIVERY_LIMIT = 50  # returns by dying consumers before a message is set apart
 SUSPECT_LIMIT = 3  # returns once it is handled alone
+GIGABYTE = 10**9
 UNLIMITED = 2**31 - 1  # looking at parked messages returns them; RabbitMQ 4 would count to 20
 
 
@@ -26,6 +27,16 @@ class WrongTopology(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """How much of the log is kept: whichever is reached first drops the oldest facts. The broker
+    takes other limits for an existing log by a policy only."""
+
+    days: int
+    gigabytes: int
+    log: Log = LOG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +75,11 @@ def declare(
     *,
     flows: Sequence[Flow] = tuple(FLOWS.values()),
     rungs: Sequence[float] = RUNGS,
+    kept: Kept | None = None,
 ) -> None:
-    """Make what is missing; safe to repeat. Raises WrongTopology naming what exists otherwise."""
-    faults = list(_declared(connection, flows, rungs, passive=False))
+    """Make what is missing; safe to repeat. `kept` asks for the log as well. Raises WrongTopology
+    naming what exists otherwise."""
+    faults = list(_declared(connection, _steps(flows, rungs, kept, passive=False)))
     if faults:
         raise WrongTopology(faults)
 
@@ -76,20 +89,19 @@ def verify(
     *,
     flows: Sequence[Flow] = tuple(FLOWS.values()),
     rungs: Sequence[float] = RUNGS,
+    kept: Kept | None = None,
 ) -> None:
     """Look without making anything. Raises WrongTopology naming every exchange or queue missing.
 
     AMQP cannot show bindings: a missing one is seen as a blocked fact.
     """
-    faults = list(_declared(connection, flows, rungs, passive=True))
+    faults = list(_declared(connection, _steps(flows, rungs, kept, passive=True)))
     if faults:
         raise WrongTopology(faults)
 
 
-def _declared(
-    connection: amqp.Connection, flows: Sequence[Flow], rungs: Sequence[float], *, passive: bool
-) -> Iterator[str]:
-    for name, step in _steps(flows, rungs, passive=passive):
+def _declared(connection: amqp.Connection, steps: Iterable[Step]) -> Iterator[str]:
+    for name, step in steps:
         channel = connection.channel()  # its own: the broker closes one on which a step failed
         try:
             step(channel)
@@ -99,16 +111,27 @@ def _declared(
             channel.close()
 
 
-def _steps(flows: Sequence[Flow], rungs: Sequence[float], *, passive: bool) -> Iterator[Step]:
+def _steps(flows: Sequence[Flow], rungs: Sequence[float], kept: Kept | None, *,
+           passive: bool) -> Iterator[Step]:
     lasting = {"durable": True, "auto_delete": False, "passive": passive}
-    for flow in flows:
-        for queue in _queues(flow, rungs):
-            yield queue.name, partial(_queue_declared, queue, lasting)
+    for queue in (*(queue for flow in flows for queue in _queues(flow, rungs)), *_logs(kept)):
+        yield queue.name, partial(_queue_declared, queue, lasting)
     for name in (FACTS, PRIVATE):  # late: a relay sends as soon as there is an exchange
         yield name, partial(_exchange_declared, name, lasting)
-    for flow in () if passive else flows:
-        for key in flow.facts:
-            yield f"{flow.queue} for {key}", partial(_queue_bound, flow, key)
+    if passive:
+        return
+    wanted = [(flow.queue, flow.exchange, key) for flow in flows for key in flow.facts]
+    wanted += [(kept.log.queue, FACTS, key) for key in kept.log.facts] if kept else []
+    for bound in wanted:
+        yield f"{bound[0]} for {bound[2]}", partial(_queue_bound, *bound)
+
+
+def _logs(kept: Kept | None) -> Iterator[_Queue]:
+    if kept is not None:
+        yield _Queue(name=kept.log.queue, arguments={
+            "x-queue-type": "stream", "x-max-age": f"{kept.days}D",
+            "x-max-length-bytes": kept.gigabytes * GIGABYTE,
+        })
 
 
 def _exchange_declared(name: str, lasting: dict[str, bool], channel: amqp.Channel) -> None:
@@ -119,5 +142,5 @@ def _queue_declared(queue: _Queue, lasting: dict[str, bool], channel: amqp.Chann
     channel.queue_declare(queue.name, arguments=queue.arguments, **lasting)
 
 
-def _queue_bound(flow: Flow, key: str, channel: amqp.Channel) -> None:
-    channel.queue_bind(flow.queue, flow.exchange, key)
+def _queue_bound(queue: str, exchange: str, key: str, channel: amqp.Channel) -> None:
+    channel.queue_bind(queue, exchange, key)

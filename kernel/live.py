@@ -54,7 +54,7 @@ class Live:
         self._tiles: dict[str, Any] = {}
         self._changed: dict[str, int] = {}
         self._encoded: dict[int | None, bytes] = {}  # by what a viewer has seen; None: nothing
-        self._taken_at = 0.0
+        self._read_at = 0.0
         self._fresh = False
         self._tick = Event()
         self._watched = False
@@ -97,11 +97,11 @@ class Live:
     def _watch(self) -> None:
         try:
             while True:
-                eventlet.sleep(self._look_every)
+                since = monotonic() - self._read_at
+                eventlet.sleep(max(self._look_every, self._every - since))
                 if not self.viewers:
                     return
-                if monotonic() - self._taken_at >= self._every:
-                    self._try()
+                self._try()
         finally:
             self._watched = False
 
@@ -118,6 +118,7 @@ class Live:
         version = self._version()
         was_fresh, self._fresh = self._fresh, True
         if version != self._seen_version:
+            self._read_at = monotonic()
             tiles = dict(self._read())
             self._seen_version = version
             self._take(tiles)
@@ -129,7 +130,7 @@ class Live:
                  if name not in self._tiles or tiles.get(name) != self._tiles[name]]
         if names:
             self._number += 1
-            self._encoded, self._taken_at = {}, monotonic()
+            self._encoded = {}
             self._changed |= dict.fromkeys(names, self._number)
             self._tiles |= dict.fromkeys(names) | {n: tiles[n] for n in names if n in tiles}
             self._wake()

@@ -7,7 +7,7 @@ import re
 import sys
 
 _NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d)\d{8}(?!\d)|(?<!\d)(\d{6})\d{11}[\dXx](?!\d)")
-_QUIET = ("amqp", "kombu", "nameko", "pymongo", "eventlet")
+_QUIET = ("amqp", "kombu", "nameko", "pymongo", "eventlet", "httpx", "httpcore", "smpplib")
 
 
 class OneLine(logging.Formatter):

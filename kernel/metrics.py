@@ -82,11 +82,21 @@ LIST = (
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
     Metric("xiangxin_sms_questions_total", Counter, ("provider", "what", "answer"),
            "look-ups, pulls and balances asked of providers"),
+    Metric("xiangxin_sms_quarantined_total", Counter, ("provider", "why"),
+           "receipts that name nothing of ours (unknown), cannot be read (malformed) or be kept"),
+    Metric("xiangxin_sms_breaker_open", Gauge, ("provider",),
+           "1 while a provider gets no messages, or only one at a time to try it"),
+    Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
     Metric("xiangxin_sms_forgotten_total", Counter, ("what",),
            "texts, numbers and shown texts that were forgotten after their time (N-23)"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
            "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),
+    Metric("xiangxin_figure", Gauge, ("figure",),
+           "open figures since the beginning, as /api/figures tells them; NaN: never reported"),
+    Metric("xiangxin_goal_percent", Gauge, ("goal",), "how much of a goal of a year is reached"),
+    Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
+           "when the latest fact that figures rest on was told"),
 )
 
 REGISTRY = CollectorRegistry()

@@ -123,6 +123,14 @@ class Settings:
         parse=DURATIONS,
         meaning="how long a failing message waits on each rung",
     )
+    log_days: int = setting(
+        "LOG_DAYS", default=3660, parse=number(1, 36_600),
+        meaning="days for which the log keeps public facts, so that figures can be worked out anew",
+    )
+    log_gigabytes: int = setting(
+        "LOG_GIGABYTES", default=50, parse=number(1, 100_000),
+        meaning="the most the log takes of the broker's disk; older facts are dropped beyond it",
+    )
     assets_dir: Path = setting(  # noqa: RUF009
         "ASSETS_DIR",
         default=Path(".run/assets"),

@@ -167,6 +167,19 @@ RETIRED: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Log:
+    """A stream that keeps public facts in the order in which the broker took them, for whoever
+    works something out anew. It is bound to what a queue wants anyway, and to nothing else: a fact
+    that no queue wants is still returned."""
+
+    queue: str
+    facts: tuple[str, ...]
+
+
+LOG = Log(queue="xiangxin.log", facts=FLOWS["stats.fold-figures"].facts)
+
+
 def exchange_of(fact: type[Fact]) -> str:
     """The exchange that carries the fact: contact details travel apart."""
     return PRIVATE if fact.private else FACTS

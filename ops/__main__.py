@@ -15,6 +15,7 @@ from kernel.settings import Settings, SettingsFault, read
 from ops import (
     addresses,
     briefs,
+    figures,
     health,
     ledger,
     messages,
@@ -133,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     outboxes.add_to(groups, _settings)
     ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
     briefs.add_to(_group(groups, "briefs", "the briefs that were signed"), _settings)
+    figures.add_to(_group(groups, "stats", "figures, from the log of facts"), _settings)
     messages.add_to(_group(groups, "messages", "SMS: look at them, act where it is safe"))
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)

@@ -18,10 +18,12 @@ TOLD = """
 
   实时大屏 dashboard      {stats}/
   活动报名 sign-up        {events}/
+  工作简报 briefs         {stats}/briefs
   短信收件 demo's SMS     {notifications}/console
   我的时长 my hours       {volunteers}/
   工作台 staff            {events}/staff
   时长审核 hours office    {volunteers}/staff
+  简报签发 signing briefs  {stats}/staff
   短信工作台 SMS desk      {notifications}/staff
 
   工作人员口令 staff token  {staff_token}

@@ -81,6 +81,16 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _balance(_: argparse.Namespace) -> int:
+    """The account of the last seven days in one line; exit 1 when it does not add up (N-26)."""
+    from services.notifications.usecases.watching import account
+
+    with application() as app:
+        found = account(app)
+    print(found.line())
+    return 0 if found.is_sound else 1
+
+
 def _act(options: argparse.Namespace) -> int:
     """Does it, and writes down who and why. Exit 1 with the reason when it is not safe."""
     from services.notifications.usecases.operating import act
@@ -101,6 +111,21 @@ def _known() -> Iterator[None]:
         raise LookupError("no message has this id") from unknown
     except NotAllowed as unsafe:
         raise ValueError(str(unsafe)) from unsafe
+
+
+def _providers(_: argparse.Namespace) -> int:
+    """One line each: state, share of now of the weight, calls of the last minute, what is left."""
+    from services.notifications.usecases.steering import balances, standings
+
+    with application() as app:
+        found, left = standings(app), balances(app)
+    for each in found:
+        balance = left.get(each.name)
+        print(f"{each.name:<10} {each.state:<8} {each.share:g} of {each.weight:g}  "
+              f"{each.calls} calls, {each.failures} failed  "
+              + (f"{balance.left:g} {balance.unit} left" if balance else "balance not known")
+              + (f"  ({each.reason})" if each.reason and each.state != "closed" else ""))
+    return 0
 
 
 def _send_test(options: argparse.Namespace) -> int:
@@ -136,6 +161,8 @@ def add_to(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     shown = actions.add_parser("show", help="one message, and what to do about it")
     shown.add_argument("id")
     shown.set_defaults(command=_show)
+    what = "whether every accepted message is accounted for; exit 1 if not"
+    actions.add_parser("balance", help=what, description=what).set_defaults(command=_balance)
     for name, (action, what) in ACTIONS.items():
         parser = actions.add_parser(name, help=what, description=what)
         parser.add_argument("id")
@@ -145,9 +172,11 @@ def add_to(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def add_test_to(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """`send-test NUMBER`."""
+    """`send-test NUMBER` and `providers`."""
     what = "send one test SMS by a provider, to see whether it takes it"
     parser = groups.add_parser("send-test", help=what, description=what)
     parser.add_argument("number")
     parser.add_argument("--provider", help="else the first of the settings")
     parser.set_defaults(command=_send_test)
+    what = "providers: breakers, shares, calls, balances"
+    groups.add_parser("providers", help=what, description=what).set_defaults(command=_providers)

@@ -72,13 +72,19 @@ def with_broker(settings: Settings, work: Callable[[amqp.Connection], T]) -> T:
 def declare(settings: Settings) -> list[str]:
     """Make every exchange and queue of the catalogue and take away those of earlier versions; one
     sentence for each that has to stay for now. Raises WrongTopology."""
-    with_broker(settings, lambda c: declaring.declare(c, rungs=settings.retry_rungs))
+    with_broker(settings, lambda c: declaring.declare(
+        c, rungs=settings.retry_rungs, kept=_kept(settings)))
     return retire(settings.amqp_uri, rungs=settings.retry_rungs)
 
 
 def verify(settings: Settings) -> None:
     """Look whether they are all there, make nothing. Raises WrongTopology."""
-    with_broker(settings, lambda c: declaring.verify(c, rungs=settings.retry_rungs))
+    with_broker(settings, lambda c: declaring.verify(
+        c, rungs=settings.retry_rungs, kept=_kept(settings)))
+
+
+def _kept(settings: Settings) -> declaring.Kept:
+    return declaring.Kept(days=settings.log_days, gigabytes=settings.log_gigabytes)
 
 
 def load_programmes(environ: Mapping[str, str], folder: Path = PROGRAMMES) -> list[str]:

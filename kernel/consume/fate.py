@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ QUEUE = "x-queue"
 OURS = (ATTEMPT, REASON, FIRST_FAILED_AT, QUEUE)
 
 LONGEST_REASON = 300
+_TYPE = re.compile(r"[a-z]+(\.[a-z_]+)+\.v[0-9]{1,4}")  # anything else may name a person (N-24)
 IN_A_ROW = 5  # failures after which the consumer pauses and probes
 PAUSE = (0.5, 10.0)  # seconds, shortest and longest
 
@@ -95,7 +97,8 @@ def understood(body: bytes) -> Envelope | Parked:
     except Malformed as error:
         return Parked(f"malformed: {error.reason}")
     except UnknownFact:
-        return Parked(f"unknown type: {envelope.type}"[:LONGEST_REASON])
+        told = envelope.type if _TYPE.fullmatch(envelope.type) else "one that is no name of a fact"
+        return Parked(f"unknown type: {told}"[:LONGEST_REASON])
     except InvalidFact as error:
         fields = ", ".join(map(str, error.errors))
         return Parked(f"invalid {envelope.type}: {fields}"[:LONGEST_REASON])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from pathlib import Path
 
-from kernel.parse import DURATION, HOURS, number
+from kernel.parse import DIRECTORY, DURATION, HOURS, number
 from kernel.settings import Settings, setting
 from services.stats.domain.silence import Expected
+from services.stats.goals import OWN as GOALS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,10 @@ class StatsSettings(Settings):
     figures_max_age: int = setting(
         "FIGURES_MAX_AGE", default=5, parse=number(0, 3600),
         meaning="seconds for which others may keep open figures before they ask again",
+    )
+    goals_dir: Path = setting(  # noqa: RUF009
+        "GOALS_DIR", default=GOALS, parse=DIRECTORY,
+        meaning="goals by programme and year, one TOML file each year",
     )
     briefs_watched: int = setting(
         "BRIEFS_WATCHED", default=12, parse=number(1, 1000),

@@ -16,8 +16,11 @@ from itertools import islice
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
 
 from kernel.clock import FixedClock, new_id
+from kernel.mongo import SAFE, DatabaseSettings
 from kernel.transaction import Transaction
 from services.volunteers.domain import Entry, Line, Span, Stay
 from services.volunteers.domain.attendance import Attendance
@@ -75,9 +78,17 @@ def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, found
 
 
+def patient(place: DatabaseSettings, service: str) -> Database[dict[str, Any]]:
+    """The embedded database answers a question about everything only once it has read all of it:
+    that may be longer than a service waits."""
+    client: MongoClient[dict[str, Any]] = MongoClient(place.mongodb_uri, tz_aware=True,
+                                                      socketTimeoutMS=600_000)
+    return client.get_database(place.database_prefix + service, write_concern=SAFE)
+
+
 def measured(volunteers: int, entries: int) -> str:
     """One size: how long it took to write, to read one person's, and to look at all of it."""
-    with an_app() as app:
+    with an_app(patient) as app:
         filled, _ = seconds(lambda: fill(app, iter(_names(volunteers)), entries))
         who = f"p{volunteers // 2:06d}"
         assert balance_of(app, who).minutes == hours_of(app, who).minutes == entries * 90

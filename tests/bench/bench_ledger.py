@@ -91,11 +91,12 @@ def season(attendances: int, *, people: int = PEOPLE) -> Iterator[list[Envelope]
 
 
 @contextmanager
-def an_app() -> Iterator[App]:
+def an_app(opened: Callable[[Any, str], Any] = open_database) -> Iterator[App]:
+    """The ledger on a database of its own, opened in this way."""
     with tempfile.TemporaryDirectory() as folder, open_server(Path(folder)) as server:
         place = SimpleNamespace(mongodb_uri=server.uri,
                                 database_prefix=f"bench_{secrets.token_hex(4)}_")
-        database = open_database(place, "volunteers")
+        database = opened(place, "volunteers")
         ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
         transactions = Transactions(database, source="/volunteers", clock=FixedClock(NOON))
         try:

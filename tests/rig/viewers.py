@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-OPENED = b"event: snapshot"
+OPENED = b"}\n\n"  # the end of the first event, which is the snapshot
 
 
 @dataclass(eq=False)

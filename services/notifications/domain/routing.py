@@ -121,6 +121,11 @@ def fault_in(tally: Tally, policy: Policy) -> str | None:
     return None
 
 
+def counted_since(route: Route, since: datetime) -> datetime:
+    """From when calls count: what was before it came back counts no more."""
+    return max(since, route.since) if route.since else since
+
+
 def is_silent(tally: Tally, policy: Policy) -> bool:
     """Whether too few of the matured messages have a receipt."""
     if tally.accepted < policy.receipts_least:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kernel.metrics import count, gauge, observe
+from services.notifications.domain.consent import Inbound
 from services.notifications.domain.outcome import NoAnswer, NotReached, Outcome, Refused
 from services.notifications.domain.report import Attempt, Balance, NotSeen, Report
 from services.notifications.domain.text import segments
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+# Whether the receipt is kept. With the second argument also when it names nothing of ours.
+Take = Callable[[Report, bool], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,10 @@ class Provider:
     def try_balance(self) -> Balance | None:
         """What is left on our account; None where there is none to ask."""
         return None
+
+    def listen(self, take: Take, hear: Callable[[Inbound], None]) -> None:
+        """What comes by a connection of our own instead of by our doors: receipts go to `take`,
+        replies to `hear`. Both write down before they return, and may raise Unavailable."""
 
     def can_send(self, template: str, values: Mapping[str, str]) -> bool:
         """Whether this template (name@version) with these values can leave this way."""

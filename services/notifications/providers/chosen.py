@@ -10,6 +10,7 @@ from services.notifications.providers.base import Provider
 from services.notifications.providers.console import Console
 from services.notifications.providers.kannel import Kannel
 from services.notifications.providers.settings import ProviderSettings
+from services.notifications.providers.smpp import Smpp
 from services.notifications.providers.tencent import Tencent
 from services.notifications.store.phone import Phone
 from services.notifications.templates.codes import Codes
@@ -21,6 +22,7 @@ def chosen(settings: ProviderSettings, *, signature: str, codes: Codes, phone: P
     makers: Mapping[str, Callable[[], Provider]] = {
         "console": lambda: Console(phone, clock),
         "kannel": lambda: Kannel(settings.kannel()),
+        "smpp": lambda: Smpp(settings.smpp()),
         "aliyun": lambda: Aliyun(settings.aliyun(signature), codes, clock=clock, ids=ids),
         "tencent": lambda: Tencent(settings.tencent(signature), codes, clock=clock),
     }

@@ -28,8 +28,12 @@ class Templated(Provider):
         return True
 
     def segments(self, text: str, template: str, values: Mapping[str, str]) -> int:
-        """Those of the form that is said instead, with the signature of the text."""
-        chosen = self._codes.choose(self.name, template, values)
+        """Those of the form that is said instead, with the signature of the text; of the text
+        itself when there is no such form, and the call will be refused."""
+        try:
+            chosen = self._codes.choose(self.name, template, values)
+        except InvalidText:
+            return segments(text)
         signature = text[:text.index("】") + 1]
         return segments(signature + chosen.form.filled(values))
 

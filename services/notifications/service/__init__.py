@@ -16,11 +16,12 @@ from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
 from services.notifications.domain.lanes import EXPRESS, ORDINARY, Lane
-from services.notifications.service import broadcasts, errors
+from services.notifications.service import broadcasts, errors, providers
 from services.notifications.service.broadcasts import BroadcastDoors
 from services.notifications.service.inbound import InboundDoors
 from services.notifications.service.messages import MessageDoors
 from services.notifications.service.parts import build
+from services.notifications.service.providers import ProviderDoors
 from services.notifications.service.receipts import ReceiptDoors
 from services.notifications.usecases import (
     audience,
@@ -35,6 +36,7 @@ from services.notifications.usecases import (
 from services.notifications.web.broadcast_pages import BroadcastPages
 from services.notifications.web.message_pages import MessagePages
 from services.notifications.web.parked_pages import ParkedPages
+from services.notifications.web.provider_pages import ProviderPages
 from services.notifications.web.staff_page import CONSOLE
 from services.notifications.web.template_pages import TemplatePages
 from services.notifications.web.words import FOR_TEMPLATES
@@ -42,12 +44,13 @@ from services.notifications.web.words import FOR_TEMPLATES
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = logging.getLogger(__name__)
-ERRORS = {**errors.ERRORS, **broadcasts.ERRORS}
+ERRORS = {**errors.ERRORS, **broadcasts.ERRORS, **providers.ERRORS}
 ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
-class Http(InboundDoors, MessageDoors, ReceiptDoors, BroadcastDoors,
-           SignInPages, MessagePages, BroadcastPages, ParkedPages, TemplatePages):
+class Http(InboundDoors, MessageDoors, ProviderDoors, ReceiptDoors, BroadcastDoors,
+           SignInPages, MessagePages, BroadcastPages, ParkedPages, ProviderPages,
+           TemplatePages):
     """For staff, for providers, and the demonstration phone."""
 
     name = "notifications-http"

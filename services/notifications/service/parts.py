@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from kernel.clock import system_clock
 from kernel.mongo import open_database
@@ -13,6 +14,7 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.store import Store
 from services.notifications.templates import Texts
 from services.notifications.templates.codes import Codes, read_codes
+from services.notifications.usecases import inbound, receiving
 from services.notifications.usecases.application import App
 from services.notifications.usecases.routing import Routes
 
@@ -25,15 +27,17 @@ def build(settings: NotificationsSettings) -> App:
     codes = read_codes(settings.template_codes) if settings.template_codes else Codes()
     providers = chosen(settings, signature=settings.sms_signature, codes=codes,
                        phone=store.phone, clock=system_clock)
-    return App(
-        transactions=Transactions(
-            database, source="/xiangxin/notifications", clock=system_clock, vault=vault
-        ),
+    transactions = Transactions(
+        database, source="/xiangxin/notifications", clock=system_clock, vault=vault
+    )
+    app = App(
+        transactions=transactions,
         store=store,
         texts=Texts(settings.sms_signature),
         codes=codes,
+        routes=Routes(providers, book=store.routes, transactions=transactions,
+                      policy=settings.breakers(), rates=settings.sms_qps),
         kept=timedelta(seconds=settings.messages_kept),
-        routes=Routes(providers),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),
@@ -42,3 +46,6 @@ def build(settings: NotificationsSettings) -> App:
         terms=settings.terms(),
         amqp_uri=settings.amqp_uri,
     )
+    for name, provider in app.routes.by_name.items():
+        provider.listen(partial(receiving.take, app, name), partial(inbound.take_one, app))
+    return app

@@ -21,6 +21,7 @@ from services.notifications.store import (
     overview,
     phone,
     retention,
+    routes,
     strays,
     tallies,
     telephones,
@@ -33,6 +34,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **consents.INDEXES,
     **phone.INDEXES,
     **strays.INDEXES,
+    **routes.INDEXES,
     **tallies.INDEXES,
     **telephones.INDEXES,
     **acts.INDEXES,
@@ -52,6 +54,7 @@ class Store:
     phone: phone.Phone
     retention: retention.Retention
     strays: strays.Strays
+    routes: routes.RouteBook
     tallies: tallies.Tallies
     telephones: telephones.Telephones
     acts: acts.Acts
@@ -71,6 +74,7 @@ class Store:
             phone=phone.Phone(database, vault),
             retention=retention.Retention(database),
             strays=strays.Strays(database),
+            routes=routes.RouteBook(database),
             tallies=tallies.Tallies(database),
             telephones=telephones.Telephones(database, vault),
             acts=acts.Acts(database),

@@ -86,17 +86,20 @@ class Messages:
         found = self._documents.find(query, session=within.session)
         return {document["_id"]: message_of(document) for document in found}
 
-    def of_report(self, provider: str, report: Report) -> str | None:
-        """The id of the message that was sent as a receipt names it: by our attempt's id, or by
-        the provider's own."""
-        theirs = named(provider, report.provider_ref) if report.provider_ref else None
-        names = [name for name in (report.attempt_id, theirs) if name]
+    def of_reports(self, provider: str, reports: Sequence[Report]) -> list[str | None]:
+        """The ids of the messages that were sent as these receipts name them: by our attempt's id,
+        or by the provider's own; None for one that names nothing of ours."""
+        names = [[*([each.attempt_id] if each.attempt_id else []),
+                  *([named(provider, each.provider_ref)] if each.provider_ref else [])]
+                 for each in reports]
+        wanted = {"keys": {"$in": [name for each in names for name in each]}}
         with available():
-            found = list(self._documents.find({"keys": {"$in": names}}, {"attempts": 1, "keys": 1}))
+            found = list(self._documents.find(wanted, {"attempts": 1, "keys": 1}))
+        known: dict[str, str] = {}
         for document in found:
-            if report.attempt_id in document["attempts"] or theirs in document["keys"]:
-                return str(document["_id"])
-        return None
+            theirs = (key for key in document["keys"] if key.startswith(named(provider, "")))
+            known |= dict.fromkeys([*document["attempts"], *theirs], str(document["_id"]))
+        return [next((known[name] for name in each if name in known), None) for each in names]
 
     def states(self, message_ids: Collection[str]) -> dict[str, str]:
         """In which state these messages are, by id."""

@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
-from services.notifications.domain.balance import Counted
+from services.notifications.domain.balance import UNFINISHED, Counted
 from services.notifications.domain.lanes import LANES, Lane, number_of
 
 INDEXES: Mapping[str, list[IndexModel]] = {"tallies": []}
@@ -48,6 +48,13 @@ class Tallies:
             Counted(state=each["_id"]["state"], turn=each["_id"].get("turn"), count=each["count"])
             for each in found
         ]
+
+    def astray(self, since: datetime, *, limit: int = 200) -> list[str]:
+        """Ids of messages written since then that are not finished and are nobody's turn."""
+        query = {"written_at": {"$gte": since}, "state": {"$in": sorted(UNFINISHED)},
+                 "turn": {"$exists": False}}
+        with available():
+            return [each["_id"] for each in self._messages.find(query, {"_id": 1}).limit(limit)]
 
     def forget(self, before: datetime) -> None:
         """Drops tallies from before; nobody changes those any more. Safe to repeat."""

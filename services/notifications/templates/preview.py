@@ -27,11 +27,12 @@ HIDDEN = "-confidential"
 LONGEST_NAME = 40  # characters of a title or a place
 _EARLY = datetime(2027, 1, 1, 9, tzinfo=SHANGHAI)
 _USUAL = datetime(2027, 9, 30, 19, 30, tzinfo=SHANGHAI)
+_BEFORE = _USUAL - timedelta(hours=30)
 _LATE = datetime(2027, 12, 31, 12, 30, tzinfo=SHANGHAI)
 _REASONS = sorted(set(get_args(get_type_hints(SignupLapsed)["reason"])) - OWN_DECISIONS)
 # by variable what it may be: the ordinary one first
 _VALUES: Mapping[str, Sequence[object]] = {
-    "until": (_USUAL, _EARLY, _LATE, None), "was": (_USUAL, _EARLY, _LATE, None),
+    "until": (_BEFORE, _EARLY, _LATE, None), "was": (_BEFORE, _EARLY, _LATE, None),
     "position": (37, 1, 9999), "minutes": (90, 1, 1440), "before": (90, 1, 1440),
     "after": (60, 0, 1440), "number": ("3F9A1C07B2",), "code": ("K7M2Q9",),
     "asked": ("更正", "补录"), "reason": _REASONS, "said": tuple(CHOICES.values()),

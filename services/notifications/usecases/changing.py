@@ -33,18 +33,24 @@ def grouped(transactions: Transactions, store: Store) -> Changes:
     return GroupCommit(partial(_commit, transactions, store))
 
 
-def change(changes: Changes, message_id: str, after: Callable[[Message], Message]) -> None:
-    """Changes a message and tells of it, all or nothing. Raises Unavailable and Overloaded."""
+def change(changes: Changes, message_id: str,
+           after: Callable[[Message], Message]) -> Message | None:
+    """Changes a message and tells of it, all or nothing; None when it stays as it was. Raises
+    Unavailable and Overloaded."""
     changed = changes.submit(Change(message_id=message_id, after=after))
     if changed:
         counted(changed)
+    return changed
 
 
-def change_all(transactions: Transactions, store: Store, asked: Sequence[Change]) -> None:
-    """Changes these messages in one transaction. Raises Unavailable, with nothing changed."""
-    for changed in _commit(transactions, store, asked) if asked else ():
-        if changed:
-            counted(changed)
+def change_all(transactions: Transactions, store: Store,
+               asked: Sequence[Change]) -> list[Message]:
+    """Changes these messages in one transaction; returns those that are not as they were. Raises
+    Unavailable, with nothing changed."""
+    changed = [one for one in (_commit(transactions, store, asked) if asked else ()) if one]
+    for one in changed:
+        counted(one)
+    return changed
 
 
 def _commit(transactions: Transactions, store: Store,

@@ -39,6 +39,11 @@ def take(app: App, inbounds: Iterable[Inbound]) -> int:
     return heeded
 
 
+def take_one(app: App, inbound: Inbound) -> None:
+    """The same for one, as a provider's own connection brings it."""
+    take(app, [inbound])
+
+
 def latest(app: App, *, limit: int) -> list[dict[str, Any]]:
     """The latest words of numbers, newest first, as `WishAnswer` shows them."""
     found = app.store.consents.latest(limit)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable, Sequence
+from logging import getLogger
 
+from kernel.metrics import count
+from kernel.mongo import Unavailable
 from kernel.transaction import Transaction
 from services.notifications.domain.life import received
+from services.notifications.domain.message import Message
 from services.notifications.domain.report import Report
 from services.notifications.usecases.application import App
-from services.notifications.usecases.changing import change
+from services.notifications.usecases.changing import Change, change, change_all
+
+log = getLogger(__name__)
 
 
 def receive(app: App, provider: str, report: Report) -> None:
@@ -16,15 +22,91 @@ def receive(app: App, provider: str, report: Report) -> None:
 
     One that names no attempt of ours, or says what we do not know, is kept apart.
     """
-    message_id, state = app.store.messages.of_report(provider, report), report.state
-    if message_id is None or state is None:
-        app.transactions.run(partial(_keep_apart, app, provider, report))
+    [message_id] = app.store.messages.of_reports(provider, [report])
+    wanted = _wanted(app, message_id, report)
+    if wanted is None:
+        _keep_apart(app, provider, [report])
         return
-    change(app.changes, message_id, lambda one: received(
+    if changed := change(app.changes, wanted.message_id, wanted.after):
+        reported(app, [changed])
+
+
+def take(app: App, provider: str, report: Report, apart: bool) -> bool:
+    """Whether the receipt is written down; one that names nothing of ours only with `apart`."""
+    [message_id] = app.store.messages.of_reports(provider, [report])
+    if message_id is None and not apart:
+        return False
+    receive(app, provider, report)
+    return True
+
+
+def receive_all(app: App, provider: str, reports: Sequence[Report], *, malformed: int = 0) -> None:
+    """The same for many at once; `malformed` is how many more came that could not be read.
+
+    One that cannot be written down does not cost the others: then each is tried alone (N-12).
+    Raises Unavailable when the provider should bring them again.
+    """
+    unreadable(provider, malformed)
+    try:
+        _receive_all(app, provider, reports)
+    except Unavailable:
+        raise
+    except Exception as fault:  # its text may hold what a stranger sent: only its kind is told
+        log.warning("receipts of %s are taken one by one: %s", provider, type(fault).__name__)
+        for report in reports:
+            _receive_alone(app, provider, report)
+
+
+def unreadable(provider: str, items: int) -> None:
+    """Counts what a provider brought and nobody can read; it is not kept, it may hold a number."""
+    if items:
+        count("xiangxin_sms_quarantined_total", items, provider=provider, why="malformed")
+        log.warning("%d items of %s could not be read", items, provider)
+
+
+def reported(app: App, changed: Iterable[Message]) -> None:
+    """Last receipts speak for the provider by which their messages left (N-9)."""
+    for one in changed:
+        is_last = one.state in ("delivered", "failed")
+        if is_last and one.provider is not None and one.started_at is not None:
+            app.routes.reported(one.provider, one.started_at, app.clock())
+
+
+def _receive_all(app: App, provider: str, reports: Sequence[Report]) -> None:
+    ids = app.store.messages.of_reports(provider, reports)
+    wanted = [_wanted(app, id, report) for id, report in zip(ids, reports, strict=True)]
+    apart = [report for report, each in zip(reports, wanted, strict=True) if each is None]
+    changed = change_all(app.transactions, app.store, [each for each in wanted if each])
+    reported(app, changed)
+    if apart:
+        _keep_apart(app, provider, apart)
+
+
+def _receive_alone(app: App, provider: str, report: Report) -> None:
+    try:
+        _receive_all(app, provider, [report])
+    except Unavailable:
+        raise
+    except Exception as fault:
+        count("xiangxin_sms_quarantined_total", provider=provider, why="broken")
+        log.error("a receipt of %s is lost: %s", provider, type(fault).__name__)
+
+
+def _wanted(app: App, message_id: str | None, report: Report) -> Change | None:
+    state = report.state
+    if message_id is None or state is None:
+        return None
+    return Change(message_id=message_id, after=lambda one: received(
         one, state, report.code, now=app.clock(), patience=app.patience
     ))
 
 
-def _keep_apart(app: App, provider: str, report: Report, transaction: Transaction) -> None:
-    named = report.attempt_id or report.provider_ref or ""
-    app.store.strays.add(provider, named, report.state or "?", within=transaction)
+def _keep_apart(app: App, provider: str, reports: Sequence[Report]) -> None:
+    count("xiangxin_sms_quarantined_total", len(reports), provider=provider, why="unknown")
+
+    def work(transaction: Transaction) -> None:
+        for report in reports:
+            named = report.attempt_id or report.provider_ref or ""
+            app.store.strays.add(provider, named, report.state or "?", within=transaction)
+
+    app.transactions.run(work)

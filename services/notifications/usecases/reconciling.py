@@ -15,7 +15,7 @@ from services.notifications.domain.message import Message
 from services.notifications.domain.report import Attempt, NotSeen, Report
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import Change, change_all
-from services.notifications.usecases.receiving import receive
+from services.notifications.usecases.receiving import receive_all, reported
 
 
 def sweep(app: App, *, limit: int = 200) -> int:
@@ -35,9 +35,9 @@ def pull(app: App) -> int:
     them to (N-13); returns how many."""
     pulled = 0
     for name, provider in app.routes.by_name.items():
-        for report in provider.pull():
-            receive(app, name, report)
-            pulled += 1
+        if reports := provider.pull():
+            receive_all(app, name, reports)
+            pulled += len(reports)
     return pulled
 
 
@@ -80,7 +80,7 @@ def _ask(app: App, overdue: Sequence[Message]) -> int:
         return _resolution(app, message, answer, now=app.clock())
 
     with ThreadPoolExecutor(min(len(mine), app.pace.at_once)) as pool:
-        change_all(app.transactions, app.store, list(pool.map(asked, mine)))
+        reported(app, change_all(app.transactions, app.store, list(pool.map(asked, mine))))
     return len(mine)
 
 

@@ -16,7 +16,7 @@ from kernel.crash import crash_point
 from services.notifications.domain.lanes import LANES, Lane
 from services.notifications.domain.life import answered, put_back
 from services.notifications.domain.message import Message
-from services.notifications.domain.outcome import NotReached, Outcome
+from services.notifications.domain.outcome import NotReached, Outcome, Refused
 from services.notifications.providers.base import Outgoing
 from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
@@ -79,10 +79,11 @@ def _routed(app: App, each: Checked) -> Checked:
 
 
 def _leave(app: App, call: Begun, claim: str, number: str) -> None:
-    """Calls, and calls the next provider at once when this one was surely not reached (N-5)."""
+    """Calls, and calls the next provider at once when the message surely did not leave by this one
+    and another may take it (N-5, N-9)."""
     outcome = _called(app, call, number)
     tried = [call.provider]
-    while isinstance(outcome, NotReached):
+    while _may_leave_otherwise(outcome):
         other = app.routes.choose(
             call.message.purpose, app.clock(), template=call.message.template,
             values=said_in(call.message), without=tried,
@@ -98,14 +99,24 @@ def _leave(app: App, call: Begun, claim: str, number: str) -> None:
     _record(app, call.message, outcome)
 
 
+def _may_leave_otherwise(outcome: Outcome) -> bool:
+    """Not reached, or refused for what is wrong with the provider or its template."""
+    match outcome:
+        case NotReached() | Refused(verdict="provider_down" | "template"):
+            return True
+    return False
+
+
 def _called(app: App, call: Begun, number: str) -> Outcome:
-    message, began = call.message, app.clock()
+    message = call.message
+    app.routes.await_turn(call.provider)
+    began = app.clock()
     outcome = app.routes.by_name[call.provider].send(Outgoing(
         attempt_id=call.attempt_id, number=number, text=message.text, template=message.template,
         values=said_in(message),
     ))
     crash_point("notifications.after_call")
-    app.routes.learn(call.provider, outcome, app.clock(), began=began)
+    app.routes.learn(call.provider, outcome, app.clock(), began=began, template=message.template)
     return outcome
 
 

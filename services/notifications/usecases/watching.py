@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import get_args
 
-from kernel.metrics import gauge
+from kernel.metrics import count, gauge
 from kernel.transaction import Transaction
 from services.notifications.domain.balance import Balance, balance
 from services.notifications.domain.lanes import UNKNOWN, UNRECEIPTED
+from services.notifications.domain.message import Purpose
 from services.notifications.usecases.application import App
+from services.notifications.usecases.changing import Change, change_all
 
 OVER = timedelta(days=7)  # no message is unfinished for longer
 KEPT = timedelta(days=14)  # of the tallies, so that the window never lacks one
@@ -29,23 +33,36 @@ def account(app: App, *, over: timedelta = OVER) -> Balance:
 
 
 def watch(app: App) -> Balance:
-    """Shows the account and what waits as metrics (N-25); returns the account. Blocks as long as
-    the database counts. Raises Unavailable."""
+    """Shows the account and what waits as metrics (N-25); returns the account. What is astray is
+    taken up again. Blocks as long as the database counts. Raises Unavailable."""
     now = app.clock()
     app.store.tallies.forget(now - KEPT)
     found = account(app)
     gauge("xiangxin_messages_accepted", found.accepted)
-    for part, count in found.parts.items():
-        gauge("xiangxin_messages_now", count, part=part)
+    for part, there in found.parts.items():
+        gauge("xiangxin_messages_now", there, part=part)
+    for purpose in get_args(Purpose):  # of a counter that was not there no alert sees the first
+        count("xiangxin_messages_total", 0, purpose=purpose, state="unknown_final")
     missing = found.accepted - sum(found.parts.values())
     gauge("xiangxin_messages_unaccounted", abs(missing) + found.astray)
     _show_waiting(app, now)
+    if found.astray:
+        _take_up(app, now)
     return found
 
 
+def _take_up(app: App, now: datetime) -> None:
+    """Who finds messages that nobody would look at again gives them a turn: as written by an older
+    version, or by hand. They are looked at as any other: nothing that may have left is sent."""
+    change_all(app.transactions, app.store, [
+        Change(message_id=message_id, after=lambda one: replace(one, look_at=now))
+        for message_id in app.store.tallies.astray(now - OVER)
+    ])
+
+
 def _show_waiting(app: App, now: datetime) -> None:
-    for lane, (count, oldest) in app.store.tallies.waiting(now).items():
-        gauge("xiangxin_messages_waiting", count, lane=lane)
+    for lane, (waiting, oldest) in app.store.tallies.waiting(now).items():
+        gauge("xiangxin_messages_waiting", waiting, lane=lane)
         gauge("xiangxin_messages_late_seconds", _since(oldest, now), lane=lane)
     for name, turn in (("unknown", UNKNOWN), ("submitted", UNRECEIPTED)):
         begun = app.store.tallies.begun_longest(turn)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
+from kernel.pages.once import PageForm, once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.problem import status_of
 from services.notifications.domain.audience import GROUPS, Known
@@ -21,9 +22,7 @@ from services.notifications.web.acting import acting_of
 from services.notifications.web.staff_page import (
     NEEDED,
     DoneQuery,
-    PageForm,
     StaffPage,
-    once_of,
 )
 
 ONE = "/staff/broadcasts/<string:broadcast_id>"
@@ -100,7 +99,7 @@ class BroadcastPages(StaffPage):
                 trial = broadcasting.tried(self.app, order, by=acting_of(call))
                 return self._form(call, form.typed, trial=trial)
             made = broadcasting.draft(self.app, order, by=acting_of(call),
-                                      once=once_of("broadcast", form.typed))
+                                      once=once_of_typed("broadcast", form.typed))
         except BrokenRule as refused:
             errors = getattr(refused, "errors", None) or {"form": [str(refused)]}
             return self._form(call, form.typed, errors, status=status_of(refused, self.errors))
@@ -122,7 +121,7 @@ class BroadcastPages(StaffPage):
         if errors:
             return self._one(call, broadcast_id, form.typed, errors, status=422)
         action, reason = form.values["action"], form.values["reason"]
-        by, once = acting_of(call), once_of(f"decide:{broadcast_id}", form.typed)
+        by, once = acting_of(call), once_of_typed(f"decide:{broadcast_id}", form.typed)
         try:
             if action == "approve":
                 done = broadcasting.approve(self.app, broadcast_id, by=by, once=once)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.problem import status_of
 from services.notifications.domain.broken import BrokenRule
@@ -20,7 +21,7 @@ from services.notifications.schemas import PURPOSES
 from services.notifications.schemas.broadcasts import PageQuery
 from services.notifications.usecases import operating, overviewing
 from services.notifications.web.acting import acting_of
-from services.notifications.web.staff_page import NEEDED, DoneQuery, ReasonForm, StaffPage, once_of
+from services.notifications.web.staff_page import NEEDED, DoneQuery, ReasonForm, StaffPage
 
 ONE = "/staff/messages/<string:message_id>"
 
@@ -80,7 +81,7 @@ class MessagePages(StaffPage):
         try:
             operating.act(
                 self.app, message_id, form.values["action"], reason=form.values["reason"],
-                by=acting_of(call), once=once_of(f"act:{message_id}", form.typed),
+                by=acting_of(call), once=once_of_typed(f"act:{message_id}", form.typed),
             )
         except BrokenRule as refused:
             return self._message(call, message_id, form.typed, {"form": [str(refused)]},

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from kernel.answers import Once
 from kernel.pages import Pages
-from kernel.pages.once import once_of_form
+from kernel.pages.once import PageForm
 from kernel.sign_in import Console
 from kernel.web import Call, Problem
 from services.notifications.schemas.broadcasts import REASON
@@ -18,20 +17,10 @@ from services.notifications.usecases.application import App
 
 CONSOLE: Console = (
     ("/staff/overview", "概况", ""), ("/staff/messages", "短信", ""),
-    ("/staff/broadcasts", "群发", ""), ("/staff/parked", "搁置", ""),
-    ("/staff/templates", "模板", ""),
+    ("/staff/broadcasts", "群发", ""), ("/staff/providers", "通道", ""),
+    ("/staff/parked", "搁置", ""), ("/staff/templates", "模板", ""),
 )
 NEEDED: dict[str, Any] = {"required": "必填"}
-
-
-class PageForm(Schema):
-    """A form; `key` is new each time it is shown, so that sent twice it acts once."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    key = fields.String(required=True, validate=validate.Length(min=8, max=64),
-                        error_messages={"required": "表单已过期，请重新提交"})
 
 
 class ReasonForm(PageForm):
@@ -60,8 +49,3 @@ class StaffPage:
                    **values: Any) -> Response:
         """A page of the console with who looks at it."""
         return self.pages.render(f"staff/{template}", status=status, call=call, **values)
-
-
-def once_of(page: str, typed: Mapping[str, Any]) -> Once:
-    """The same form sent again is the same order; changed, it is another one."""
-    return once_of_form(page, str(typed.get("key"))[:64], content=sorted(typed.items()))

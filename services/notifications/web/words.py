@@ -38,11 +38,12 @@ ACTED: Mapping[str, str] = {str(name): said for name, said in ACTIONS.items()} |
 }
 FIELDS: Mapping[str, str] = {
     "reason": "原因", "action": "操作", "kind": "种类", "activity_id": "活动", "groups": "对象",
-    "text": "内容", "choice": "内容", "session_id": "场次",
+    "text": "内容", "choice": "内容", "session_id": "场次", "provider": "通道", "weight": "份额",
 }
 DONE: Mapping[str, str] = {
     "look_up": "已向通道查询，结果见下面的记录。", "give_up": "已放弃发送。",
     "send_again": "已重新排队。", "release": "已放行，马上发出。", "told": "已重放。",
+    "weighed": "份额已改变，一秒内生效。",
     "drafted": "已提交，等另一人审核。", "approved": "已通过，正在排队发出。",
     "refused": "已驳回。", "stopped": "已停止，还没有发出的不再发出。",
 }

@@ -83,8 +83,8 @@ class Kind:
 class Sentence:
     """A sentence as it can be printed. Without one of its figures there is no text.
 
-    `missing` were never reported; `suppressed` are small and confidential; `fixed_minutes` asks
-    for a review: 按固定时长计 (C-48).
+    `missing` were never reported; `suppressed` are confidential and not told, `partial` are told
+    without such parts; `fixed_minutes` asks for a review: 按固定时长计 (C-48).
     """
 
     programme: str | None
@@ -93,6 +93,7 @@ class Sentence:
     wing: str | None = None
     missing: tuple[str, ...] = ()
     suppressed: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     fixed_minutes: int | None = None
 
 
@@ -108,7 +109,7 @@ def write(template: Template, values: Figures, *, as_of: date, since: date | Non
         text = template.text.format(**_period(since or date(as_of.year, 1, 1), as_of), **written)
     return Sentence(
         programme=template.programme, wing=template.wing, text=text, figures=asked,
-        suppressed=suppressed,
+        suppressed=suppressed, partial=tuple(name for name in asked if name in values.partial),
         missing=tuple(name for name in absent if name not in suppressed),
         fixed_minutes=fixed_minutes(values) if "hours" in asked else None,
     )

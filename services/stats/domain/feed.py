@@ -25,6 +25,7 @@ from contracts.events import (
     VisitRecorded,
 )
 from contracts.session import SessionRef
+from contracts.stats_goals import GoalReached
 from contracts.volunteers_corrections import RecordOverdue
 from services.stats.domain.heard import Heard
 
@@ -63,6 +64,9 @@ def _happening(heard: Heard) -> Happening | None:
         case RedemptionRecorded(programme=programme, street=street):
             return Happening(key=heard.id, at=heard.told_at, programme=programme, title=None,
                              what="有 1 人享受优惠", street=street)
+        case GoalReached(programme=programme, percent=percent):
+            return Happening(key=heard.id, at=heard.told_at, programme=programme, title=None,
+                             what=f"年度目标已完成 {percent}%", street="")
         case fact:
             said = _of_signup(fact) or _of_session(fact)
     if said is None:

@@ -10,6 +10,7 @@ from contracts import (
     events,
     notifications,
     stats,
+    stats_goals,
     volunteers,
     volunteers_certificates,
     volunteers_corrections,
@@ -88,6 +89,7 @@ FOLDS: Mapping[type[Fact], tuple[Kind, ...]] = {
     volunteers_corrections.CorrectionDecided: (),
     volunteers_corrections.RecordOverdue: (),
     stats.BriefPublished: (),
+    stats_goals.GoalReached: (),
 }
 KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in FOLDS.values() for kind in kinds))
 

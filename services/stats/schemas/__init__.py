@@ -40,13 +40,18 @@ class WallQuery(PeriodQuery):
     theme = fields.String(load_default="dark", validate=OneOf(["dark", "light"], error=ONE_OF))
 
 
-class FiguresQuery(PeriodQuery):
+class FiguresScope(PeriodQuery):
     """Filters narrow the figures; what nobody ever reported under them is null."""
 
     programme = fields.String(load_default=None)
     wing = fields.String(load_default=None)
     street = fields.String(load_default=None)
     owner = fields.String(load_default=None)
+
+
+class FiguresQuery(FiguresScope):
+    """`by` asks for the parts as well."""
+
     by = fields.String(load_default=None, validate=OneOf(BY, error=ONE_OF))
 
 

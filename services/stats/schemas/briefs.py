@@ -32,6 +32,7 @@ class SentenceAnswer(Schema):
     figures = numbers()
     missing = fields.List(fields.String())
     suppressed = fields.List(fields.String())
+    left_out = fields.List(fields.String(), attribute="partial", data_key="partial")
     fixed_minutes = fields.Integer(allow_none=True)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
+from marshmallow import EXCLUDE, Schema, fields
+from marshmallow.validate import Length, OneOf, Range
 
 from services.stats.domain.period import UNITS
-from services.stats.schemas import ONE_OF, DayQuery, numbers
+from services.stats.schemas import ONE_OF, DayQuery, FiguresScope, numbers
 
 
 class ShownFigures(Schema):
@@ -78,3 +78,58 @@ class ComparedAnswer(ShownFigures):
     year_before = fields.Nested(PeriodAnswer)
     since_previous = _changes()
     since_year_before = _changes()
+
+
+class SourcesQuery(FiguresScope):
+    """`after` is the `next` of the page before."""
+
+    after = fields.String(load_default=None, validate=Length(max=500))
+    limit = fields.Integer(load_default=100, strict=False, validate=Range(1, 10_000))
+
+
+class SourceAnswer(Schema):
+    """One document behind a figure; `who` is a reference, never a name."""
+
+    kind = fields.String()
+    key = fields.String()
+    day = fields.String()
+    programme = fields.String()
+    street = fields.String()
+    amount = fields.Integer()
+    who = fields.String(allow_none=True)
+    facts = fields.List(fields.String())
+    entries = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    method = fields.String(allow_none=True)
+    reported_by = fields.String(allow_none=True)
+
+
+class SourcesAnswer(Schema):
+    """`left_out`: there are confidential sources as well, for caseworkers."""
+
+    figure = fields.Raw(allow_none=True)
+    items = fields.List(fields.Nested(SourceAnswer))
+    next = fields.String(allow_none=True)
+    left_out = fields.Boolean()
+
+
+class GoalsQuery(Schema):
+    """Without `year`, the goals of all years."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    year = fields.Integer(load_default=None, validate=Range(2000, 2199))
+
+
+class GoalAnswer(Schema):
+    """`percent` has one decimal and is never more than there is; `reached` are the alerts."""
+
+    year = fields.Integer()
+    programme = fields.String()
+    figure = fields.String()
+    target = fields.Integer()
+    alerts = fields.List(fields.Integer())
+    value = fields.Raw(allow_none=True)
+    percent = fields.Float(allow_none=True)
+    reached = fields.List(fields.Integer())
+    as_of = fields.Date()

@@ -24,11 +24,14 @@ from services.stats.service import briefs
 from services.stats.service.briefs import BriefDoors
 from services.stats.service.figures import FigureDoors
 from services.stats.service.parts import build, scope_of
+from services.stats.service.sources import SourceDoors
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import today
 from services.stats.usecases.board import board, version
 from services.stats.usecases.briefing.drafting import follow
 from services.stats.usecases.folding import fold_figures
+from services.stats.usecases.gauging import gauge
+from services.stats.usecases.goals import tell_reached
 from services.stats.web import WEB, dashboard, fragments
 from services.stats.web.brief_pages import BriefPages
 from services.stats.web.brief_words import FOR_TEMPLATES
@@ -39,6 +42,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 log = getLogger(__name__)
 BRIEFS_EVERY = 60.0  # seconds
 BEAT = 5.0  # seconds: after three without one the wall says that it is stale
+GOALS_EVERY = 30.0  # seconds
 ERRORS = briefs.ERRORS
 
 
@@ -51,7 +55,7 @@ def live_of(app: Stats) -> Live:
     )
 
 
-class Http(FigureDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
+class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"
@@ -96,3 +100,13 @@ class Facts:
                 log.info("the revision of brief %d was looked at anew", brief)
         except (Unavailable, FiguresMoving) as away:
             log.info("briefs are not followed for now: %s", type(away).__name__)
+
+    @timer(interval=GOALS_EVERY, eager=True)
+    def look_after_goals(self) -> None:
+        """What was reached of a goal is told, once; monitoring sees the headline figures."""
+        try:
+            for reached in tell_reached(self.app):
+                log.info("goal %s: %d %% reached", reached.goal, reached.percent)
+            gauge(self.app)
+        except Unavailable as away:
+            log.info("goals are not looked after for now: %s", away)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.digest import canonical
 from kernel.web import ANYONE, STAFF, Call, Problem, door
 from services.stats.domain import broken
 from services.stats.schemas import briefs as bodies
@@ -75,7 +74,7 @@ class BriefDoors:
         found = looking.published(self.app, serial)
         return {**vars(found.edition), "altered": not found.is_whole,
                 "newer": found.newer and found.newer.serial,
-                "signed": canonical(vars(found.edition))}
+                "signed": self.app.store.editions.signed(serial)}
 
     @door("POST", "/api/briefs/published/<int:serial>/revisions", allow=STAFF, status=201,
           writes=True, body=bodies.RevisionBody(), answer=bodies.DraftedAnswer())

@@ -20,6 +20,7 @@ from services.stats.service.parts import scope_of
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, today
 from services.stats.usecases.comparing import compare
+from services.stats.usecases.goals import standings
 from services.stats.web.figure_tables import figure_table
 
 
@@ -45,6 +46,16 @@ class FigureDoors:
     def compared_figures(self, call: Call) -> Any:
         """A day, month, quarter or year beside the one before (环比) and the year before (同比)."""
         return kept(self.app, call, partial(self._compared, call))
+
+    @door("GET", "/api/goals", allow=ANYONE, query=bodies.GoalsQuery(),
+          answer=bodies.GoalAnswer(many=True))
+    def goals(self, call: Call) -> Any:
+        """The goals (年度目标) of programmes and how far they have come."""
+        year = call.query["year"]
+        asked = [goal for goal in self.app.goals if year in (None, goal.year)]
+        with available():
+            found = standings(self.app, asked)
+        return [{**vars(one.goal), **vars(one), "percent": one.percent} for one in found]
 
     def _asked(self, call: Call) -> dict[str, Any]:
         scope, by = scope_of(self.app, call), call.query["by"]

@@ -11,7 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
-from kernel.digest import FIRST, digest
+from kernel.digest import FIRST, canonical, digest
 from kernel.transaction import Transaction
 from services.stats.domain.brief import Sentence, Template
 from services.stats.domain.broken import UnknownBrief, UnknownDraft
@@ -108,6 +108,13 @@ class Editions:
         found = self._documents.find().sort("_id", DESCENDING).skip(skip).limit(count)
         return [_edition(document) for document in found]
 
+    def signed(self, serial: int) -> str:
+        """What the hash covers, as it is kept now. Raises UnknownBrief."""
+        found = self._documents.find_one({"_id": serial})
+        if found is None:
+            raise UnknownBrief
+        return canonical(_content_of(found))
+
     def is_whole(self, serial: int) -> bool:
         """Whether every byte is the one that was signed, and the one before is the one it names.
 
@@ -142,8 +149,13 @@ def is_as_signed(document: Document) -> bool:
 
 
 def _digest(document: Document) -> str:
+    return digest(_content_of(document))
+
+
+def _content_of(document: Document) -> Document:
+    """With the name that the serial had when it was signed."""
     content = {name: value for name, value in document.items() if name != "_id"}
-    return digest({"serial": document["_id"], **content})
+    return {"serial": document["_id"], **content}
 
 
 def _plain(value: Any) -> Any:
@@ -195,5 +207,5 @@ def _content(document: Document) -> Content:
 
 
 def _sentence(document: Document) -> Sentence:
-    return Sentence(**document | {"missing": tuple(document["missing"]),
-                                  "suppressed": tuple(document["suppressed"])})
+    lists = {name: tuple(value) for name, value in document.items() if isinstance(value, list)}
+    return Sentence(**document | lists)

@@ -21,8 +21,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 class Calendar:
     """Collection `sessions`, as the folds keep it."""
 
-    def __init__(self, database: Database[Document]) -> None:
-        self._documents = database["sessions"]
+    def __init__(self, database: Database[Document], generation: str) -> None:
+        self._documents = database[f"sessions{generation}"]
 
     def running(self, now: datetime, *, count: int, without: Collection[str]) -> list[Session]:
         """Neither closed, cancelled, over nor confidential, the earliest first, places known."""

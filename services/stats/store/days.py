@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from threading import Lock
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from kernel.transaction import Transaction
 from services.stats.domain.day import DayRow, Place
 from services.stats.store.progress import Progress
 
@@ -28,20 +28,21 @@ class Days:
     (`store/progress.py`), so what changed after a version is found by it.
     """
 
-    def __init__(self, database: Database[Document]) -> None:
-        self._documents = database["days"]
+    def __init__(self, database: Database[Document], generation: str) -> None:
+        self._documents = database[f"days{generation}"]
         self._lock = Lock()
         self._kept: dict[str, DayRow] = {}
         self._version = 0
         self._epoch = ""
 
-    def known(self, keys: Iterable[str], *, within: Transaction) -> dict[str, DayRow]:
+    def known(self, keys: Iterable[str], *,
+              session: ClientSession | None = None) -> dict[str, DayRow]:
         """The rows that exist."""
-        found = self._documents.find({"_id": {"$in": sorted(keys)}}, session=within.session)
+        found = self._documents.find({"_id": {"$in": sorted(keys)}}, session=session)
         return {document["_id"]: _row(document) for document in found}
 
     def save(self, rows: Mapping[str, DayRow], *, known: Iterable[str], version: int,
-             within: Transaction) -> None:
+             session: ClientSession | None = None) -> None:
         """New rows and changed ones, in one round trip."""
         existing = set(known)
         writes: list[Any] = [
@@ -50,7 +51,11 @@ class Days:
             for key, row in rows.items()
         ]
         if writes:
-            self._documents.bulk_write(writes, ordered=False, session=within.session)
+            self._documents.bulk_write(writes, ordered=False, session=session)
+
+    def all(self) -> Iterator[DayRow]:
+        """Every row, by its key; nothing of it is remembered."""
+        return map(_row, self._documents.find().sort("_id", ASCENDING))
 
     def up_to(self, progress: Progress) -> list[DayRow]:
         """Every row as of then (or newer); only what changed since the last call is read.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from kernel.transaction import Transaction
 from services.stats.domain.attendance import Attendance
 from services.stats.domain.day import Place
 from services.stats.domain.fold import Changes, Kind, Row, Rows
@@ -36,22 +36,25 @@ COLLECTIONS: Mapping[Kind, str] = {
 class KeptRows:
     """What is known of each thing, by kind and natural key."""
 
-    def __init__(self, database: Database[Document]) -> None:
-        self._collections = {kind: database[name] for kind, name in COLLECTIONS.items()}
+    def __init__(self, database: Database[Document], generation: str) -> None:
+        self._collections = {
+            kind: database[name + generation] for kind, name in COLLECTIONS.items()
+        }
 
-    def known(self, keys: Mapping[Kind, Iterable[str]], *, within: Transaction) -> Rows:
+    def known(self, keys: Mapping[Kind, Iterable[str]], *,
+              session: ClientSession | None = None) -> Rows:
         """The rows that exist, one round trip per kind."""
         return {
             kind: {
                 row["_id"]: to_row(kind, row)
                 for row in self._collections[kind].find(
-                    {"_id": {"$in": sorted(wanted)}}, session=within.session
+                    {"_id": {"$in": sorted(wanted)}}, session=session
                 )
             }
             for kind, wanted in keys.items()
         }
 
-    def save(self, changes: Changes, *, within: Transaction) -> None:
+    def save(self, changes: Changes, *, session: ClientSession | None = None) -> None:
         """The new and the replaced rows, one round trip per kind."""
         for kind in {**changes.new, **changes.replaced}:
             writes: list[Any] = [
@@ -61,7 +64,7 @@ class KeptRows:
                 UpdateOne({"_id": key}, {"$set": to_document(row)})
                 for key, row in changes.replaced.get(kind, {}).items()
             ]
-            self._collections[kind].bulk_write(writes, ordered=False, session=within.session)
+            self._collections[kind].bulk_write(writes, ordered=False, session=session)
 
 
 def to_document(row: Row) -> Document:

@@ -15,8 +15,10 @@ _SPARK = (120, 28)  # width and height of a spark line's box
 
 def headline(board: Board, name: str, unit: str, *, note: str = "") -> dict[str, Any]:
     """A figure with its unit, the last two months, and a spark line of the months."""
+    left_out = ["另有保密部分"] if name in board.total.partial else []
     return {
-        "figure": words.written(board.total[name]), "unit": unit, "note": note,
+        "figure": words.written(board.total[name]), "unit": unit,
+        "note": " · ".join([*([note] if note else []), *left_out]),
         "withheld": name in board.total.suppressed,
         "recent": _recent(board, name), "spark": spark(
             [figures[name] for figures in board.by_month.values()]

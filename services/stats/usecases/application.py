@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kernel.clock import Clock, system_clock
 from kernel.transaction import Transactions
 from kernel.tries import Tries
 from services.stats.domain.brief import Kind
+from services.stats.domain.goal import Goal
 from services.stats.domain.silence import Expected
 from services.stats.store import Store
+from services.stats.usecases.remembering import Remembered
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,6 +28,8 @@ class Stats:
     clock: Clock = system_clock
     smallest_shown: int = 5
     figures_max_age: int = 5
+    goals: Sequence[Goal] = ()
     briefs_watched: int = 12
     expected: Expected = field(default_factory=Expected)
     tries: Tries = field(default_factory=Tries)
+    wall: Remembered = field(default_factory=Remembered)

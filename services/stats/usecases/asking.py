@@ -9,6 +9,7 @@ from kernel.clock import local_day
 from services.stats.domain.counted import Counted
 from services.stats.domain.day import DayRow
 from services.stats.domain.figures import Figures, Scope
+from services.stats.domain.programme import Programme
 from services.stats.store.progress import Progress
 from services.stats.usecases.application import Stats
 
@@ -24,12 +25,23 @@ def position(app: Stats) -> Progress:
     return app.store.progress.now()
 
 
+def rows_of(app: Stats, progress: Progress) -> Sequence[DayRow]:
+    """The day rows as of then, or newer."""
+    return app.store.folds(progress.generation).days.up_to(progress)
+
+
+def programmes_of(app: Stats) -> dict[str, Programme]:
+    """The programmes as last published."""
+    return app.store.folds(app.store.progress.now().generation).programmes.all()
+
+
 def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
     """All that has been folded when asked, or these rows; `exact` is for those who may see what is
     confidential, others get it by whole months of enough people."""
+    progress = app.store.progress.now()
     if rows is None:
-        rows = app.store.days.up_to(app.store.progress.now())
-    programmes = app.store.programmes.all()
+        rows = rows_of(app, progress)
+    programmes = app.store.folds(progress.generation).programmes.all()
     if exact:
         return Counted(rows=rows, programmes=programmes)
     return Counted.for_everybody(rows, programmes, today=today(app).isoformat(),

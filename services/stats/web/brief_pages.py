@@ -11,6 +11,7 @@ from kernel.web.files import aside, file, sheet
 from services.stats.paper import sheet as tables_of
 from services.stats.schemas.briefs import ShelfQuery
 from services.stats.usecases.application import Stats
+from services.stats.usecases.asking import programmes_of
 from services.stats.usecases.briefing import looking
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,7 +35,7 @@ class BriefPages:
         found = looking.published(self.app, serial)
         return self.pages.render("brief.html", call=call, found=found, edition=found.edition,
                                  content=found.edition.content,
-                                 programmes=self.app.store.programmes.all())
+                                 programmes=programmes_of(self.app))
 
     @door("GET", "/briefs/<int:serial>.xlsx", allow=ANYONE, gives=(KINDS["xlsx"],))
     def brief_sheet(self, call: Call, serial: int) -> Response:

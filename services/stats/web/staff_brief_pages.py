@@ -18,7 +18,7 @@ from kernel.web.problem import refusal
 from services.stats.domain.broken import BrokenRule, FiguresMoving
 from services.stats.schemas import briefs as bodies
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import today
+from services.stats.usecases.asking import programmes_of, today
 from services.stats.usecases.briefing import composing, drafting, looking, signing
 from services.stats.web.acting import signer_of, start_of
 from services.stats.web.brief_words import DONE
@@ -192,4 +192,4 @@ class StaffBriefPages:
 
     def _page(self, template: str, call: Call, *, status: int = 200, **values: Any) -> Response:
         return self.pages.render(f"staff/{template}", status=status, call=call,
-                                 programmes=self.app.store.programmes.all(), **values)
+                                 programmes=programmes_of(self.app), **values)

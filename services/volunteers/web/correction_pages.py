@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from contracts.session import SessionRef
 from kernel.clock import new_id
 from kernel.pages import Pages, see, with_time
+from kernel.pages.once import once_of_typed
 from kernel.web import ANYONE, Call, door
 from kernel.web.problem import status_of
 from services.volunteers.domain import broken
@@ -56,7 +57,7 @@ class CorrectionPages:
         try:
             order = self._order(person_ref, form.values)
             correcting.ask(self.app, order, by=acting_of(call),
-                           once=forms.once_of(f"ask:{person_ref}", form.typed))
+                           once=once_of_typed(f"ask:{person_ref}", form.typed))
         except BrokenRule as refused:
             page = self._request_form(person_ref, form.typed, {"form": [str(refused)]},
                                       status=status_of(refused, self.errors))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import Day
 from kernel.web.problem import status_of
@@ -49,7 +50,7 @@ class DecisionPages(StaffPage):
             correcting.decide(
                 self.app, correction_id, values["action"], reason=values["reason"],
                 minutes=values.get("minutes"), by=acting_of(call),
-                once=forms.once_of(f"decide:{correction_id}", form.typed),
+                once=once_of_typed(f"decide:{correction_id}", form.typed),
             )
         except BrokenRule as refused:
             return self._correction(call, correction_id, form.typed, {"form": [str(refused)]},
@@ -74,7 +75,7 @@ class DecisionPages(StaffPage):
             confirming.confirm(
                 self.app, entry_id, forms.wanted_of(values, session), by=acting_of(call),
                 evidence=values["evidence"], reason=values["reason"],
-                once=forms.once_of(f"confirm:{entry_id}", form.typed),
+                once=once_of_typed(f"confirm:{entry_id}", form.typed),
             )
         except BrokenRule as refused:
             return self._held(call, entry_id, form.typed, {"form": [str(refused)]},
@@ -99,7 +100,7 @@ class DecisionPages(StaffPage):
             confirming.approve_day(
                 self.app, person_ref, when, approved=is_approved, level=values["level"],
                 reason=values["reason"], by=acting_of(call),
-                once=forms.once_of(f"day:{person_ref}/{day}", form.typed),
+                once=once_of_typed(f"day:{person_ref}/{day}", form.typed),
             )
         except BrokenRule as refused:
             return self._day(call, person_ref, when, form.typed, {"form": [str(refused)]},

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from contracts.session import SessionRef
-from kernel.answers import Once
 from kernel.clock import SHANGHAI, local_day
-from kernel.pages.once import once_of_form
+from kernel.pages.once import PageForm
 from services.volunteers.domain.correction import Wanted
 from services.volunteers.domain.ruling import LEVELS
 from services.volunteers.domain.spans import Span
@@ -21,16 +20,6 @@ from services.volunteers.schemas.corrections import EVIDENCE, MINUTES, REFERENCE
 NEEDED: dict[str, Any] = {"required": "必填"}
 CHOOSE: dict[str, Any] = {"required": "请选择"}
 NUMBER: dict[str, Any] = {"invalid": "请填整数"}
-
-
-class PageForm(Schema):
-    """A form; `key` is new each time it is shown, so that sent twice it acts once."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    key = fields.String(required=True, validate=validate.Length(min=8, max=64),
-                        error_messages={"required": "表单已过期，请重新提交"})
 
 
 class ServedForm(PageForm):
@@ -108,8 +97,3 @@ def wanted_of(values: Mapping[str, Any], session: SessionRef) -> Wanted:
         start += timedelta(days=1)
     end = datetime.combine(start.date(), values["end"], SHANGHAI)
     return Wanted(span=Span(start, end if end > start else end + timedelta(days=1)))
-
-
-def once_of(page: str, typed: Mapping[str, Any]) -> Once:
-    """The same form sent again is the same order; changed, it is another one."""
-    return once_of_form(page, str(typed.get("key"))[:64], content=sorted(typed.items()))

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.limits import LARGEST_FILE
 from kernel.web import STAFF, Call, Refused, door
@@ -77,7 +78,7 @@ class ImportPages(StaffPage):
         try:
             bringing.decide(self.app, import_id, approved=values["action"] == "approved",
                             reason=values["reason"], by=acting_of(call),
-                            once=forms.once_of(f"import:{import_id}", form.typed))
+                            once=once_of_typed(f"import:{import_id}", form.typed))
         except BrokenRule as refused:
             return self._import(call, import_id, form.typed, {"form": [str(refused)]},
                                 status=status_of(refused, self.errors))

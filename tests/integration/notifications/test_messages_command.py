@@ -80,6 +80,7 @@ def test_a_test_sms_leaves_by_the_provider_and_says_what_came_of_it(operator: Op
     assert operator.run("send-test", "139 0000 0009")[:2] == (0, "console: Accepted\n")
     [shown] = operator.app.store.phone.latest(5)
     assert "测试短信" in shown.text
+    assert "console    closed   1 of 1" in operator.run("providers")[1]
     code, _, wrong = operator.run("send-test", "123")
     assert code == 1 and "not a mobile number" in wrong
     assert operator.run("send-test", "13900000009", "--provider", "nobody")[0] == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,6 +13,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from ops.__main__ import main
+from services.stats.domain.edition import Signer
+from services.stats.usecases.briefing import drafting, signing
 from services.stats.usecases.briefing.drafting import follow
 from tests.rig.stats import CHECKER, MAKER, Office, open_office
 from tests.unit.stats.builders import a_session, closed, corrected, credited, published
@@ -85,6 +89,22 @@ def test_a_brief_as_document_and_as_sheet_says_what_was_signed_with_exact_values
     assert [row[1].value for row in book["简报"].iter_rows(min_row=2)] == said
     values = {(row[1].value, row[2].value): row[3].value for row in book["数字"].iter_rows()}
     assert values["聚心", "场次"] == 1 and values["聚心", "服务时长（小时）"] in ("4.5", "3.0", 3)
+
+
+def test_signatures_side_by_side_make_one_chain(office: Office) -> None:
+    drafts = [drafting.draft(office.app, "figures", since=date(2021, 1, 1), as_of=date(2021, 9, 30),
+                             by=Signer(actor="maker"))["draft_id"] for _ in range(6)]
+
+    def sign(draft_id: str) -> int:
+        by = Signer(actor="checker")
+        serial: int = signing.decide(office.app, draft_id, "published", by=by)["serial"]
+        return serial
+
+    with ThreadPoolExecutor(3) as checkers:
+        serials = list(checkers.map(sign, drafts))
+
+    editions, faults = office.app.store.editions.faults()
+    assert sorted(serials) == list(range(editions - 5, editions + 1)) and faults == []
 
 
 def test_the_command_says_which_signed_brief_was_altered(

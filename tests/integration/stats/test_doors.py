@@ -36,6 +36,7 @@ from tests.unit.stats.builders import (
 )
 
 LATER = NOW + timedelta(hours=1)
+STAFF = "staff-of-the-tests"
 CASEWORKER = "caseworker-of-the-tests"
 NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
 
@@ -55,7 +56,7 @@ def doors(app: Stats, mongodb_uri: str, database_name: str, tmp_path: Path) -> I
     environment = {
         "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": database_name,
         "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
-        "CASEWORKER_TOKEN": CASEWORKER,
+        "CASEWORKER_TOKEN": CASEWORKER, "STAFF_TOKEN": STAFF,
     }
     with Process("kernel.serve", "stats", environment=environment, log=tmp_path / "stats.log",
                  port=port) as process:
@@ -107,6 +108,22 @@ def test_who_has_the_right_sees_it_and_nobody_between_keeps_it(app: Stats, doors
     assert answer.json()["figures"]["persons"] == 1
     assert answer.headers["Cache-Control"].startswith("private")
     assert "Authorization" in answer.headers["Vary"]
+
+
+def test_staff_open_a_figure_and_caseworkers_a_confidential_one(app: Stats, doors: Process) -> None:
+    fold_figures(app, told(some_facts()))
+    staff, right = ({"Authorization": f"Bearer {token}"} for token in (STAFF, CASEWORKER))
+    path, camp = "/api/figures/attendances/sources", {"programme": "growth-camp"}
+
+    nobody, refused = get(doors, path), get(doors, path, staff, **camp)
+    opened = get(doors, path, staff, as_of="2021-09-30").json()
+    secret = get(doors, path, right, as_of="2021-09-30", **camp).json()
+    rows = [cells for _, cells in format_of("csv").read(get(doors, f"{path}.csv", staff).content)]
+
+    assert (nobody.status_code, refused.status_code) == (401, 403)
+    assert [item["who"] for item in secret["items"]] == [None] and secret["figure"] == 1
+    assert opened["left_out"] and opened["items"][0]["entries"] == {"session-1-a": 90}
+    assert len(opened["items"]) == 1 and rows[1][4] == "session-1|a"
 
 
 def test_an_answer_that_has_not_changed_is_304_until_a_fact_is_folded(

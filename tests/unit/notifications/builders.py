@@ -62,10 +62,12 @@ def app_on(database: Any, provider: Provider, *, clock: Callable[[], datetime],
            vault: Sealing | None = None, pace: Pace | None = None) -> App:
     """The service on a database."""
     sealing = vault or MemoryVault()
+    store = Store.on(database, sealing)
+    transactions = Transactions(database, source="/notifications", clock=clock, vault=sealing)
     return App(
-        transactions=Transactions(database, source="/notifications", clock=clock, vault=sealing),
-        store=Store.on(database, sealing), texts=TEXTS,
-        routes=Routes.single(provider), clock=clock, pace=pace or Pace(),
+        transactions=transactions, store=store, texts=TEXTS, clock=clock, pace=pace or Pace(),
+        routes=Routes({provider.name: (provider, 1)}, book=store.routes,
+                      transactions=transactions),
     )
 
 

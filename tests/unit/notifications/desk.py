@@ -14,6 +14,7 @@ from services.notifications.usecases.application import App
 from services.notifications.web.broadcast_pages import BroadcastPages
 from services.notifications.web.message_pages import MessagePages
 from services.notifications.web.parked_pages import ParkedPages
+from services.notifications.web.provider_pages import ProviderPages
 
 LI = Rights(staff=True, actor="li", person_ref="p-li")
 WANG = Rights(staff=True, actor="wang")
@@ -21,7 +22,7 @@ CARE = Rights(staff=True, confidential=True, actor="care", roles=frozenset({"cas
 KEY = "a key of a form"
 
 
-class Desk(MessagePages, BroadcastPages, ParkedPages):
+class Desk(MessagePages, BroadcastPages, ParkedPages, ProviderPages):
     """Every page, for a member of staff."""
 
     pages = Http.pages

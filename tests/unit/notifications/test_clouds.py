@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kernel.clock import FixedClock, new_id
+from kernel.memory import memory_database
 from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached, Outcome, Refused
 from services.notifications.domain.report import Attempt, Balance, NotSeen, Report
 from services.notifications.providers import aliyun, tencent
@@ -19,10 +20,20 @@ from services.notifications.providers.aliyun import Aliyun, AliyunAccess
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.tencent import Tencent, TencentAccess
 from services.notifications.templates.codes import Account, Codes
+from services.notifications.usecases.reconciling import pull, sweep
+from services.notifications.usecases.sending import send_due
+from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.fakes.aliyun import FakeAliyun
 from tests.fakes.cloud import KEY_ID, KEY_SECRET, Cloud, running
 from tests.fakes.tencent import APP_ID, FakeTencent
-from tests.unit.notifications.builders import NOW
+from tests.unit.notifications.builders import (
+    NOW,
+    app_on,
+    confirmed,
+    contact,
+    states,
+    told,
+)
 
 NUMBER, WITHIN = "13900000001", 0.3
 SAID = {"title": "青年之夜", "when": "9月3日12:00", "place": "文化广场",
@@ -34,13 +45,14 @@ CODES = Codes({
 
 
 def provider(cloud: Cloud, *, url: str | None = None, secret: str = KEY_SECRET,
-             within: float = 5.0) -> Provider:
+             within: float = 5.0, clock: FixedClock | None = None) -> Provider:
     """The provider that belongs to the fake."""
+    now = clock or FixedClock(NOW)
     told: dict[str, Any] = {"url": url or cloud.url, "key_id": KEY_ID, "key_secret": secret,
                             "signature": "向心", "within": within}
     if isinstance(cloud, FakeAliyun):
-        return Aliyun(AliyunAccess(**told), CODES, clock=FixedClock(NOW), ids=new_id)
-    return Tencent(TencentAccess(**told, app_id=APP_ID), CODES, clock=FixedClock(NOW))
+        return Aliyun(AliyunAccess(**told), CODES, clock=now, ids=new_id)
+    return Tencent(TencentAccess(**told, app_id=APP_ID), CODES, clock=now)
 
 
 @pytest.fixture(params=[FakeAliyun, FakeTencent], ids=["aliyun", "tencent"])
@@ -191,6 +203,7 @@ def test_n_21_what_a_provider_cannot_say_is_refused_with_the_field_named(cloud: 
     told = one.send(Outgoing(attempt_id="a1", number=NUMBER, text="", template="confirmed@1",
                              values=said))
     assert told == Refused(f"unsayable:{field}", "template")
+    assert one.segments("【向心】短", "confirmed@1", said) == 1
     assert one.send(Outgoing(attempt_id="a1", number=NUMBER, text="", template="moved@1")) == (
         Refused("unsayable:template", "template"))
     assert cloud.asked == []
@@ -219,3 +232,21 @@ def test_n_30_fifty_calls_of_a_second_side_by_side_take_little_more_than_one(clo
         outcomes = list(pool.map(lambda n: one.send(outgoing(f"a{n}")), range(50)))
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
     assert monotonic() - began < 10  # one after the other it were 50; the bench has the figure
+
+
+def test_n_13_with_our_doors_shut_for_twenty_minutes_all_end_delivered(cloud: Cloud) -> None:
+    clock = FixedClock(NOW)
+    app = app_on(memory_database(), provider(cloud, clock=clock), clock=clock)
+    people = {f"p{number}": f"139000{number:05}" for number in range(12)}
+    keep_contacts(app, [told(contact(who, number)) for who, number in people.items()])
+    write_messages(app, [told(confirmed(f"r-{who}", who)) for who in people])
+    cloud.plan += ["ok", "drop"] * 3  # of three nobody knows at first
+    while send_due(app):
+        pass
+    assert {state for _, state in states(app)} == {"submitted", "unknown"}
+    for _ in range(21):
+        clock.advance(timedelta(minutes=1))
+        pull(app)
+        sweep(app)
+    assert states(app) == [("confirmed", "delivered")] * len(people)
+    assert sorted(one.number.removeprefix("+86") for one in cloud.taken) == sorted(people.values())

@@ -10,7 +10,7 @@ import pytest
 
 from kernel.clock import FixedClock
 from services.notifications.domain.lanes import LANES
-from services.notifications.domain.message import ORDER, Message, State
+from services.notifications.domain.message import ORDER, Message, Purpose, State
 from services.notifications.domain.operating import (
     ACTIONS,
     Action,
@@ -27,6 +27,7 @@ from services.notifications.usecases.overviewing import overview
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
+from services.notifications.web.words import LANE, PURPOSE, STATE
 from tests.unit.notifications.broadcasts import WANG, approved, signed_up
 from tests.unit.notifications.builders import (
     NOW,
@@ -195,6 +196,12 @@ def test_the_list_finds_by_state_purpose_person_and_broadcast_a_page_at_a_time()
     assert not messages(app, purpose="reminder").items
 
 
+def test_every_purpose_state_and_lane_has_a_name_on_the_pages() -> None:
+    assert set(PURPOSE) == set(get_args(Purpose))
+    assert set(STATE) == set(get_args(State)) and set(LANE) == set(LANES)
+    assert len(set(STATE.values())) == len(STATE)
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_form_without_a_reason_does_nothing(action: Action) -> None:
     app, id = sent(NoAnswer("ReadTimeout"))
@@ -227,3 +234,15 @@ def test_the_page_of_parked_facts_says_when_the_broker_is_away() -> None:
     desk = Desk(app)
     answer = desk.send("tell_again_order", id="lost-1", reason="已恢复")
     assert answer.status_code == 503 and "连不上" in answer.get_data(as_text=True)
+
+
+def test_n_9_staff_see_providers_and_give_one_another_share() -> None:
+    app = memory_app()
+    desk = Desk(app)
+    assert "told" in desk.show("providers_page")
+    wrong = desk.send("weigh_order", provider="told", weight="0", reason="停用")
+    assert wrong.status_code == 422 and "至少有一个通道" in wrong.get_data(as_text=True)
+    done = desk.send("weigh_order", provider="told", weight="5", reason="另一家欠费")
+    assert done.status_code == 303
+    shown = desk.show("providers_page")
+    assert "另一家欠费" in shown and "li" in shown

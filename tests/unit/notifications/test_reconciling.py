@@ -193,7 +193,9 @@ class Deaf(Told):
 def test_n_5_what_reached_nobody_leaves_at_once_by_another_provider() -> None:
     deaf, told_ = Deaf(), Asked()
     app = sent(told_)
-    both = replace(app, routes=Routes({"deaf": (deaf, 1), "told": (told_, 1)}, draw=lambda: 0.0))
+    routes = Routes({"deaf": (deaf, 1), "told": (told_, 1)}, book=app.store.routes,
+                    transactions=app.transactions, draw=lambda: 0.0)
+    both = replace(app, routes=routes)
     write_messages(both, [told(confirmed("r2"))])
     send_due(both)
     assert (len(deaf.given), len(told_.given)) == (1, 2)

@@ -33,6 +33,7 @@ from tests.unit.notifications.builders import (
     contact,
     memory_app,
     reminder,
+    states,
     told,
 )
 
@@ -121,6 +122,20 @@ def test_n_26_the_account_shows_what_is_lost_doubled_or_forgotten(
     harm(app)
     assert not watch(app).is_sound
     assert shown("messages_unaccounted") == 1
+
+
+@pytest.mark.parametrize("state", ["queued", "sending"])
+def test_n_26_what_nobody_would_look_at_again_is_taken_up(state: str) -> None:
+    """A queued one leaves; of one in a call nobody knows, so it is asked about and not sent."""
+    app = people(provider := Told(), 1, clock := FixedClock(NOW))
+    app.transactions.database["messages"].update_one(
+        {}, {"$set": {"state": state}, "$unset": {"turn": "", "look_at": ""}})
+    assert [watch(app).astray, watch(app).astray] == [1, 0]
+    clock.advance(timedelta(seconds=1))
+    sweep(app)
+    send_due(app)
+    assert len(provider.given) == (state == "queued")
+    assert states(app) == [("confirmed", "submitted" if state == "queued" else "unknown")]
 
 
 def test_n_26_old_messages_leave_the_account_together_with_their_tallies() -> None:

@@ -206,11 +206,13 @@ def test_sms_health_tells_failures_from_what_came_too_late(messages: list[Fact],
     assert values(messages, "health")["state"] == state
 
 
-def test_a_withheld_number_reads_as_less_than_five() -> None:
+def test_a_withheld_number_is_called_confidential_not_small() -> None:
     facts = [published("growth-camp", "连心", confidential=True), attended("a", a_camp()),
              closed(a_camp())]
 
-    assert "＜5" in fragments(board_of(facts))["programmes"]["html"]
+    shown = fragments(board_of(facts))
+    assert ">保密<" in shown["programmes"]["html"]
+    assert shown["sessions"]["values"]["note"] == "已结束的场次"
 
 
 def test_the_version_moves_with_folds_and_minutes_only() -> None:

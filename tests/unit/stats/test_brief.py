@@ -78,6 +78,13 @@ def test_a_withheld_figure_is_named_as_withheld_not_as_missing() -> None:
     assert (sentence.text, sentence.missing, sentence.suppressed) == (None, (), ("persons",))
 
 
+def test_a_figure_that_leaves_confidential_parts_out_says_so() -> None:
+    template = Template(text="{persons}人")
+    figures = Figures(values=dict.fromkeys(NAMES, 9), partial=("persons", "minutes"))
+
+    assert write(template, figures, as_of=END).partial == ("persons",)
+
+
 def test_hours_that_are_a_fixed_length_are_flagged_for_review_c48() -> None:
     road_angels = WORK_REPORT[0]
     uneven = {**PUBLISHED["road-angels"], "minutes": 190_081}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from contracts.stats import BriefPublished
+from kernel.digest import digest
 from services.stats.domain import broken
 from services.stats.domain.edition import Signer
 from services.stats.service import ERRORS, Http
@@ -178,6 +180,20 @@ def test_one_changed_byte_of_what_was_signed_is_seen(change: dict[str, Any]) -> 
     assert not app.store.editions.is_whole(following)  # it names the hash of what was there
     number, faults = app.store.editions.faults()
     assert number == 2 and faults[0] == "edition 1 was altered after it was signed"
+
+
+def test_an_edition_signed_before_a_field_was_known_is_still_whole() -> None:
+    app = a_season()
+    serial = signed(app, drafted(app))
+    rows = app.transactions.database["briefs"]
+    old = rows.find_one({"_id": serial}) or {}
+    for sentence in old["content"]["sentences"]:
+        del sentence["partial"]
+    old["hash"] = digest({"serial": old["_id"], **{k: v for k, v in old.items() if k != "_id"}})
+    rows.replace_one({"_id": serial}, old)
+
+    assert looking.published(app, serial).is_whole
+    assert sha256(app.store.editions.signed(serial).encode()).hexdigest() == old["hash"]
 
 
 def test_an_edition_that_was_taken_away_is_missed() -> None:

@@ -11,7 +11,7 @@ from services.stats.domain.broken import FiguresMoving, UnknownKind, WrongPeriod
 from services.stats.domain.day import DayRow
 from services.stats.domain.edition import Content, Position
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import counted, today
+from services.stats.usecases.asking import counted, rows_of, today
 
 _LOOKS = 20  # at a moment that stands still; a look takes milliseconds
 
@@ -29,7 +29,7 @@ def brief(app: Stats, as_of: date, *, since: date | None = None, kind: str) -> B
     """The department's sentences as they stand. Raises UnknownKind, WrongPeriod."""
     since = since or date(as_of.year, 1, 1)
     check_order(since, as_of)
-    rows = app.store.days.up_to(app.store.progress.now())
+    rows = rows_of(app, app.store.progress.now())
     templates = kind_of(app, kind).templates
     return Brief(as_of=as_of, since=since,
                  sentences=_sentences(app, templates, rows, since=since, as_of=as_of))
@@ -85,7 +85,7 @@ def _at_rest(app: Stats) -> tuple[Sequence[DayRow], Position]:
     """The rows together with the position that they are exactly of: no fold came between."""
     for _ in range(_LOOKS):
         before = app.store.progress.now()
-        rows = app.store.days.up_to(before)
+        rows = rows_of(app, before)
         after = app.store.progress.now()
         if (before.epoch, before.version) == (after.epoch, after.version):
             return rows, Position(epoch=after.epoch, version=after.version, facts=after.facts,

@@ -9,7 +9,7 @@ function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function columns(spec, size) {
+function columns(spec, size, narrow) {
   return {
     animation: false, aria: { enabled: false },
     textStyle: { fontFamily: token("--type"), fontSize: size },
@@ -19,7 +19,7 @@ function columns(spec, size) {
       axisLine: { lineStyle: { color: token("--line") } },
       axisLabel: {
         color: token("--soft"), fontSize: size, interval: 0, hideOverlap: true,
-        formatter: (label) => label.replace(/^(\d+)年(.+)$/, "$2\n$1"),
+        formatter: (label) => label.replace(/^(\d+)年(.+)$/, "$2\n$1").replace(narrow ? "月" : "", ""),
       },
     },
     yAxis: { type: "value", min: 0, show: false },
@@ -48,7 +48,7 @@ function draw(place) {
   place.parentElement.classList.add("drawn");
   place.parentElement.querySelector(".months").removeAttribute("tabindex");
   const chart = kept ? kept.chart : echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(columns(JSON.parse(spec), size));
+  chart.setOption(columns(JSON.parse(spec), size, place.clientWidth < 480));
   charts.set(place.id, { chart, spec });
 }
 

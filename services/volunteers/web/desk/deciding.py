@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.answers import Answer
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.web import CASEWORKER, STAFF, Call, door
 from kernel.web.fields import PSEUDONYM
 from services.volunteers.domain.broken import BrokenRule
@@ -18,7 +19,6 @@ from services.volunteers.domain.people.document import TITLES
 from services.volunteers.schemas.people import Text
 from services.volunteers.usecases.people import amending, reading, recovering, retaining
 from services.volunteers.usecases.people.recovering import Asked, ask_recovery
-from services.volunteers.web import forms
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.desk.finding import DoneQuery
 from services.volunteers.web.desk.page import DeskForm, DeskPage
@@ -76,7 +76,7 @@ class RequestPages(DeskPage):
         asked = Asked(**{name: value for name, value in form.values.items() if name != "key"})
         try:
             made = ask_recovery(self.register, asked, acting=acting_of(call),
-                                once=forms.once_of("desk-recover", form.typed))
+                                once=once_of_typed("desk-recover", form.typed))
         except BrokenRule as rule:
             return self.refused_sheet("recover.html", call, form.typed, rule,
                                       types=list(TITLES.items()))
@@ -144,7 +144,7 @@ class RequestPages(DeskPage):
         try:
             decide(self.register, request_id, approve=action == "approved",
                    reason=form.values["reason"], acting=acting_of(call),
-                   once=forms.once_of(f"{kind}:{request_id}", form.typed))
+                   once=once_of_typed(f"{kind}:{request_id}", form.typed))
         except BrokenRule as rule:
             return self.refused_sheet(TEMPLATE, call, form.typed, rule,
                                       **_shown(kind, told(request_id)))

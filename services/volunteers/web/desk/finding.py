@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.web import CASEWORKER, STAFF, Call, door
 from kernel.web.fields import PSEUDONYM, PersonName, Phone
 from services.volunteers.domain.broken import BrokenRule
@@ -18,7 +19,6 @@ from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.usecases.people import qualifying, reading
 from services.volunteers.usecases.stars import weighing
 from services.volunteers.usecases.stars.application import StarOffice
-from services.volunteers.web import forms
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.desk.page import OF, DeskForm, DeskPage, Faults, faults_of
 from services.volunteers.web.record_tables import STANDINGS, STATES
@@ -108,7 +108,7 @@ class FindPages(DeskPage):
         try:
             for ref in volunteer.person_refs[:1]:
                 weighing.propose(self.stars, ref, by=acting_of(call),
-                                 once=forms.once_of(f"stars:{volunteer_no}", call.form.typed))
+                                 once=once_of_typed(f"stars:{volunteer_no}", call.form.typed))
         except BrokenRule as rule:
             return self._volunteer(call, volunteer_no, errors=faults_of(rule), status=409)
         return see(f"/staff/volunteers/{volunteer_no}?done=proposed")

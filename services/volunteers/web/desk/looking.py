@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.answers import Answer
 from kernel.clock import SHANGHAI
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.cells import Cell
 from kernel.web import CASEWORKER, STAFF, Call, door
@@ -21,7 +22,7 @@ from services.volunteers.schemas.people import ReasonBody, Text
 from services.volunteers.schemas.requests import AmendmentBody
 from services.volunteers.usecases.people import amending, consenting, reading
 from services.volunteers.usecases.people.showing import Whole
-from services.volunteers.web import forms, record_tables
+from services.volunteers.web import record_tables
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.callers import exported_record, looked
 from services.volunteers.web.desk.page import OF, DeskForm, DeskPage
@@ -83,7 +84,7 @@ class LookPages(DeskPage):
         def ask(values: Mapping[str, Any]) -> Answer:
             return reading.ask_ticket(
                 self.register, volunteer_no, reason=values["reason"], acting=acting_of(call),
-                once=forms.once_of(f"ticket:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"ticket:{volunteer_no}", _typed(call)))
 
         return self._desk_order(call, volunteer_no, "open.html", ask, done="asked")
 
@@ -99,7 +100,7 @@ class LookPages(DeskPage):
         def ask(values: Mapping[str, Any]) -> Answer:
             return amending.ask_amendment(
                 self.register, volunteer_no, **values, acting=acting_of(call),
-                once=forms.once_of(f"amend:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"amend:{volunteer_no}", _typed(call)))
 
         return self._desk_order(call, volunteer_no, "amend.html", ask, done="asked")
 
@@ -115,7 +116,7 @@ class LookPages(DeskPage):
         def stop(values: Mapping[str, Any]) -> Answer:
             return consenting.withdraw_guardian(
                 self.register, volunteer_no, **values, acting=acting_of(call),
-                once=forms.once_of(f"guardian:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"guardian:{volunteer_no}", _typed(call)))
 
         return self._desk_order(call, volunteer_no, "guardian.html", stop, done="stopped")
 

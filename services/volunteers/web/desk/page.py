@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import with_time
+from kernel.pages.once import PageForm
 from kernel.web import Call
 from kernel.web.problem import status_of
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.web.acting import Errors
-from services.volunteers.web.forms import PageForm
 from services.volunteers.web.list_pages import StaffPage
 from services.volunteers.web.register_pages import LABELS, PLACES
 

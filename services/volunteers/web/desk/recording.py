@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from kernel.answers import Answer
 from kernel.pages import see
+from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.people.records import NEEDS_EYES, Kind
 from services.volunteers.schemas import records as bodies
 from services.volunteers.schemas.people import KEY, ReasonBody, values_of
 from services.volunteers.usecases.people import qualifying
-from services.volunteers.web import forms
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.desk.page import OF, DeskForm, DeskPage, Faults
 from services.volunteers.web.record_tables import STANDINGS
@@ -138,7 +138,7 @@ class RecordPages(DeskPage):
         def verify(values: dict[str, Any]) -> Answer:
             return qualifying.verify(
                 self.register, volunteer_no, record_id, **values, acting=acting_of(call),
-                once=forms.once_of(f"verify:{record_id}", _typed(call)))
+                once=once_of_typed(f"verify:{record_id}", _typed(call)))
 
         return self._change_record(call, volunteer_no, record_id, verify, done="verified")
 
@@ -149,7 +149,7 @@ class RecordPages(DeskPage):
         def withdraw(values: dict[str, Any]) -> Answer:
             return qualifying.withdraw(
                 self.register, volunteer_no, record_id, **values, acting=acting_of(call),
-                once=forms.once_of(f"withdraw:{record_id}", _typed(call)))
+                once=once_of_typed(f"withdraw:{record_id}", _typed(call)))
 
         return self._change_record(call, volunteer_no, record_id, withdraw, done="withdrawn")
 
@@ -165,7 +165,7 @@ class RecordPages(DeskPage):
             qualifying.record(
                 self.register, volunteer_no, kind, values_of(values),
                 evidence=values["evidence"], acting=acting_of(call),
-                once=forms.once_of(f"{kind}:{volunteer_no}", form.typed),
+                once=once_of_typed(f"{kind}:{volunteer_no}", form.typed),
             )
         except BrokenRule as rule:
             return self.refused_sheet("record_new.html", call, form.typed, rule,

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 from werkzeug.wrappers import Response
 
+from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import PSEUDONYM, PersonName, Phone
 from services.volunteers.domain.broken import BrokenRule
@@ -19,7 +20,6 @@ from services.volunteers.schemas.people import Text
 from services.volunteers.texts import texts
 from services.volunteers.usecases.people import consenting
 from services.volunteers.usecases.people.registering import Application, register_volunteer
-from services.volunteers.web import forms
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.desk.page import FORM, DeskPage
 from services.volunteers.web.register_pages import AGREE, LABELS, RegisterForm
@@ -69,7 +69,7 @@ class DeskRegisterPages(DeskPage):
         try:
             made = register_volunteer(
                 self.register, _application(form.values, form.typed), acting=acting_of(call),
-                once=forms.once_of("desk-register", form.typed),
+                once=once_of_typed("desk-register", form.typed),
             )
         except AlreadyAVolunteer:
             return self.sheet("register.html", call, form.typed, {"document_number": [KNOWN]},

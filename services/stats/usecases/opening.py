@@ -1,0 +1,65 @@
+"""Opening a figure: page by page, what it was added up from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.stats.domain.counted import Counted
+from services.stats.domain.figures import Figure, Scope
+from services.stats.domain.source import OPENINGS, Source, sources
+from services.stats.store import Folds
+from services.stats.usecases.application import Stats
+from services.stats.usecases.asking import counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A page of sources; `next` asks for the following one. `figure` is of the whole scope.
+
+    `left_out` says that confidential sources exist which this caller may not see.
+    """
+
+    figure: Figure
+    items: tuple[Source, ...]
+    next: str | None
+    left_out: bool
+
+
+def open_figure(app: Stats, name: str, scope: Scope, *, exact: bool, after: str | None = None,
+                limit: int) -> Opened:
+    """The sources of a figure, by day, programme and street, behind the one named by `after`.
+
+    All of them together add up to the figure, or are its distinct ones several times. `exact` is
+    for those who may see what is confidential.
+    """
+    found = counted(app, exact=exact)
+    folds = app.store.folds(app.store.progress.now().generation)
+    items: list[Source] = []
+    for source in _all(found, folds, name, scope, after or ""):
+        items.append(source)
+        if len(items) > limit:
+            break
+    page, more = items[:limit], len(items) > limit
+    return Opened(figure=found.figures(scope)[name], items=tuple(page),
+                  next=cursor(page[-1]) if more else None, left_out=found.hides_any(scope))
+
+
+def cursor(source: Source) -> str:
+    """Names a source's place in the order in which they are given."""
+    return f"{source.day}|{source.programme}|{source.street}~{source.kind}~{source.key}"
+
+
+def _all(found: Counted, folds: Folds, name: str, scope: Scope, after: str) -> Iterator[Source]:
+    selected = sorted(found.shown(scope), key=lambda one: one[0].place.key)
+    place = after.partition("~")[0]
+    for day, programme in selected:
+        if f"{day.place.day}|{day.place.programme}|{day.place.street}" < place:
+            continue
+        of_day = [
+            source
+            for opening in OPENINGS[name]
+            for row in folds.sources.of(day, opening.kind)
+            for source in sources(row, day, opening, programme)
+        ]
+        yield from (one for one in sorted(of_day, key=cursor) if cursor(one) > after)

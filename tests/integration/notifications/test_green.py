@@ -1,0 +1,27 @@
+"""Providers under eventlet, as the service runs them: N-30."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.fakes.aliyun import FakeAliyun
+from tests.fakes.cloud import KEY_ID, KEY_SECRET, running
+from tests.fakes.smsc import PASSWORD, SYSTEM_ID, running_centre
+from tests.integration.notifications.running import ROOT
+
+
+def test_n_30_fifty_calls_of_a_second_side_by_side_under_eventlet() -> None:
+    with running(FakeAliyun()) as cloud, running_centre() as centre:
+        cloud.took = 1.0
+        told = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "tests.integration.notifications.green_sender",
+             cloud.url, KEY_ID, KEY_SECRET, str(centre.port), SYSTEM_ID, PASSWORD],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )
+        assert told.returncode == 0, told.stderr
+        (by_aliyun, seconds), (by_smpp,) = (line.split() for line in told.stdout.splitlines())
+        assert (by_aliyun, by_smpp) == ("50", "50")
+        assert float(seconds) < 10  # one after the other it were fifty; the bench has the figure
+        assert len({part.number for part in centre.parts}) == 50
+        assert centre.binds == [0]
