@@ -14,8 +14,10 @@ from datetime import datetime
 from typing import Literal
 
 from services.notifications.domain.message import Purpose
+from services.notifications.domain.text import InvalidText
 
 PROMOTIONAL: frozenset[str] = frozenset({"marketing"})
+HOW_TO_STOP = "拒收请回复R"  # ends whatever is promotional
 STOP, START = frozenset({"td", "t", "r", "退订"}), frozenset({"dy", "订阅"})
 Word = Literal["stop", "start"]
 Source = Literal["reply", "blacklist"]
@@ -75,3 +77,9 @@ def unwanted(purpose: Purpose, optional: Collection[Purpose], *, wish: Wish | No
             return "no_consent"
         return "opted_out" if wish is not None and is_out and wish.at >= given.at else None
     return "opted_out" if is_out and purpose in optional else None
+
+
+def check_ending(purpose: Purpose, text: str) -> None:
+    """Raises InvalidText for a promotional text that does not say at its end how to stop it."""
+    if purpose in PROMOTIONAL and not text.endswith(HOW_TO_STOP):
+        raise InvalidText("text", f"promotion ends with {HOW_TO_STOP}")

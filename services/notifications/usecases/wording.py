@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.notifications.domain.consent import check_ending
 from services.notifications.domain.life import hold, settle
 from services.notifications.domain.message import SECRET, Message
 from services.notifications.domain.quiet import leaves_at
@@ -20,6 +21,7 @@ def worded(app: App, message: Message) -> Message:
     try:
         rendered = app.texts.render(message.purpose, message.session, message.values)
         _check_sayable(app, rendered)
+        check_ending(message.purpose, rendered.text)
     except InvalidText as fault:
         return settle(message, "failed", f"text:{fault.field}")
     return replace(message, text=rendered.text, template=rendered.template,

@@ -10,9 +10,20 @@ import pytest
 
 from contracts.volunteers import ConsentChanged
 from kernel.clock import FixedClock
-from services.notifications.domain.consent import Given, Inbound, Wish, unwanted, word_of
+from services.notifications.domain.consent import (
+    PROMOTIONAL,
+    Given,
+    Inbound,
+    Wish,
+    check_ending,
+    unwanted,
+    word_of,
+)
 from services.notifications.domain.notice import OPTIONAL
 from services.notifications.domain.outcome import Refused
+from services.notifications.domain.text import InvalidText
+from services.notifications.templates.codes import forms
+from services.notifications.templates.versions import current
 from services.notifications.usecases import App
 from services.notifications.usecases.consenting import keep_consents, kept_back, reasons_by_person
 from services.notifications.usecases.inbound import latest, look_up, take
@@ -173,6 +184,17 @@ def test_promotion_needs_consent_and_the_later_word_holds(
     purpose: Any = "marketing"
     assert unwanted(purpose, OPTIONAL, wish=wish or None, given=said or None) == reason
     assert unwanted("confirmed", OPTIONAL, wish=wish or None, given=said or None) is None
+
+
+def test_promotion_says_at_its_end_how_to_stop_it() -> None:
+    for name, reference in current().items():
+        if name.removesuffix("-confidential") in PROMOTIONAL:
+            assert all(form.text.endswith("拒收请回复R") for form in forms()[reference])
+    purpose: Any = "marketing"
+    check_ending(purpose, "【向心】周末有音乐会。拒收请回复R")
+    with pytest.raises(InvalidText):
+        check_ending(purpose, "【向心】周末有音乐会。")
+    check_ending("confirmed", "【向心】已确认。")
 
 
 def agreed(given: bool, person_ref: str = "p1") -> ConsentChanged:
