@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+# What is certain to come costs nothing to wait for, and another test may take the processor away
+# for a quarter of a minute: only who asserts how soon something comes says less.
+PATIENCE = 60.0  # seconds
 
 
-def eventually(check: Callable[[], T], within: float = 10.0, every: float = 0.05) -> T:
+def eventually(check: Callable[[], T], within: float = PATIENCE, every: float = 0.05) -> T:
     """Call `check` until it returns something true and return that.
 
     An AssertionError inside means "not yet"; any other exception is passed on at once.

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from kernel.clock import local_day, system_clock
 from services.volunteers.usecases import balance_of, credit_hours, lines_of
 from services.volunteers.usecases.watching import watch_duties
-from tests.e2e.axe import barriers
+from tests.e2e.axe import barriers, barriers_at
 from tests.e2e.browser import DESK, PHONE, WIDE, open_page
 from tests.rig.office import LI_TOKEN, WANG_TOKEN, Office, open_office
 from tests.unit.volunteers.builders import at as moment
@@ -126,16 +126,14 @@ def test_a_stranger_sees_no_page_of_the_console(browser: Browser, office: Office
     page.context.close()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
 def test_no_page_has_barriers_and_none_is_wider_than_the_screen(
-    browser: Browser, office: Office, filled: dict[str, str], size: dict[str, int]
+    browser: Browser, office: Office, filled: dict[str, str]
 ) -> None:
-    page = open_page(browser, office.address, size=size, token=WANG_TOKEN)
+    page = open_page(browser, office.address, token=WANG_TOKEN)
     found: dict[str, object] = {}
     for name, address in filled.items():
         page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        found[name] = [*barriers(page), *(["wider than the screen"] if wide else [])]
+        found[name] = barriers_at(page, SIZES)
     assert found == {name: [] for name in filled}
     page.context.close()
 

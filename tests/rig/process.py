@@ -14,7 +14,7 @@ from typing import Self
 import requests
 
 from ops.parts.server import end, freeze, spawn
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
 CRASHED = 137  # what a crash point exits with; a shell would say the same of SIGKILL
@@ -55,7 +55,7 @@ class Process:
         variables = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **environment}
         self._running = spawn(command, env=variables, log=self.log)
         if ready and self.port:
-            eventually(self.is_ready, within=20)
+            eventually(self.is_ready)
         return self
 
     def is_ready(self) -> bool:
@@ -78,7 +78,7 @@ class Process:
         stat = Path(f"/proc/{self.pid}/stat").read_text()
         return stat.rpartition(")")[2].split()[0] == "T"
 
-    def exit_status(self, within: float = 20.0) -> int:
+    def exit_status(self, within: float = PATIENCE) -> int:
         """Wait until it has ended by itself; what it exited with."""
         assert self._running is not None
         try:
@@ -86,12 +86,12 @@ class Process:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.log.stem} still runs:\n{self.output[-2000:]}") from None
 
-    def has_crashed(self, within: float = 20.0) -> None:
+    def has_crashed(self, within: float = PATIENCE) -> None:
         """Wait until it died at its crash point."""
         status = self.exit_status(within)
         assert status == CRASHED, f"ended with {status}:\n{self.output[-3000:]}"
 
-    def wait_until_frozen(self, within: float = 20.0) -> None:
+    def wait_until_frozen(self, within: float = PATIENCE) -> None:
         """Until a crash point with `freeze@` was reached."""
         eventually(lambda: self.is_frozen, within=within)
 

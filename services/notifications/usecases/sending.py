@@ -10,13 +10,13 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel.crash import crash_point
 from services.notifications.domain.lanes import LANES, Lane
 from services.notifications.domain.life import answered, put_back
 from services.notifications.domain.message import Message
-from services.notifications.domain.outcome import NotReached, Outcome, Refused
+from services.notifications.domain.outcome import Accepted, NotReached, Outcome, Refused
 from services.notifications.providers.base import Outgoing
 from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
@@ -49,12 +49,14 @@ def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
     leaving = {each.message.message_id: each for each in checked if each.rest is None}
     calls = [Begun(message=each.message, attempt_id=app.ids(), provider=each.provider)
              for each in leaving.values()]
-    begun = app.store.claims.begin(calls, claim=claim, now=app.clock(), lease=pace.lease)
+    until = app.clock() + pace.lease
+    begun = app.store.claims.begin(calls, claim=claim, now=until - pace.lease, lease=pace.lease)
     crash_point("notifications.before_call")
     if begun:
         with ThreadPoolExecutor(len(begun)) as pool:
             list(pool.map(
-                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number), begun
+                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number, until),
+                begun,
             ))
     return len(claimed)
 
@@ -78,12 +80,12 @@ def _routed(app: App, each: Checked) -> Checked:
     return replace(each, provider=provider.name, message=replace(message, segments=parts))
 
 
-def _leave(app: App, call: Begun, claim: str, number: str) -> None:
+def _leave(app: App, call: Begun, claim: str, number: str, until: datetime) -> None:
     """Calls, and calls the next provider at once when the message surely did not leave by this one
     and another may take it (N-5, N-9)."""
-    outcome = _called(app, call, number)
+    outcome = _called(app, call, number, until)
     tried = [call.provider]
-    while _may_leave_otherwise(outcome):
+    while _may_leave_otherwise(outcome) and app.clock() < until:
         other = app.routes.choose(
             call.message.purpose, app.clock(), template=call.message.template,
             values=said_in(call.message), without=tried,
@@ -94,9 +96,10 @@ def _leave(app: App, call: Begun, claim: str, number: str) -> None:
         if not app.store.claims.begin([again], claim=claim, now=app.clock(),
                                       lease=app.pace.lease, state="sending"):
             break
-        outcome = _called(app, again, number)
+        call, until = again, app.clock() + app.pace.lease
+        outcome = _called(app, call, number, until)
         tried.append(other.name)
-    _record(app, call.message, outcome)
+    _record(app, call, outcome)
 
 
 def _may_leave_otherwise(outcome: Outcome) -> bool:
@@ -107,10 +110,13 @@ def _may_leave_otherwise(outcome: Outcome) -> bool:
     return False
 
 
-def _called(app: App, call: Begun, number: str) -> Outcome:
+def _called(app: App, call: Begun, number: str, until: datetime) -> Outcome:
+    """Who waited, or was frozen, for longer than the lease does not call any more: the message
+    counts as unknown by then, and may have left anew."""
     message = call.message
     app.routes.await_turn(call.provider)
-    began = app.clock()
+    if (began := app.clock()) >= until:
+        return NotReached("too_slow")
     outcome = app.routes.by_name[call.provider].send(Outgoing(
         attempt_id=call.attempt_id, number=number, text=message.text, template=message.template,
         values=said_in(message),
@@ -120,9 +126,15 @@ def _called(app: App, call: Begun, number: str) -> Outcome:
     return outcome
 
 
-def _record(app: App, message: Message, outcome: Outcome) -> None:
+def _record(app: App, call: Begun, outcome: Outcome) -> None:
+    """An answer that comes when the message has left anew says nothing of that later call, unless
+    it was accepted: then it has left."""
     jitter = random.uniform(-1, 1)
-    change(app.changes, message.message_id, lambda one: answered(
-        one, outcome, now=app.clock(), jitter=jitter, patience=app.patience
-    ))
+
+    def after(one: Message) -> Message:
+        if one.attempts[-1:] != (call.attempt_id,) and not isinstance(outcome, Accepted):
+            return one
+        return answered(one, outcome, now=app.clock(), jitter=jitter, patience=app.patience)
+
+    change(app.changes, call.message.message_id, after)
     crash_point("notifications.after_record")

@@ -52,7 +52,7 @@ def test_c26_who_registers_with_a_proven_reference_and_is_qualified_may_take_the
         made.update(answer.json())
         return answer.status_code == 201
 
-    eventually(registers, within=20)
+    eventually(registers)
     lead = a_session(there, days=3, seats=[LEAD])
     party = {"party": [{"person_ref": ref, "seat": "lead"}]}
     assert post(there, f"sessions/{lead}/registrations", party).json()["code"] == "not_qualified"
@@ -60,5 +60,4 @@ def test_c26_who_registers_with_a_proven_reference_and_is_qualified_may_take_the
     paper = {"key": "crew-lead", "title": "带队证", "issued_by": "测试单位", "evidence": "扫描件"}
     record_id = post(here, f"{of}/qualifications", paper, RECEPTION).json()["record_id"]
     post(here, f"{of}/records/{record_id}/verification", {"evidence": "原件"}, CHECKER)
-    eventually(lambda: post(there, f"sessions/{lead}/registrations", party).status_code == 201,
-               within=20)
+    eventually(lambda: post(there, f"sessions/{lead}/registrations", party).status_code == 201)

@@ -39,7 +39,7 @@ def test_everything_may_start_in_any_order(order: tuple[str, ...], rig: Rig) -> 
                     process.start(ready=False)
                 eventually(lambda: teller.answers("/healthz") and ledger.answers("/healthz"))
 
-        eventually(lambda: teller.is_ready() and ledger.is_ready(), within=20)
+        eventually(lambda: teller.is_ready() and ledger.is_ready())
         rig.ask(teller, "visit-0")
         account = rig.finish(ledger)
 
@@ -57,7 +57,7 @@ def test_a_consumer_waits_for_its_queue_and_hears_what_was_told_before_it_came(r
         channel.queue_delete(LEDGER.queue)
     eventually(lambda: not ledger.answers("/readyz"))
     rig.queues.declare()
-    eventually(ledger.is_ready, within=20)
+    eventually(ledger.is_ready)
     rig.tell(["late"])
 
     account = rig.finish(ledger)

@@ -55,7 +55,7 @@ def test_without_its_database_a_service_says_503_and_recovers_by_itself(
     assert not events.answers("/readyz")
 
     come_back(own_database)
-    answer = eventually(lambda: taken(events, session_id), within=20)
+    answer = eventually(lambda: taken(events, session_id))
     city.accepted.add(answer.json()["registration_id"])
 
     account = city.finish(ledger)
@@ -79,7 +79,7 @@ def test_sign_ups_that_meet_a_silent_database_are_answered_once_it_speaks(city: 
         crowd.wait_for(20)
 
         proxy.hole()
-        eventually(lambda: not events.answers("/readyz"), within=15)
+        eventually(lambda: not events.answers("/readyz"))
         assert events.answers("/healthz")
         proxy.heal()
         answers = crowd.join()
@@ -97,7 +97,7 @@ def test_a_consumer_without_its_database_parks_nothing_and_resumes(city: City) -
 
         proxy.refuse()
         city.crowd(events, 50).start().join()
-        eventually(lambda: "waits: " in ledger.output, within=20)
+        eventually(lambda: "waits: " in ledger.output)
         assert city.queues.depth(LEDGER.parked) == 0
         proxy.heal()
 

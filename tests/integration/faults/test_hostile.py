@@ -99,7 +99,7 @@ def test_a_handler_that_always_fails_climbs_the_rungs_and_operators_decide(rig: 
     ledger = rig.ledger().start(LEDGER_FAILS="yes")
     rig.relay().start()
     rig.tell(["broken-0", "broken-1"], programme="broken")
-    eventually(lambda: rig.queues.depth(LEDGER.parked) == 2, within=20)
+    eventually(lambda: rig.queues.depth(LEDGER.parked) == 2)
     first, second = (message.message_id for message in rig.queues.parked())
     queue = ("--queue", LEDGER.queue)
 
@@ -123,7 +123,7 @@ def test_a_replayed_parked_message_acts_once_though_the_consumer_dies(
     ledger = rig.ledger().start(LEDGER_FAILS="yes")
     rig.relay().start()
     rig.tell(["broken-0"], programme="broken")
-    eventually(lambda: rig.queues.depth(LEDGER.parked) == 1, within=20)
+    eventually(lambda: rig.queues.depth(LEDGER.parked) == 1)
     ledger.stop()
 
     ledger.start(ready=False, CRASH_AT=crash_at)

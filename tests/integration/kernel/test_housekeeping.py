@@ -89,4 +89,4 @@ def test_the_relay_process_forgets_also_while_there_is_no_broker(
     }
     log = tmp_path / "relay.log"
     with Process("kernel.relay", "_kernel", environment=variables, log=log):
-        eventually(lambda: real["inbox"].count_documents({}) == 1, within=20)
+        eventually(lambda: real["inbox"].count_documents({}) == 1)

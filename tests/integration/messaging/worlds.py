@@ -197,7 +197,7 @@ class RealWorld:
         drop(connection)
 
     def until(self, check: Callable[[], object]) -> None:
-        eventually(check, within=15.0, every=0.02)
+        eventually(check, every=0.02)
 
     def parked(self, flow: Flow) -> list[tuple[str, int]]:
         return [(one.reason, one.attempts) for one in list_parked(self.uri, flow)]

@@ -23,7 +23,7 @@ def test_a_private_broker_leaves_no_process_behind(tmp_path: Path) -> None:
         connection.connect()
         assert processes_of(tmp_path)
 
-    eventually(lambda: not processes_of(tmp_path), within=5)
+    eventually(lambda: not processes_of(tmp_path))
 
 
 def test_a_killed_broker_comes_back_with_its_queues(tmp_path: Path) -> None:

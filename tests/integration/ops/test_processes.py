@@ -92,7 +92,7 @@ def test_an_order_to_end_is_obeyed_even_while_they_start(
     keeper.send_signal(signal.SIGTERM)
 
     keeper.wait(10)
-    eventually(lambda: not processes_of(tmp_path), within=5)
+    eventually(lambda: not processes_of(tmp_path))
 
 
 def test_the_end_of_one_ends_the_others_with_its_exit_code(
@@ -112,7 +112,7 @@ def test_a_killed_keeper_leaves_nobody_behind(started: list[subprocess.Popen[str
 
     os.kill(keeper.pid, signal.SIGKILL)
 
-    eventually(lambda: not alive(there), within=5)
+    eventually(lambda: not alive(there))
 
 
 def test_the_procfile_names_every_service_and_the_relay() -> None:

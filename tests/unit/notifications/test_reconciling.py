@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from contracts.event import Fact
 from kernel.clock import FixedClock
+from kernel.vault import MemoryVault
 from services.notifications.domain.message import State
 from services.notifications.domain.outcome import Accepted, NoAnswer, NotReached, Outcome
 from services.notifications.domain.report import Attempt, NotSeen, Report
 from services.notifications.providers.base import Outgoing
+from services.notifications.store.claims import Begun, Claims
 from services.notifications.usecases.application import App
 from services.notifications.usecases.reconciling import pull, sweep
 from services.notifications.usecases.routing import Routes
@@ -177,6 +180,52 @@ def test_the_question_names_the_call_as_the_provider_knows_it() -> None:
     later(sent(provider), provider, until=MINUTE * 15, step=MINUTE)
     [(_, asked)] = provider.asked
     assert (asked.provider_ref, asked.number, asked.started_at) == ("biz-1", "13900000001", NOW)
+
+
+@pytest.mark.parametrize(("late", "state", "calls"), [
+    (NotReached("ConnectError"), "unknown", 2), (SILENCE, "unknown", 2),
+    (Accepted(), "submitted", 2),
+])
+def test_n_4_a_late_answer_to_the_first_call_does_not_make_a_third(
+    late: Outcome, state: State, calls: int
+) -> None:
+    """The worker of the first call was frozen; the message left anew and is unknown again."""
+    provider = Asked(outcomes=[SILENCE, late], answer=NotSeen())
+    app = memory_app(provider, provider.clock)
+
+    def meanwhile(_: Outgoing) -> None:
+        provider.meanwhile = lambda _: None
+        for pause in (app.pace.lease, MINUTE * 3):
+            provider.clock.advance(pause)
+            sweep(app)
+        send_due(app)
+
+    provider.meanwhile = meanwhile
+    keep_contacts(app, [told(contact())])
+    write_messages(app, [told(confirmed())])
+    send_due(app)
+    later(app, provider, until=timedelta(minutes=20), step=MINUTE)
+    assert (states(app), len(provider.given)) == ([("confirmed", state)], calls)
+
+
+def test_n_4_who_was_frozen_longer_than_the_lease_does_not_call_any_more() -> None:
+    """Between what was written before the call and the call itself."""
+    provider = Asked()
+    app = memory_app(provider, provider.clock)
+    keep_contacts(app, [told(contact())])
+    write_messages(app, [told(confirmed())])
+
+    class Freezing(Claims):
+        def begin(self, *args: Any, **more: Any) -> list[Begun]:
+            begun = super().begin(*args, **more)
+            provider.clock.advance(app.pace.lease)
+            return begun
+
+    claims = Freezing(app.transactions.database, app.transactions.vault or MemoryVault())
+    send_due(replace(app, store=replace(app.store, claims=claims)))
+    assert (states(app), provider.given) == ([("confirmed", "queued")], [])
+    later(app, provider, until=MINUTE)
+    assert (states(app), len(provider.given)) == ([("confirmed", "submitted")], 1)
 
 
 @dataclass
