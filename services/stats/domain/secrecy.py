@@ -3,7 +3,7 @@
 Of a programme's confidential rows, each calendar month is one block for each group of measures.
 A block is let out when its month is over and at least `smallest` people stand in it, and only into
 answers whose days include the whole month. So whatever outsiders subtract, what is left is made of
-blocks. A 0 is withheld like a 3, and which days had anybody never shows (decision 0016).
+blocks. A 0 is withheld like a 3, and which days had anybody never shows (decision 0013).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Small confidential numbers cannot be worked out from what everybody may ask (decision 0016)."""
+"""Small confidential numbers cannot be worked out from what everybody may ask (decision 0013)."""
 
 from __future__ import annotations
 
