@@ -50,6 +50,7 @@ smsc = fake
 smsc-id = phones
 port = {phones}
 connect-allow-ip = 127.0.0.1
+denied-prefix = "+;0;1;2;3;4;5;6;7;8;9"
 
 group = smsbox
 bearerbox-host = 127.0.0.1
