@@ -49,7 +49,10 @@ TESTS = (
         "kannel-extras", "Kannel's pretended telephone network",
         ("/usr/lib/kannel/test/fakesmsc", "fakesmsc"),
     ),
-    Package("chromium", "a browser for the tests of pages", ("chromium",)),
+    Package(
+        "chromium-headless-shell", "a browser for the tests of pages",
+        ("chromium-headless-shell",),
+    ),
     Package(
         "libatomic1", "what drives that browser (Playwright) is linked to it",
         ("/usr/lib/x86_64-linux-gnu/libatomic.so.1", "/usr/lib/aarch64-linux-gnu/libatomic.so.1"),

