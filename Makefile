@@ -32,7 +32,7 @@ test: setup-test ## all tests on a real broker, database, SMS gateway and browse
 test-compose: setup-test ## docker compose with a real Docker engine (stand-in images where no registry is)
 	@$(PY) -m pytest -m compose $(ARGS)
 
-check: setup ## lint, types and unit tests side by side, under a minute
+check: setup ## lint, types and unit tests side by side, in about a minute
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync lint types unit
 
 lint:
