@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from kernel.answers import Once
-from kernel.pages.once import once_of_form
+from kernel.pages.once import PageForm, once_of_form
 from kernel.web.fields import PSEUDONYM, Day
 from services.events.schemas.fields import REFERENCE, REQUIRED, SHORT, STREET
 from services.events.schemas.programmes import SlotsBody
@@ -21,16 +21,10 @@ UNIT = validate.Length(max=20, error="最多 20 个字")
 _GOOD = re.compile(r"(?P<name>.*?)\s*(?:[×xX*]\s*)?(?P<quantity>\d{1,5})?")
 
 
-class PageForm(Schema):
-    """A form of a page that has several; `key` is new each time the form is shown."""
+class OneOfSeveral(PageForm):
+    """A form of a page that has several, each with its `prefix`."""
 
     prefix: ClassVar[str]
-
-    class Meta:
-        unknown = EXCLUDE
-
-    key = fields.String(required=True, validate=validate.Length(min=8, max=64),
-                        error_messages={"required": "表单已过期，请重新提交"})
 
     @pre_load
     def _own_fields(self, typed: Mapping[str, Any], **_: Any) -> dict[str, Any]:
@@ -41,7 +35,7 @@ class PageForm(Schema):
         }
 
 
-class RedeemForm(PageForm):
+class RedeemForm(OneOfSeveral):
     """A benefit taken just now at a window."""
 
     prefix = "redeem"
@@ -50,7 +44,7 @@ class RedeemForm(PageForm):
     street = fields.String(validate=STREET)
 
 
-class GrantForm(PageForm):
+class GrantForm(OneOfSeveral):
     """Somebody is entitled."""
 
     prefix = "grant"
@@ -60,13 +54,13 @@ class GrantForm(PageForm):
     by = fields.String(validate=REFERENCE)
 
 
-class RevokeForm(PageForm):
+class RevokeForm(OneOfSeveral):
     """An entitlement ends; the form is only a button."""
 
     prefix = "revoke"
 
 
-class ItemForm(PageForm):
+class ItemForm(OneOfSeveral):
     """A new item of a work list."""
 
     prefix = "item"
@@ -77,7 +71,7 @@ class ItemForm(PageForm):
     by = fields.String(validate=REFERENCE)
 
 
-class StateForm(PageForm):
+class StateForm(OneOfSeveral):
     """An item done with evidence, or open again with a reason."""
 
     prefix = "state"
@@ -97,7 +91,7 @@ class GoodsLines(fields.String):
         return [_good(line) for line in lines]
 
 
-class VisitForm(PageForm):
+class VisitForm(OneOfSeveral):
     """A household that was visited."""
 
     prefix = "visit"
@@ -108,7 +102,7 @@ class VisitForm(PageForm):
     visited_by = fields.String(validate=REFERENCE)
 
 
-class SlotsForm(PageForm, SlotsBody):
+class SlotsForm(OneOfSeveral, SlotsBody):
     """Which days of a station to plan."""
 
     prefix = "slots"

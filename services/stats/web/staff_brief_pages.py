@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import Pages, see
-from kernel.pages.once import once_of_form
+from kernel.pages.once import PageForm, once_of_form
 from kernel.sign_in import Console
 from kernel.web import STAFF, Call, Problem, door
-from kernel.web.problem import refusal
+from kernel.web.problem import status_of
 from services.stats.domain.broken import BrokenRule, FiguresMoving
 from services.stats.schemas import briefs as bodies
 from services.stats.usecases.application import Stats
@@ -26,16 +26,6 @@ from services.stats.web.brief_words import DONE
 CONSOLE: Console = (("/staff/briefs", "简报", ""), ("/briefs", "已签发", ""))
 DRAFT = "/staff/briefs/drafts/<string:draft_id>"
 Faults = Mapping[str, Sequence[str]]
-
-
-class PageForm(Schema):
-    """A form; `key` is new each time it is shown, so that sent twice it acts once."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    key = fields.String(required=True, validate=validate.Length(min=8, max=64),
-                        error_messages={"required": "表单已过期，请重新提交"})
 
 
 class DraftForm(bodies.DraftBody, PageForm):
@@ -129,7 +119,7 @@ class StaffBriefPages:
             )
         except BrokenRule as rule:
             return self._draft(call, draft_id, form.typed, {"form": [str(rule)]},
-                               status=self._status(rule))
+                               status=status_of(rule, self.errors))
         return see(f"/staff/briefs?done={said['decision']}")
 
     @door("GET", "/staff/briefs/<int:serial>/revision", allow=STAFF)
@@ -151,7 +141,7 @@ class StaffBriefPages:
             )
         except BrokenRule as rule:
             return self._revision(call, serial, form.typed, {"form": [str(rule)]},
-                                  status=self._status(rule))
+                                  status=status_of(rule, self.errors))
         return see("/staff/briefs?done=drafted")
 
     def _desk(self, call: Call, typed: Mapping[str, Any] | None = None,
@@ -184,11 +174,7 @@ class StaffBriefPages:
 
     def _refused(self, call: Call, rule: BrokenRule, typed: Mapping[str, Any]) -> Response:
         errors = getattr(rule, "errors", None) or {"form": [str(rule)]}
-        return self._desk(call, typed, errors, status=self._status(rule))
-
-    def _status(self, rule: BrokenRule) -> int:
-        found = refusal(rule, self.errors)
-        return found.problem.status if found else 409
+        return self._desk(call, typed, errors, status=status_of(rule, self.errors))
 
     def _page(self, template: str, call: Call, *, status: int = 200, **values: Any) -> Response:
         return self.pages.render(f"staff/{template}", status=status, call=call,

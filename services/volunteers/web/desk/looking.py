@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from marshmallow import fields, validate
@@ -11,12 +12,10 @@ from werkzeug.wrappers import Response
 
 from kernel.answers import Answer
 from kernel.clock import SHANGHAI
-from kernel.pages import see
 from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.cells import Cell
 from kernel.web import CASEWORKER, STAFF, Call, door
-from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.people.broken import TicketNeeded
 from services.volunteers.schemas.people import ReasonBody, Text
 from services.volunteers.schemas.requests import AmendmentBody
@@ -25,7 +24,7 @@ from services.volunteers.usecases.people.showing import Whole
 from services.volunteers.web import record_tables
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.callers import exported_record, looked
-from services.volunteers.web.desk.page import OF, DeskForm, DeskPage
+from services.volunteers.web.desk.page import OF, DeskForm, DeskPage, typed_of
 from services.volunteers.web.desk.registering import METHODS
 
 LABELS = {"reason": "理由", "method": "怎样撤回的", "evidence": "依据", "name": "姓名",
@@ -84,7 +83,7 @@ class LookPages(DeskPage):
         def ask(values: Mapping[str, Any]) -> Answer:
             return reading.ask_ticket(
                 self.register, volunteer_no, reason=values["reason"], acting=acting_of(call),
-                once=once_of_typed(f"ticket:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"ticket:{volunteer_no}", typed_of(call)))
 
         return self._desk_order(call, volunteer_no, "open.html", ask, done="asked")
 
@@ -100,7 +99,7 @@ class LookPages(DeskPage):
         def ask(values: Mapping[str, Any]) -> Answer:
             return amending.ask_amendment(
                 self.register, volunteer_no, **values, acting=acting_of(call),
-                once=once_of_typed(f"amend:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"amend:{volunteer_no}", typed_of(call)))
 
         return self._desk_order(call, volunteer_no, "amend.html", ask, done="asked")
 
@@ -116,7 +115,7 @@ class LookPages(DeskPage):
         def stop(values: Mapping[str, Any]) -> Answer:
             return consenting.withdraw_guardian(
                 self.register, volunteer_no, **values, acting=acting_of(call),
-                once=once_of_typed(f"guardian:{volunteer_no}", _typed(call)))
+                once=once_of_typed(f"guardian:{volunteer_no}", typed_of(call)))
 
         return self._desk_order(call, volunteer_no, "guardian.html", stop, done="stopped")
 
@@ -140,21 +139,13 @@ class LookPages(DeskPage):
 
     def _asking(self, template: str, call: Call, volunteer_no: str,
                 errors: Mapping[str, list[str]] | None = None, *, status: int = 200) -> Response:
-        return self.sheet(template, call, _typed(call), errors, status=status,
+        return self.sheet(template, call, typed_of(call), errors, status=status,
                           **self._shown_with(volunteer_no))
 
-    def _desk_order(self, call: Call, volunteer_no: str, template: str, work: Any, *,
-               done: str) -> Response:
-        form = call.form
-        assert form is not None
-        if form.values is None:
-            return self._asking(template, call, volunteer_no, form.errors, status=422)
-        try:
-            work({name: value for name, value in form.values.items() if name != "key"})
-        except BrokenRule as rule:
-            return self.refused_sheet(template, call, form.typed, rule,
-                                      **self._shown_with(volunteer_no))
-        return see(f"/staff/volunteers/{volunteer_no}?done={done}")
+    def _desk_order(self, call: Call, volunteer_no: str, template: str,
+                    work: Callable[[dict[str, Any]], Answer], *, done: str) -> Response:
+        return self.ordered(template, call, volunteer_no, work,
+                            partial(self._shown_with, volunteer_no), done=done)
 
     def _shown_with(self, volunteer_no: str) -> dict[str, Any]:
         return {"volunteer_no": volunteer_no, "labels": LABELS, "methods": METHODS,

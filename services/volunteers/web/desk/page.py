@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from marshmallow import fields
 from werkzeug.wrappers import Response
 
+from kernel.answers import Answer
 from kernel.clock import new_id
-from kernel.pages import with_time
+from kernel.pages import see, with_time
 from kernel.pages.once import PageForm
 from kernel.web import Call
 from kernel.web.problem import status_of
@@ -59,6 +60,26 @@ class DeskPage(StaffPage):
         """The same with what was refused, at its field where the rule names one."""
         return with_time(self.sheet(template, call, typed, faults_of(rule),
                                     status=status_of(rule, self.errors), **values), rule)
+
+    def ordered(self, template: str, call: Call, volunteer_no: str,
+                work: Callable[[dict[str, Any]], Answer], shown: Callable[[], dict[str, Any]], *,
+                done: str) -> Response:
+        """Does what a form asks for and leads back to the volunteer; refused, the form is shown
+        again with what was typed. `shown` gives what the page needs beside it."""
+        form = call.form
+        assert form is not None
+        if form.values is None:
+            return self.sheet(template, call, form.typed, form.errors, status=422, **shown())
+        try:
+            work({name: value for name, value in form.values.items() if name != "key"})
+        except BrokenRule as rule:
+            return self.refused_sheet(template, call, form.typed, rule, **shown())
+        return see(f"/staff/volunteers/{volunteer_no}?done={done}")
+
+
+def typed_of(call: Call) -> Mapping[str, Any]:
+    """What was typed into the form, nothing where none was sent."""
+    return call.form.typed if call.form else {}
 
 
 def faults_of(rule: BrokenRule) -> Faults:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from marshmallow import fields, validate
 from werkzeug.wrappers import Response
 
 from kernel.answers import Answer
-from kernel.pages import see
 from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
-from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.people.records import NEEDS_EYES, Kind
 from services.volunteers.schemas import records as bodies
 from services.volunteers.schemas.people import KEY, ReasonBody, values_of
 from services.volunteers.usecases.people import qualifying
 from services.volunteers.web.acting import acting_of
-from services.volunteers.web.desk.page import OF, DeskForm, DeskPage, Faults
+from services.volunteers.web.desk.page import OF, DeskForm, DeskPage, typed_of
 from services.volunteers.web.record_tables import STANDINGS
 
 EVIDENCE = ("evidence", "依据", "text", "例如：证书编号、签到表页码。不写姓名、手机号和证件号码")
@@ -99,7 +98,7 @@ class RecordPages(DeskPage):
     def new_record_page(self, call: Call, volunteer_no: str, kind: str) -> Response:
         """The empty form of the kind."""
         self.register.active(volunteer_no)
-        return self._record_form(call, volunteer_no, kind, {})
+        return self.sheet("record_new.html", call, **self._record_asked(volunteer_no, kind))
 
     @door("POST", f"{OF}/new/qualification", allow=STAFF, form=QualificationForm())
     def new_qualification(self, call: Call, volunteer_no: str) -> Response:
@@ -129,7 +128,7 @@ class RecordPages(DeskPage):
     @door("GET", f"{OF}/records/<string:record_id>", allow=STAFF)
     def record_page(self, call: Call, volunteer_no: str, record_id: str) -> Response:
         """A record with what can become of it; of others than papers no more than the kind."""
-        return self._one_record(call, volunteer_no, record_id)
+        return self.sheet("record.html", call, **self._known_record(volunteer_no, record_id))
 
     @door("POST", f"{OF}/records/<string:record_id>/verification", allow=STAFF,
           form=VerifyForm())
@@ -138,7 +137,7 @@ class RecordPages(DeskPage):
         def verify(values: dict[str, Any]) -> Answer:
             return qualifying.verify(
                 self.register, volunteer_no, record_id, **values, acting=acting_of(call),
-                once=once_of_typed(f"verify:{record_id}", _typed(call)))
+                once=once_of_typed(f"verify:{record_id}", typed_of(call)))
 
         return self._change_record(call, volunteer_no, record_id, verify, done="verified")
 
@@ -149,34 +148,23 @@ class RecordPages(DeskPage):
         def withdraw(values: dict[str, Any]) -> Answer:
             return qualifying.withdraw(
                 self.register, volunteer_no, record_id, **values, acting=acting_of(call),
-                once=once_of_typed(f"withdraw:{record_id}", _typed(call)))
+                once=once_of_typed(f"withdraw:{record_id}", typed_of(call)))
 
         return self._change_record(call, volunteer_no, record_id, withdraw, done="withdrawn")
 
     def _new_record(self, call: Call, volunteer_no: str, kind: Kind) -> Response:
-        form = call.form
-        assert form is not None
-        if form.values is None:
-            return self._record_form(call, volunteer_no, kind, form.typed, form.errors, status=422)
-        values = {name: value for name, value in form.values.items() if name != "key"}
-        if "needs" in values:
-            values["key"] = values.pop("needs")
-        try:
-            qualifying.record(
+        def record(values: dict[str, Any]) -> Answer:
+            if "needs" in values:
+                values["key"] = values.pop("needs")
+            return qualifying.record(
                 self.register, volunteer_no, kind, values_of(values),
                 evidence=values["evidence"], acting=acting_of(call),
-                once=once_of_typed(f"{kind}:{volunteer_no}", form.typed),
+                once=once_of_typed(f"{kind}:{volunteer_no}", typed_of(call)),
             )
-        except BrokenRule as rule:
-            return self.refused_sheet("record_new.html", call, form.typed, rule,
-                                      **self._record_asked(volunteer_no, kind))
-        return see(f"/staff/volunteers/{volunteer_no}"
-                   f"?done={'paper' if kind in NEEDS_EYES else 'recorded'}")
 
-    def _record_form(self, call: Call, volunteer_no: str, kind: str, typed: Mapping[str, Any],
-              errors: Faults | None = None, *, status: int = 200) -> Response:
-        return self.sheet("record_new.html", call, typed, errors, status=status,
-                          **self._record_asked(volunteer_no, kind))
+        return self.ordered("record_new.html", call, volunteer_no, record,
+                            partial(self._record_asked, volunteer_no, kind),
+                            done="paper" if kind in NEEDS_EYES else "recorded")
 
     def _record_asked(self, volunteer_no: str, kind: str) -> dict[str, Any]:
         asked = SHEETS[kind]
@@ -185,22 +173,9 @@ class RecordPages(DeskPage):
                 "labels": {name: label for name, label, _, _ in asked.fields}}
 
     def _change_record(self, call: Call, volunteer_no: str, record_id: str,
-                work: Callable[[dict[str, Any]], Answer], *, done: str) -> Response:
-        form = call.form
-        assert form is not None
-        if form.values is None:
-            return self._one_record(call, volunteer_no, record_id, form.errors, status=422)
-        try:
-            work({name: value for name, value in form.values.items() if name != "key"})
-        except BrokenRule as rule:
-            return self.refused_sheet("record.html", call, form.typed, rule,
-                                      **self._known_record(volunteer_no, record_id))
-        return see(f"/staff/volunteers/{volunteer_no}?done={done}")
-
-    def _one_record(self, call: Call, volunteer_no: str, record_id: str,
-                    errors: Faults | None = None, *, status: int = 200) -> Response:
-        return self.sheet("record.html", call, _typed(call), errors, status=status,
-                          **self._known_record(volunteer_no, record_id))
+                       work: Callable[[dict[str, Any]], Answer], *, done: str) -> Response:
+        return self.ordered("record.html", call, volunteer_no, work,
+                            partial(self._known_record, volunteer_no, record_id), done=done)
 
     def _known_record(self, volunteer_no: str, record_id: str) -> dict[str, Any]:
         paper = qualifying.record_of(self.register, volunteer_no, record_id)
@@ -208,7 +183,3 @@ class RecordPages(DeskPage):
         return {"paper": paper, "asked": SHEETS[kind], "volunteer_no": volunteer_no,
                 "standings": STANDINGS, "is_paper": kind in NEEDS_EYES,
                 "labels": {"evidence": "看到了什么", "reason": "撤销理由"}}
-
-
-def _typed(call: Call) -> Mapping[str, Any]:
-    return call.form.typed if call.form else {}
