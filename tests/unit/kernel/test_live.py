@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -33,8 +34,8 @@ class Board:
             raise ConnectionError
         return repr(self.tiles)
 
-    def view(self, last: str | None = None) -> Iterator[bytes]:
-        environ = {"HTTP_LAST_EVENT_ID": last} if last else {}
+    def view(self, last: str | None = None, **environ: Any) -> Iterator[bytes]:
+        environ |= {"HTTP_LAST_EVENT_ID": last} if last else {}
         return iter(self.live.response(Call(environ)).response)  # type: ignore[arg-type]
 
 
@@ -152,6 +153,40 @@ def test_stale_figures_are_called_stale_until_they_are_fresh_again() -> None:
     assert parsed(next(viewer))[-1] == ("beat", {"fresh": False}, None)
     board.away = False
     assert parsed(next(viewer))[-1] == ("beat", {"fresh": True}, None)
+
+
+class Taking:
+    """A socket that takes so many bytes of each piece without waiting."""
+
+    def __init__(self, room: int) -> None:
+        self.fd, self.room, self.taken = self, room, b""
+
+    def send(self, piece: bytes) -> int:
+        if not self.room:
+            raise BlockingIOError
+        self.taken += piece[:self.room]
+        return min(self.room, len(piece))
+
+    def sendall(self, piece: bytes) -> None:
+        self.taken += piece
+
+
+@pytest.mark.parametrize("room", [0, 7, 1_000])
+def test_who_has_room_is_told_at_once_and_who_has_not_by_its_own_greenlet(room: int) -> None:
+    board, sock, told = Board(hours=0), Taking(room), list[bytes]()
+    protocol = SimpleNamespace(request_version="HTTP/1.1", connection=sock)
+    viewer = board.view(**{"xiangxin.protocol": protocol})
+    told.append(next(viewer))
+    watching = eventlet.spawn(lambda: [told.append(piece) for piece in viewer])
+    board.tiles["hours"] = 5
+    with eventlet.Timeout(60):
+        while b'"hours", "value": 5' not in sock.taken + b"".join(told[1:]):
+            eventlet.sleep(0.01)
+    assert (sock.taken == b"") is (room == 0)
+    if room:
+        length, _, rest = sock.taken.partition(b"\r\n")
+        assert len(rest) == int(length, 16) + 2 and parsed(rest[:-2])[0][1]["value"] == 5
+    watching.kill()
 
 
 def test_nobody_looks_when_nobody_watches() -> None:
