@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
@@ -34,8 +35,11 @@ class Board:
             raise ConnectionError
         return repr(self.tiles)
 
-    def view(self, last: str | None = None, **environ: Any) -> Iterator[bytes]:
-        environ |= {"HTTP_LAST_EVENT_ID": last} if last else {}
+    def view(self, last: str | None = None, sock: Any = None) -> Iterator[bytes]:
+        environ: dict[str, Any] = {"HTTP_LAST_EVENT_ID": last} if last else {}
+        if sock:
+            protocol = SimpleNamespace(request_version="HTTP/1.1", connection=sock)
+            environ["xiangxin.protocol"] = protocol
         return iter(self.live.response(Call(environ)).response)  # type: ignore[arg-type]
 
 
@@ -174,10 +178,9 @@ class Taking:
 @pytest.mark.parametrize("room", [0, 7, 1_000])
 def test_who_has_room_is_told_at_once_and_who_has_not_by_its_own_greenlet(room: int) -> None:
     board, sock, told = Board(hours=0), Taking(room), list[bytes]()
-    protocol = SimpleNamespace(request_version="HTTP/1.1", connection=sock)
-    viewer = board.view(**{"xiangxin.protocol": protocol})
+    viewer = board.view(sock=sock)
     told.append(next(viewer))
-    watching = eventlet.spawn(lambda: [told.append(piece) for piece in viewer])
+    watching = eventlet.spawn(lambda: deque(map(told.append, viewer)))
     board.tiles["hours"] = 5
     with eventlet.Timeout(60):
         while b'"hours", "value": 5' not in sock.taken + b"".join(told[1:]):
