@@ -10,6 +10,7 @@ import pytest
 from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
 
@@ -34,9 +35,8 @@ def amqp_uri(broker: Broker | GivenBroker) -> str:
 @pytest.fixture
 def vhost(broker: Broker | GivenBroker) -> Iterator[str]:
     """The URI of a virtual host that nobody used before; gone after the test."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    yield broker.add_vhost(name)
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "test") as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")
