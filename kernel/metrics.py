@@ -76,8 +76,8 @@ LIST = (
     Metric("xiangxin_messages_late_seconds", Gauge, ("lane",),
            "how long the oldest SMS of a lane has been due"),
     Metric("xiangxin_messages_open_seconds", Gauge, ("state",),
-           "age of the oldest call without an answer (unknown) or a receipt (submitted), and of the "
-           "oldest SMS that is held"),
+           "age of the oldest call without an answer (unknown) or a receipt (submitted), and of "
+           "the oldest SMS that is held"),
     Metric("xiangxin_sms_attempts_total", Counter, ("provider", "outcome", "code"),
            "calls to providers by what came of them; codes in none of our tables as unlisted"),
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
