@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import eventlet
 from eventlet.event import Event
+from greenlet import GreenletExit
 from werkzeug.wrappers import Response
 
 from kernel import metrics
@@ -88,7 +89,13 @@ class Live:
                 self._sit(seat)
                 (number, fresh), seat.told = seat.told, self._state
                 changed = self._since(number)
-                yield changed if changed and fresh == self._fresh else changed + self._pulse()
+                piece = changed if changed and fresh == self._fresh else changed + self._pulse()
+                if seat.takes(framed(piece)):
+                    seat.finish()
+                    continue
+                if seat.is_left:
+                    raise GreenletExit  # an error costs 1 ms each, and hundreds may leave at once
+                yield piece
         finally:
             self._count(-1)
 
@@ -99,15 +106,16 @@ class Live:
 
     def _sit(self, seat: _Seat) -> None:
         """Until there is something for this viewer's own greenlet to tell, or time for a beat."""
-        with eventlet.Timeout(self._beat, False):
-            while seat.told == self._state and not seat.rest:
+        until = monotonic() + self._beat
+        while (left := until - monotonic()) > 0 and not seat.is_left and seat.told == self._state:
+            with eventlet.Timeout(left, False):
                 self._seats[seat] = None
                 try:
                     seat.woken.wait()
                 finally:
                     self._seats.pop(seat, None)
                     seat.woken = Event()
-        seat.finish()  # not within the time-out: half a piece given would break all that follow
+            seat.finish()  # not within the time-out: half a piece would break all that follow
 
     def _count(self, by: int) -> None:
         self.viewers += by
@@ -221,8 +229,12 @@ class _Seat:
         if not self.woken.ready():
             self.woken.send(None)
 
+    @property
+    def is_left(self) -> bool:
+        return self._line is not None and self._line.gone
+
     def finish(self) -> None:
-        """Raises OSError when the viewer takes nothing more."""
+        """Gives what it could not take; `is_left` when it takes nothing more."""
         rest, self.rest = self.rest, b""
         if rest and self._line:
             self._line.give(rest)

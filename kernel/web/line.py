@@ -20,6 +20,7 @@ class Line:
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
+        self.gone = False  # the caller is not there any more
 
     @classmethod
     def of(cls, environ: Mapping[str, Any]) -> Line | None:
@@ -31,13 +32,19 @@ class Line:
 
     def offer(self, chunk: bytes) -> bytes | None:
         """Gives what fits into the socket now, without waiting; what is left of the chunk, None
-        when nothing could be given. Never raises: who has gone is found out by the next piece."""
+        when nothing could be given. Never raises: see `gone`."""
         try:
             return chunk[self._sock.fd.send(chunk):]
+        except BlockingIOError:
+            return None
         except OSError:
+            self.gone = True
             return None
 
     def give(self, rest: bytes) -> None:
-        """Waits until the rest is gone. Raises OSError when the caller has gone or takes nothing
-        for as long as a caller may be idle."""
-        self._sock.sendall(rest)
+        """Waits until the rest is gone; the caller may go meanwhile, or take nothing for as long
+        as a caller may be idle. Never raises: see `gone`."""
+        try:
+            self._sock.sendall(rest)
+        except OSError:
+            self.gone = True

@@ -12,6 +12,7 @@ from typing import Any
 
 import eventlet
 import pytest
+from greenlet import GreenletExit
 
 from kernel.group_commit import Overloaded
 from kernel.live import Live
@@ -164,8 +165,11 @@ class Taking:
 
     def __init__(self, room: int) -> None:
         self.fd, self.room, self.taken = self, room, b""
+        self.has_gone = False
 
     def send(self, piece: bytes) -> int:
+        if self.has_gone:
+            raise ConnectionResetError
         if not self.room:
             raise BlockingIOError
         self.taken += piece[:self.room]
@@ -190,6 +194,16 @@ def test_who_has_room_is_told_at_once_and_who_has_not_by_its_own_greenlet(room: 
         length, _, rest = sock.taken.partition(b"\r\n")
         assert len(rest) == int(length, 16) + 2 and parsed(rest[:-2])[0][1]["value"] == 5
     watching.kill()
+
+
+def test_who_has_gone_ends_without_an_error_that_would_be_written_down() -> None:
+    board, sock = Board(hours=0), Taking(1_000)
+    viewer = board.view(sock=sock)
+    next(viewer)
+    sock.has_gone = True
+    with pytest.raises(GreenletExit):
+        next(viewer)
+    assert board.live.viewers == 0
 
 
 def test_nobody_looks_when_nobody_watches() -> None:
