@@ -76,7 +76,8 @@ LIST = (
     Metric("xiangxin_messages_late_seconds", Gauge, ("lane",),
            "how long the oldest SMS of a lane has been due"),
     Metric("xiangxin_messages_open_seconds", Gauge, ("state",),
-           "age of the oldest call without an answer (unknown) or a receipt (submitted)"),
+           "age of the oldest call without an answer (unknown) or a receipt (submitted), and of "
+           "the oldest SMS that is held"),
     Metric("xiangxin_sms_attempts_total", Counter, ("provider", "outcome", "code"),
            "calls to providers by what came of them; codes in none of our tables as unlisted"),
     Metric("xiangxin_sms_attempt_seconds", Histogram, ("provider",), "how long a call took"),
@@ -87,6 +88,7 @@ LIST = (
     Metric("xiangxin_sms_breaker_open", Gauge, ("provider",),
            "1 while a provider gets no messages, or only one at a time to try it"),
     Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
+    Metric("xiangxin_sms_weight", Gauge, ("provider",), "the weight by which it is chosen at rest"),
     Metric("xiangxin_sms_forgotten_total", Counter, ("what",),
            "texts, numbers and shown texts that were forgotten after their time (N-23)"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),

@@ -10,14 +10,13 @@ from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages, see
-from kernel.web import ANYONE, STAFF_COOKIE, Call, Problem, Refused, door
-from kernel.web.access import Rights, is_same_origin
+from kernel.web import ANYONE, STAFF_COOKIE, Call, Refused, door
+from kernel.web.access import ONLY_HERE, Rights, is_same_origin
 from kernel.web.https import came_by_https
 from kernel.web.returning import local_path
 
 STAYS = timedelta(hours=12)
 WRONG_TOKENS = {"most": 10, "seconds": 600}  # of one address
-ONLY_HERE = Problem(403, "other_origin", "请在本站的页面上操作")
 Console = tuple[tuple[str, str, str], ...]  # address, name, and what else lies below it or ""
 
 

@@ -44,6 +44,7 @@ class Rights:
 
 ANYONE, STAFF, CASEWORKER, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.CASEWORKER, Allow.PROVIDER
 NOBODY = Rights()
+ONLY_HERE = Problem(403, "other_origin")
 
 
 def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
@@ -51,7 +52,8 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
 
     A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
     must not find out later that they acted as somebody else. A browser's cookie that no longer
-    holds counts as none.
+    holds counts as none, and so does one that comes with a form of another site's page, which the
+    doors of the staff refuse by that name.
     """
     if allow is PROVIDER:
         _admit_provider(environ, settings)
@@ -60,6 +62,8 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
     if allow is ANYONE:
         return rights
     if not rights.staff:
+        if _from_elsewhere(environ) and rights_of(_cookie(environ), settings).staff:
+            raise Refused(ONLY_HERE)
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
     if allow is CASEWORKER and not rights.confidential:
         raise Refused(Problem(403, "caseworker_needed"))
@@ -76,7 +80,7 @@ def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
     token = _cookie(environ)
     if not token:
         return NOBODY
-    if environ.get("REQUEST_METHOD") not in SAFE_METHODS and not is_same_origin(environ):
+    if _from_elsewhere(environ):
         return NOBODY
     return rights_of(token, settings)
 
@@ -107,6 +111,10 @@ def _cookie(environ: Mapping[str, Any]) -> str:
     except CookieError:
         return ""
     return kept.value if kept else ""
+
+
+def _from_elsewhere(environ: Mapping[str, Any]) -> bool:
+    return environ.get("REQUEST_METHOD") not in SAFE_METHODS and not is_same_origin(environ)
 
 
 def is_same_origin(environ: Mapping[str, Any]) -> bool:

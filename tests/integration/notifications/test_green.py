@@ -10,6 +10,24 @@ from tests.fakes.cloud import KEY_ID, KEY_SECRET, running
 from tests.fakes.smsc import PASSWORD, SYSTEM_ID, running_centre
 from tests.integration.notifications.running import ROOT
 
+SENDER = """
+import resource, sys
+import services.notifications.service
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+SDKS = {"Tea", "alibabacloud_dysmsapi20170525", "alibabacloud_tea_openapi", "aliyunsdkcore",
+        "tencentcloud"}
+
+
+def test_n_30_what_sends_fits_into_120_mib_and_needs_no_sdk() -> None:
+    """How long importing takes is in `tests/bench/bench_providers.py`."""
+    told = subprocess.run([sys.executable, "-W", "ignore", "-c", SENDER], cwd=ROOT, text=True,
+                          capture_output=True, timeout=120, check=True)
+    mebibytes, modules = told.stdout.splitlines()
+    assert int(mebibytes) < 120
+    assert not SDKS & set(modules.split())
+
 
 def test_n_30_fifty_calls_of_a_second_side_by_side_under_eventlet() -> None:
     with running(FakeAliyun()) as cloud, running_centre() as centre:

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.topology import FLOWS
 from services.notifications.domain.lanes import LANES
 from services.notifications.domain.message import ORDER, Message, Purpose, State
 from services.notifications.domain.operating import (
@@ -24,6 +25,7 @@ from services.notifications.domain.report import Attempt, NotSeen, Report
 from services.notifications.usecases.application import App
 from services.notifications.usecases.operating import act, explained, messages
 from services.notifications.usecases.overviewing import overview
+from services.notifications.usecases.parking import QUEUES
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
@@ -227,6 +229,10 @@ def test_pages_show_what_is_there_and_no_number() -> None:
     assert "不会自动重发" in shown[1] and "13900000001" not in "".join(shown)
     refused = Desk(app).send("message_order", id, action="send_again", reason="急")
     assert refused.status_code == 409 and "可能已经送达" in refused.get_data(as_text=True)
+
+
+def test_n_27_every_queue_of_the_service_has_a_name_on_the_page() -> None:
+    assert set(QUEUES) == {flow.queue for flow in FLOWS.values() if flow.service == "notifications"}
 
 
 def test_the_page_of_parked_facts_says_when_the_broker_is_away() -> None:
