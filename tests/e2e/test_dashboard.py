@@ -34,6 +34,7 @@ from tests.unit.stats.builders import (
     signed_up,
     told,
 )
+from tests.vhosts import lent_vhost
 
 PREFIX = f"test_wall_{uuid4().hex[:8]}_"
 BIG = {"width": 3840, "height": 2160}
@@ -55,20 +56,19 @@ class Wall:
 def house(broker: Broker | GivenBroker, mongodb_uri: str,
           tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     """One service for all tests here."""
-    vhost = broker.add_vhost(PREFIX)
-    queues = Queues(vhost)
-    queues.declare()
-    port = free_port()
-    environment = {
-        "AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": PREFIX,
-        "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}",
-        "RETRY_RUNGS": RETRY_RUNGS, "FACTS_EXPECTED_HOURS": "00:00-00:00",
-    }
-    process = Process("kernel.serve", "stats", environment=environment, port=port,
-                      log=tmp_path_factory.mktemp("wall") / "stats.log")
-    yield Wall(process, queues)
-    process.kill()
-    broker.drop_vhost(PREFIX)
+    with lent_vhost(broker, "wall") as uri:
+        queues = Queues(uri)
+        queues.declare()
+        port = free_port()
+        environment = {
+            "AMQP_URI": uri, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": PREFIX,
+            "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}",
+            "RETRY_RUNGS": RETRY_RUNGS, "FACTS_EXPECTED_HOURS": "00:00-00:00",
+        }
+        process = Process("kernel.serve", "stats", environment=environment, port=port,
+                          log=tmp_path_factory.mktemp("wall") / "stats.log")
+        yield Wall(process, queues)
+        process.kill()
     with MongoClient[dict[str, object]](mongodb_uri) as client:
         client.drop_database(f"{PREFIX}stats")
 
