@@ -18,5 +18,5 @@ def show(board: Board) -> Values:
     return {"months": months, "chart": chart, "unit": "人次", "name": "attendances_onsite"}
 
 
-TILE = Tile(key="trend", title="到场人次 · 按月", place=201, width=4, template="trend.html",
+TILE = Tile(key="trend", title="到场人次 · 按月", place=201, width=3, template="trend.html",
             show=show)

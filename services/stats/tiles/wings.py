@@ -12,5 +12,5 @@ def show(board: Board) -> Values:
             "name": "attendances_onsite"}
 
 
-TILE = Tile(key="wings", title="到场人次 · 按板块", place=203, width=3, template="bars.html",
+TILE = Tile(key="wings", title="到场人次 · 按板块", place=203, width=2, template="bars.html",
             show=show)

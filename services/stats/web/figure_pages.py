@@ -19,7 +19,7 @@ from services.stats.domain.programme import Programme
 from services.stats.schemas.figures import FiguresPageQuery, SourcesQuery
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, programmes_of, today
-from services.stats.usecases.comparing import compare
+from services.stats.usecases.comparing import Compared, compare
 from services.stats.web.acting import scope_of
 from services.stats.web.opening import FIGURE, Way, asked_for, look_into, no_way, ways
 
@@ -61,6 +61,7 @@ class FigurePages:
         return self.pages.render(
             "figures.html", call=call, scope=scope, query=query, whole=whole, parts=parts,
             shown=_shown(parts), fixed=fixed_minutes(whole), compared=compared, names=NAMES,
+            moved=_moved(compared),
             way=_way(call, scope, found), way_then=_way(call, within, found),
             address=_address(call), sheets=urlencode({**asked_for(scope), **_by(query)}),
             choices=_choices(found), programmes=found.programmes, by_words=BY,
@@ -105,6 +106,13 @@ def _shown(parts: Mapping[str, Figures]) -> list[str]:
     """The figures that some part has; the others would be columns of dashes."""
     return [name for name in NAMES if any(
         part[name] is not None or name in part.suppressed for part in parts.values())]
+
+
+def _moved(compared: Compared) -> list[str]:
+    """The figures that one of the three periods has."""
+    return [name for name in NAMES if any(value is not None for value in (
+        compared.figures[name], compared.since_previous[name].before,
+        compared.since_year_before[name].before))]
 
 
 def _choices(found: Counted) -> Choices:
