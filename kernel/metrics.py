@@ -90,7 +90,7 @@ LIST = (
     Metric("xiangxin_sms_share", Gauge, ("provider",), "the weight by which it is chosen now"),
     Metric("xiangxin_sms_weight", Gauge, ("provider",), "the weight by which it is chosen at rest"),
     Metric("xiangxin_sms_forgotten_total", Counter, ("what",),
-           "texts, numbers and shown texts that were forgotten after their time (N-23)"),
+           "texts, numbers, shown texts and sign-ups forgotten after their time (N-23)"),
     Metric("xiangxin_sms_inbound_total", Counter, ("provider", "word"),
            "replies by what they ask for: stop, start, other"),
     Metric("xiangxin_sms_balance", Gauge, ("provider",), "what is left at the provider"),

@@ -174,6 +174,20 @@ def test_n_26_all_states_together_are_all_that_was_accepted() -> None:
     assert set(standing.states) == set(get_args(State))
 
 
+def test_n_26_the_overview_counts_what_was_accepted_of_late_and_says_what_is_lost() -> None:
+    clock = FixedClock(NOW)
+    app = memory_app(clock=clock)
+    write_messages(app, [told(confirmed("r1", "p1", "p2", where=session(timedelta(days=30))))])
+    clock.advance(timedelta(days=8))
+    write_messages(app, [told(confirmed("r2", "p3", where=session(timedelta(days=30))))])
+    found = overview(app)
+    assert (found.days, found.accepted, found.states["queued"], found.missing) == (7, 1, 1, 0)
+    assert [each.queued for each in found.lanes if each.lane == "confirmed"] == [3]
+    app.transactions.database["messages"].delete_one({"registration_id": "r2"})
+    assert overview(app).missing == 1
+    assert "账目对不上，相差 1 条" in Desk(app).show("overview_page")
+
+
 def test_n_25_what_nobody_looked_at_in_time_is_stuck() -> None:
     clock = FixedClock(NOW)
     app = memory_app(clock=clock)
