@@ -19,6 +19,7 @@ from kernel.pages import Pages
 from kernel.sheets.cells import Table
 from kernel.web import AUDITOR, Call, door
 from kernel.web.files import file, sheet
+from kernel.web.problem import TITLES
 
 SHOWN = 50  # rows on a page
 MOST = 10_000  # rows in a file
@@ -88,10 +89,12 @@ class AuditPages:
     def audit_page(self, call: Call) -> Response:
         """Who did what, when and from where, the newest first."""
         query, book = call.query, self._book()
+        head = book.head()
         found = book.latest(_wanted(query), skip=(query["page"] - 1) * SHOWN, limit=SHOWN + 1)
         return self.pages.render(
             "staff/audit.html", call=call, rows=found[:SHOWN], more=len(found) > SHOWN, query=query,
-            kinds=KINDS, head=book.head(), address=f"/staff/audit?{_again(query)}",
+            kinds=KINDS, titles=TITLES, head=head, recent=max(0, head["number"] - MOST),
+            address=f"/staff/audit?{_again(query)}",
         )
 
     @door("GET", "/api/audit", allow=AUDITOR, query=SinceQuery(), answer=AuditAnswer(),
