@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.mongo import Unavailable
 from services.notifications.domain.message import State
 from services.notifications.domain.outcome import NoAnswer, NotReached, Refused
 from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.console import Console
-from services.notifications.store.claims import Begun
+from services.notifications.store.claims import Begun, Claims
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.reconciling import sweep
@@ -127,7 +130,7 @@ def test_a_worker_lost_before_the_call_leaves_the_message_to_another() -> None:
     assert len(provider.given) == 1
 
 
-def test_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
+def test_n_4_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
     [message] = app.store.claims.take(clock(), claim="x", lease=app.pace.lease, limit=1)
@@ -138,7 +141,28 @@ def test_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     assert (states(app), send_due(app), provider.given) == ([("confirmed", "unknown")], 0, [])
 
 
-def test_a_message_past_its_deadline_is_not_sent() -> None:
+class Unwritable(Claims):
+    """A database that went away once a message was claimed."""
+
+    def begin(self, calls: Sequence[Begun], *, claim: str, now: datetime, lease: timedelta,
+              state: State = "claimed") -> list[Begun]:
+        raise Unavailable("away")
+
+
+def test_n_28_nothing_leaves_while_the_attempt_cannot_be_written_down() -> None:
+    clock = FixedClock(NOW)
+    app = queued(provider := Told(), clock)
+    assert app.transactions.vault is not None
+    claims = Unwritable(app.transactions.database, app.transactions.vault)
+    with pytest.raises(Unavailable):
+        send_due(replace(app, store=replace(app.store, claims=claims)))
+    assert provider.given == []
+    clock.advance(app.pace.lease)
+    sweep(app)
+    assert (send_due(app), len(provider.given)) == (1, 1)
+
+
+def test_n_8_a_message_past_its_deadline_is_not_sent() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
     clock.advance(timedelta(days=2))
