@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from logging import getLogger
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import eventlet
@@ -34,6 +34,8 @@ class Live:
     one that takes nothing is left by its socket's time-out. A `beat` event every `beat` seconds
     says whether the figures are fresh.
     """
+
+    connected: ClassVar[int] = 0  # viewers of all streams of this process
 
     def __init__(
         self,
@@ -92,7 +94,8 @@ class Live:
 
     def _count(self, by: int) -> None:
         self.viewers += by
-        metrics.gauge("xiangxin_viewers", self.viewers)
+        Live.connected += by
+        metrics.gauge("xiangxin_viewers", Live.connected)
 
     def _watch(self) -> None:
         try:

@@ -77,14 +77,19 @@ def _words(text: str) -> tuple[str, ...]:
     return words
 
 
-def _vault_key(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
-    if len(key) != 96:
-        raise ValueError(f"{len(key)} bytes")
-    return key
+def _vault_key(text: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in text.strip().split(","):
+        name, separator, coded = part.strip().rpartition(":")
+        if bool(separator) != bool(re.fullmatch(r"[a-z0-9_]{1,20}", name)) or name in keys:
+            raise ValueError("names")
+        try:
+            keys[name] = base64.b64decode(coded, validate=True)
+        except binascii.Error as error:
+            raise ValueError("not base64") from error
+        if len(keys[name]) != 96:
+            raise ValueError(f"{len(keys[name])} bytes")
+    return keys
 
 
 def _hours(text: str) -> tuple[time, time]:
@@ -107,7 +112,8 @@ DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
 AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
 MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
-VAULT_KEY = Parse("the base64 of 96 random bytes", _vault_key)
+VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
+                  "first, all but one with a name before it, as in k2027:…,…", _vault_key)
 WORDS = Parse("different words with commas between", _words)
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))

@@ -101,9 +101,9 @@ class Settings:
         "STAFF_TOKENS", default=(), secret=True, parse=MEMBERS,
         meaning="members of staff by name, so that records say who acted",
     )
-    vault_key: bytes | None = setting(
+    vault_key: Mapping[str, bytes] | None = setting(
         "VAULT_KEY", default=None, secret=True, parse=VAULT_KEY,
-        meaning="master key of the encrypted contact fields",
+        meaning="master key of the encrypted contact fields; several while it is changed",
     )
     role: str = setting(
         "ROLE",
@@ -153,9 +153,9 @@ class Settings:
 class VaultSettings(Settings):
     """What a service is told that cannot do without its vault."""
 
-    vault_key: bytes = setting(
+    vault_key: Mapping[str, bytes] = setting(
         "VAULT_KEY", secret=True, parse=VAULT_KEY,
-        meaning="master key of the encrypted contact fields",
+        meaning="master key of the encrypted contact fields; several while it is changed",
     )
 
 

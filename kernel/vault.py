@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from threading import Lock
 from typing import Any, Protocol
 
@@ -21,6 +24,7 @@ from pymongo.errors import DuplicateKeyError, EncryptionError
 from kernel.mongo import available, ensure_indexes, is_unavailable, translate
 
 KEYVAULT = "keyvault"
+HASHING = "hashing"
 INDEXES: Mapping[str, list[IndexModel]] = {
     KEYVAULT: [
         IndexModel(
@@ -29,13 +33,15 @@ INDEXES: Mapping[str, list[IndexModel]] = {
             unique=True,
             partialFilterExpression={"keyAltNames": {"$exists": True}},
         )
-    ]
+    ],
+    HASHING: [],
 }
 _NAME = "contacts"
 _LOOK_WITHIN = 5.0  # seconds
 _KEY_HELD = 600.0  # seconds
 _KEY_ID = slice(1, 17)  # where a sealed value names its data key
 _SEALED = 6  # the BSON subtype of encrypted values
+_DIGEST = "digest"  # the one document of HASHING
 
 
 class VaultRefused(Exception):
@@ -58,16 +64,24 @@ class Sealing(Protocol):
 class Vault:
     """Client-side field encryption; its data key lies, itself encrypted, in the service's database.
 
-    `key` is the master key of 96 bytes. The first `seal` asks the database for the data key (and
+    `key` is the master key of 96 bytes, or several by name: the first wraps data keys, each opens
+    what it wrapped. The key of digests is made once and kept sealed, so that another master key
+    changes no digest; databases from before that keep the one they had, derived from the master
+    key of their oldest data key. The first `seal` asks the database for the data key (and
     makes it when there is none; safe in several processes at once); it is asked anew every ten
     minutes, so that a rotation reaches processes that run. Each sealed value names its data key.
     """
 
-    def __init__(self, database: Database[dict[str, Any]], key: bytes) -> None:
+    def __init__(
+        self, database: Database[dict[str, Any]], key: bytes | Mapping[str, bytes]
+    ) -> None:
         self._database = database
-        self._digest_key = _digest_key(key)
+        keys = {"": key} if isinstance(key, bytes) else key
+        self._masters = {_provider(name): each for name, each in keys.items()}
+        self._first = next(iter(self._masters))
+        self._digest_key: bytes | None = None
         self._crypt: ClientEncryption[dict[str, Any]] = ClientEncryption(
-            {"local": {"key": key}},
+            {provider: {"key": each} for provider, each in self._masters.items()},
             f"{database.name}.{KEYVAULT}",
             database.client,
             CodecOptions(tz_aware=True),
@@ -90,6 +104,9 @@ class Vault:
             raise _refusal(error) from error
 
     def digest(self, text: str) -> str:
+        """Raises VaultRefused with a master key that this database does not know, Unavailable."""
+        if self._digest_key is None:
+            self._digest_key = self._kept_digest_key() or self._new_digest_key()
         return _digest(self._digest_key, text)
 
     def close(self) -> None:
@@ -104,6 +121,25 @@ class Vault:
         if old is not None:
             self._crypt.remove_key_alt_name(old, _NAME)
         self._data_key = None
+
+    def rewrap(self) -> int:
+        """Wraps every data key with the first master key; how many had another. Safe to repeat, and
+        beside processes that know both. Raises VaultRefused when one of the others is not known."""
+        self.digest("")  # what it is derived from may be given up after this
+        try:
+            done = self._crypt.rewrap_many_data_key(
+                {"masterKey.provider": {"$ne": self._first}}, self._first)
+        except EncryptionError as error:
+            raise _refusal(error) from error
+        return done.bulk_write_result.modified_count if done.bulk_write_result else 0
+
+    def wrapped(self) -> list[tuple[str, int]]:
+        """How many data keys each master key wraps, by its name; the first one's come first."""
+        with available(), pymongo.timeout(_LOOK_WITHIN):
+            rows = self._database[KEYVAULT].find({}, {"masterKey": 1})
+            found = Counter(str(row["masterKey"]["provider"]) for row in rows)
+        others = sorted(found.keys() - {self._first})
+        return [(each.partition(":")[2], found[each]) for each in (self._first, *others)]
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether the value was sealed with the data key of now."""
@@ -124,11 +160,32 @@ class Vault:
     def _made(self) -> Binary:
         ensure_indexes(self._database, INDEXES)
         try:
-            return self._crypt.create_data_key("local", key_alt_names=[_NAME])
+            return self._crypt.create_data_key(self._first, key_alt_names=[_NAME])
         except (DuplicateKeyError, EncryptionError) as error:
             if found := self._found():  # another process was first
                 return found
             raise _refusal(error) from error
+
+
+    def _kept_digest_key(self) -> bytes | None:
+        with available(), pymongo.timeout(_LOOK_WITHIN):
+            kept = self._database[HASHING].find_one({"_id": _DIGEST})
+        return base64.b64decode(self.open(kept["sealed"])) if kept else None
+
+    def _new_digest_key(self) -> bytes:
+        with available(), pymongo.timeout(_LOOK_WITHIN):
+            oldest = self._database[KEYVAULT].find_one({}, sort=[("creationDate", ASCENDING)])
+        if oldest is None:
+            made = secrets.token_bytes(32)
+        elif (provider := oldest["masterKey"]["provider"]) in self._masters:
+            made = _digest_key(self._masters[provider])
+        else:
+            raise VaultRefused("sealed with another key")
+        sealed = self.seal(base64.b64encode(made).decode())
+        with available(), pymongo.timeout(_LOOK_WITHIN), suppress(DuplicateKeyError):
+            self._database[HASHING].insert_one({"_id": _DIGEST, "sealed": sealed})
+            return made
+        return self._kept_digest_key() or made  # another process was first
 
 
 class MemoryVault:
@@ -151,6 +208,11 @@ class MemoryVault:
 
     def digest(self, text: str) -> str:
         return _digest(self._digest_key, text)
+
+
+def _provider(name: str) -> str:
+    """What the library calls a master key of ours."""
+    return f"local:{name}" if name else "local"
 
 
 def _digest_key(key: bytes) -> bytes:

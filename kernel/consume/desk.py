@@ -53,6 +53,7 @@ class Desk:
         self._rungs = rungs
         self._now = now
         self._outage = Outage()
+        self._count("parked", 0)  # of a counter that was not there no alert sees the first
 
     @property
     def most(self) -> int:

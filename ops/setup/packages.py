@@ -57,6 +57,10 @@ TESTS = (
         "libatomic1", "what drives that browser (Playwright) is linked to it",
         ("/usr/lib/x86_64-linux-gnu/libatomic.so.1", "/usr/lib/aarch64-linux-gnu/libatomic.so.1"),
     ),
+    Package(
+        "gammu-smsd", "an encoder of SMS that the tests compare ours with", ("gammu-smsd-inject",),
+        "gammu-smsd",
+    ),
     Package("prometheus", "promtool checks the alert rules", ("promtool",), "prometheus"),
 )  # fmt: skip
 

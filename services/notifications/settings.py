@@ -45,6 +45,10 @@ class NotificationsSettings(PaceSettings):
         "MESSAGES_KEPT", default=30 * 86_400.0, parse=DURATION,
         meaning="how long texts, their values and numbers without dealings are kept (N-23)",
     )
+    audience_kept: float = setting(
+        "AUDIENCE_KEPT", default=180 * 86_400.0, parse=DURATION,
+        meaning="how long after a session's end who took part in it is known for broadcasts",
+    )
     sms_optional: tuple[str, ...] = setting(
         "SMS_OPTIONAL", default=tuple(sorted(OPTIONAL)), parse=PURPOSES,
         meaning="purposes that an opt-out by reply stops; promotion is stopped in any case",

@@ -42,7 +42,7 @@ def stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     try:
         for name in (*SERVICES, "relay", "setup"):
             _build(engine, name)
-        engine.docker(*compose, "up", "-d", "--no-build", "--wait", "--wait-timeout", "240")
+        engine.docker(*compose, "up", "-d", "--no-build", "--wait", "--wait-timeout", "600")
         urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         yield Doors(Addresses(staff_token=token, **urls))
     finally:

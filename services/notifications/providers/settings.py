@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kernel.parse import ADDRESS, DURATION, NUMBERS_BY_NAME, WORD, Fault, Parse, number, one_of
-from kernel.settings import SettingsFault, VaultSettings, setting
+from kernel.parse import DURATION, NUMBERS_BY_NAME, Fault, Parse, number, one_of
+from kernel.settings import SettingsFault, setting
 from services.notifications.domain.routing import Policy
 from services.notifications.providers.aliyun import AliyunAccess
 from services.notifications.providers.kannel import KannelAccess
 from services.notifications.providers.smpp_link import SmppAccess
+from services.notifications.providers.smpp_settings import SmppSettings
 from services.notifications.providers.tencent import TencentAccess
 
 PROVIDERS = ("console", "kannel", "smpp", "aliyun", "tencent")
@@ -50,7 +51,7 @@ WEIGHTS = Parse(f"weights by provider, as in kannel=3,console=1; of {', '.join(P
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProviderSettings(VaultSettings):
+class ProviderSettings(SmppSettings):
     """The providers' part of the environment; secrets come from nowhere else."""
 
     sms_provider: str = setting(
@@ -113,26 +114,6 @@ class ProviderSettings(VaultSettings):
     tencent_app_id: str = setting(
         "TENCENT_APP_ID", default="", meaning="the application (SmsSdkAppId) that sends"
     )
-
-    smpp_address: tuple[str, int] = setting(
-        "SMPP_ADDRESS", default=("127.0.0.1", 2775), parse=ADDRESS,
-        meaning="the operator's message centre",
-    )
-    smpp_system_id: str = setting("SMPP_SYSTEM_ID", default="", meaning="as whom we bind there")
-    smpp_password: str = setting(
-        "SMPP_PASSWORD", default="", secret=True, meaning="and with which password"
-    )
-    smpp_sender: str = setting(
-        "SMPP_SENDER", default="", meaning="the number that messages come from"
-    )
-    smpp_prefix: str = setting(
-        "SMPP_PREFIX", default="", parse=WORD,
-        meaning="stands before every number, as the centre wants it: 86, or nothing",
-    )
-    smpp_enquire: float = setting(
-        "SMPP_ENQUIRE", default=15.0, parse=DURATION,
-        meaning="after so much silence the connection is tested",
-    )
     breaker_window: float = setting(
         "SMS_BREAKER_WINDOW", default=60.0, parse=DURATION,
         meaning="the past in which calls count for and against a provider",
@@ -179,7 +160,7 @@ class ProviderSettings(VaultSettings):
             f"{variable} is missing, {provider} is to send"
             for provider, variables in NEEDED.items() if self.weights().get(provider)
             for variable in variables if not getattr(self, variable.lower())
-        ]
+        ] + self.smpp_faults()
         if faults:
             raise SettingsFault(faults)
 
@@ -209,12 +190,7 @@ class ProviderSettings(VaultSettings):
 
     def smpp(self) -> SmppAccess:
         """The message centre's part."""
-        host, port = self.smpp_address
-        return SmppAccess(
-            host=host, port=port, system_id=self.smpp_system_id, password=self.smpp_password,
-            sender=self.smpp_sender, prefix=self.smpp_prefix, within=self.sms_call_within,
-            enquire=self.smpp_enquire,
-        )
+        return self.smpp_within(self.sms_call_within)
 
     def aliyun(self, signature: str) -> AliyunAccess:
         """Aliyun's part; the signature is the one that was filed."""

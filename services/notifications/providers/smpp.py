@@ -79,8 +79,8 @@ class Smpp(Provider):
     def try_send(self, outgoing: Outgoing) -> Outcome:
         try:
             link = self._bound()
-        except NotBound:
-            return NotReached("NotBound")
+        except NotBound as fault:
+            return NotReached(fault.code)
         except BindRefused as refusal:
             return refused(TABLE, refusal.code)
         first, *others = self._parts(outgoing)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import select
 import socket
+import ssl
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
@@ -23,6 +24,8 @@ import smpplib.consts
 import smpplib.exceptions
 import smpplib.smpp
 
+from services.notifications.providers.smpp_tls import TlsSocket, in_words
+
 log = getLogger(__name__)
 CONNECT_WITHIN = 3.0  # seconds, and never longer than a whole call
 AGAIN = smpplib.consts.SMPP_ESME_RX_T_APPN  # "bring it again": the answer to what was not kept
@@ -32,7 +35,12 @@ Deliver = Callable[[Any], bool]
 
 
 class NotBound(Exception):
-    """Nothing was sent: nobody there, or no answer to our bind. Nothing of a message left."""
+    """Nothing was sent: nobody there, no TLS, or no answer to our bind. Nothing of a message left;
+    `code` says which."""
+
+    def __init__(self, code: str = "NotBound") -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class BindRefused(Exception):
@@ -59,6 +67,7 @@ class SmppAccess:
     prefix: str = ""  # of every number, as the centre wants it
     within: float = 5.0
     enquire: float = 15.0  # seconds of silence before the connection is tested
+    tls: ssl.SSLContext | None = None  # whom we trust; None: without TLS
 
     def __repr__(self) -> str:
         return f"SmppAccess({self.host}:{self.port})"
@@ -72,13 +81,15 @@ class _Client(smpplib.client.Client):
         super().__init__(access.host, access.port, timeout=within, logger_name="smpplib",
                          allow_unknown_opt_params=True)
         self.logger.setLevel(WARNING)  # below, it writes out what it sends: numbers and texts
-        self._link = link
+        self._link, self._tls = link, access.tls
 
     def __del__(self) -> None:
         """Closed by `cut`; smpplib would complain that nobody said goodbye."""
 
     def waits(self, seconds: float) -> bool:
         """Whether something came within the seconds."""
+        if isinstance(self._socket, TlsSocket):
+            return self._socket.has_come(seconds)
         return bool(select.select([self._socket], [], [], seconds)[0])
 
     def cut(self) -> None:
@@ -87,6 +98,11 @@ class _Client(smpplib.client.Client):
             with suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
+
+    def _create_socket(self) -> Any:
+        if self._tls is None:
+            return super()._create_socket()
+        return TlsSocket(self._tls, self.host, self.timeout)
 
     def _message_received(self, pdu: Any) -> None:
         self._link.delivered(pdu)
@@ -160,9 +176,14 @@ class Link:
         except smpplib.exceptions.PDUError as error:
             self._client.cut()
             raise BindRefused(NAMES.get(error.args[-1], "ESME_RBINDFAIL")) from None
-        except (smpplib.exceptions.ConnectionError, OSError):
+        except (smpplib.exceptions.ConnectionError, OSError) as error:
             self._client.cut()
-            raise NotBound from None
+            if access.tls is None:
+                raise NotBound from None
+            fault = error.__context__ or error
+            log.warning("no TLS with the message centre %s:%s: %s", access.host, access.port,
+                        in_words(fault))
+            raise NotBound("NoTls" if isinstance(fault, ssl.SSLError) else "NotBound") from None
 
     def _submit(self, part: dict[str, Any]) -> Future[tuple[int, str]]:
         answer: Future[tuple[int, str]] = Future()

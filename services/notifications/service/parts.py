@@ -38,6 +38,7 @@ def build(settings: NotificationsSettings) -> App:
         routes=Routes(providers, book=store.routes, transactions=transactions,
                       policy=settings.breakers(), rates=settings.sms_qps),
         kept=timedelta(seconds=settings.messages_kept),
+        audience_kept=timedelta(seconds=settings.audience_kept),
         clock=system_clock,
         rules=settings.rules(),
         pace=settings.pace(),

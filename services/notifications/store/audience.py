@@ -56,6 +56,16 @@ class Audience:
             return [_signed_up(each) for each in self._documents.find(query)]
 
 
+    def forget(self, session: SessionRef, *, limit: int) -> int:
+        """Up to so many rows of the session; how many."""
+        query = {"activity_id": session.activity_id, "session_id": session.session_id}
+        with available():
+            ids = [each["_id"] for each in self._documents.find(query, {"_id": 1}).limit(limit)]
+            if ids:
+                self._documents.delete_many({"_id": {"$in": ids}})
+        return len(ids)
+
+
 class Sessions:
     """Collection `sessions`: `_id` is the session's."""
 
@@ -91,6 +101,19 @@ class Sessions:
         with available():
             found = self._documents.find(query).sort("session.starts_at", ASCENDING).limit(limit)
             return [_known(each) for each in found]
+
+
+    def over(self, before: datetime, *, limit: int) -> list[SessionRef]:
+        """Those that were over before then, the earliest first."""
+        query = {"session.starts_at": {"$lt": before}, "session.ends_at": {"$lt": before}}
+        with available():
+            found = self._documents.find(query).sort("session.starts_at", ASCENDING).limit(limit)
+            return [_known(each).session for each in found]
+
+    def forget(self, session_ids: Collection[str]) -> None:
+        """Safe to repeat."""
+        with available():
+            self._documents.delete_many({"_id": {"$in": list(session_ids)}})
 
 
 def _document(signup: SignedUp) -> Document:

@@ -10,6 +10,7 @@ from pymongo import DESCENDING
 from pymongo.database import Database
 
 from kernel.mongo import available
+from kernel.transaction import Transaction
 from services.notifications.domain.lanes import IN_HAND
 from services.notifications.domain.message import Message, message_in
 from services.notifications.store.documents import Document, message_of
@@ -33,15 +34,23 @@ class Overview:
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["messages"]
 
-    def counted(self) -> list[Counted]:
-        """All messages by purpose and state."""
+    def counted(self, since: datetime, *, within: Transaction) -> dict[str, int]:
+        """By state, the messages written since then."""
+        matched = {"$match": {"written_at": {"$gte": since}}}
+        group = {"$group": {"_id": "$state", "count": {"$sum": 1}}}
+        found = self._documents.aggregate([matched, group], session=within.session)
+        return {each["_id"]: each["count"] for each in found}
+
+    def waiting(self) -> list[Counted]:
+        """Those that wait in a lane or are in a worker's hand, by purpose and state."""
         group = {"_id": {"purpose": "$purpose", "state": "$state"}, "count": {"$sum": 1},
                  "oldest": {"$min": "$written_at"}}
         with available():
             return [
                 Counted(purpose=each["_id"]["purpose"], state=each["_id"]["state"],
                         count=each["count"], oldest=each["oldest"])
-                for each in self._documents.aggregate([{"$group": group}])
+                for each in self._documents.aggregate(
+                    [{"$match": {"turn": {"$lte": IN_HAND}}}, {"$group": group}])
             ]
 
     def states_of(self, key: str) -> dict[str, int]:

@@ -88,6 +88,13 @@ class Tallies:
                                          each.get("started_at")]
         return min(begun, default=None)
 
+    def held_longest(self) -> datetime | None:
+        """When the message was written that is held and is the oldest of these."""
+        held = {"turn": {"$in": [number_of(lane) for lane in LANES]}, "state": "held"}
+        with available():
+            found = self._messages.find(held, {"written_at": 1})
+            return min((each["written_at"] for each in found), default=None)
+
     def receipts(self, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
         """By provider, of the calls that began in this time: those it took or never answered, and
         those of them for which no receipt has come."""

@@ -40,6 +40,7 @@ class App:
     clock: Clock
     codes: Codes = field(default_factory=Codes)
     kept: timedelta = timedelta(days=30)  # texts, values, and numbers without dealings (N-23)
+    audience_kept: timedelta = timedelta(days=180)  # who took part, after the session's end
     ids: Ids = new_id
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)

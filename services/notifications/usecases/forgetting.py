@@ -1,4 +1,5 @@
-"""What is forgotten, and when: the texts of messages, and numbers that nobody needs (N-23)."""
+"""What is forgotten, and when: the texts of messages, numbers that nobody needs, and who took part
+in what is long over (N-23)."""
 
 from __future__ import annotations
 
@@ -11,10 +12,12 @@ from kernel.transaction import Transaction
 from services.notifications.usecases.application import App
 
 AT_ONCE = 500
+SESSIONS_AT_ONCE = 50
 
 
 def forget(app: App) -> dict[str, int]:
-    """Forgets what is past its time; how many texts, numbers and texts of the demonstration phone.
+    """Forgets what is past its time; how many texts, numbers, texts of the demonstration phone and
+    sign-ups of the audience.
 
     What stays of a message: its purpose, state, segments, template and times, by pseudonym, so that
     counts stay true. A person who signs up again has their number told anew by the events service.
@@ -22,12 +25,24 @@ def forget(app: App) -> dict[str, int]:
     """
     before = app.clock() - app.kept
     done = {"texts": 0, "numbers": _forget_numbers(app, before),
-            "shown": app.store.retention.forget_shown(before)}
+            "shown": app.store.retention.forget_shown(before), "audience": _forget_audience(app)}
     while batch := app.store.retention.forget_said(before, limit=AT_ONCE):
         done["texts"] += batch
     for what, number in done.items():
         if number:
             count("xiangxin_sms_forgotten_total", number, what=what)
+    return done
+
+
+def _forget_audience(app: App) -> int:
+    """Rows first, then their sessions: who dies in between is continued. A fact of such a session
+    that is told again writes a row anew, which goes with the next run."""
+    before, done = app.clock() - app.audience_kept, 0
+    while over := app.store.sessions.over(before, limit=SESSIONS_AT_ONCE):
+        for session in over:
+            while rows := app.store.audience.forget(session, limit=AT_ONCE):
+                done += rows
+        app.store.sessions.forget([each.session_id for each in over])
     return done
 
 

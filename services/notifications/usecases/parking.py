@@ -21,6 +21,7 @@ QUEUES: Mapping[str, str] = {
     "notifications.write-messages": "报名、提醒和服务时长的通知",
     "notifications.ask-guardians": "请监护人同意",
     "notifications.keep-contacts": "手机号",
+    "notifications.keep-consents": "本人对短信的同意",
     "notifications.know-audience": "谁报了名（群发用）",
 }
 

@@ -244,3 +244,4 @@ class Routes:
     def _show(self, route: Route, now: datetime) -> None:
         gauge("xiangxin_sms_breaker_open", int(route.state != "closed"), provider=route.name)
         gauge("xiangxin_sms_share", share(route, now, self.policy), provider=route.name)
+        gauge("xiangxin_sms_weight", route.weight, provider=route.name)

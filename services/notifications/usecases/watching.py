@@ -36,6 +36,7 @@ def watch(app: App) -> Balance:
     """Shows the account and what waits as metrics (N-25); returns the account. What is astray is
     taken up again. Blocks as long as the database counts. Raises Unavailable."""
     now = app.clock()
+    app.routes.look(now)  # shows them also while nothing is sent
     app.store.tallies.forget(now - KEPT)
     found = account(app)
     gauge("xiangxin_messages_accepted", found.accepted)
@@ -67,6 +68,8 @@ def _show_waiting(app: App, now: datetime) -> None:
     for name, turn in (("unknown", UNKNOWN), ("submitted", UNRECEIPTED)):
         begun = app.store.tallies.begun_longest(turn)
         gauge("xiangxin_messages_open_seconds", _since(begun, now), state=name)
+    held = app.store.tallies.held_longest()
+    gauge("xiangxin_messages_open_seconds", _since(held, now), state="held")
     mature = app.store.tallies.receipts(now - MATURE - RECENT, now - MATURE)
     for provider in app.routes.by_name:
         total, missing = mature.get(provider, (0, 0))

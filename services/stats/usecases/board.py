@@ -40,6 +40,6 @@ def version(app: Stats) -> str:
 def _parts(app: Stats, found: Counted, scope: Scope) -> Parted:
     """Remembered for the live wall alone: another period would drive it out."""
     if scope != Scope(as_of=today(app)):
-        return parted(found, scope)
+        return parted(found, scope, app.goals)
     asked = (scope, found.programmes, app.smallest_shown)
-    return app.wall.parts(asked, found.rows, lambda: parted(found, scope))
+    return app.wall.parts(asked, found.rows, lambda: parted(found, scope, app.goals))

@@ -10,7 +10,7 @@ import pytest
 from bson.binary import Binary
 from pymongo.database import Database
 
-from kernel.vault import KEYVAULT, MemoryVault, Sealing, Vault, VaultRefused
+from kernel.vault import HASHING, KEYVAULT, MemoryVault, Sealing, Vault, VaultRefused
 from services.notifications.store.resealing import reseal_numbers
 
 KEY, OTHER_KEY = bytes(range(96)), bytes(96)
@@ -39,7 +39,7 @@ def test_what_is_sealed_shows_nothing(vault: Sealing) -> None:
 
 
 def test_a_digest_is_the_same_for_the_same_text_only(vault: Sealing) -> None:
-    assert vault.digest(NAME) == vault.digest(NAME) == MemoryVault(KEY).digest(NAME)
+    assert vault.digest(NAME) == vault.digest(NAME)
     assert vault.digest(NAME) != vault.digest(NAME + " ")
     assert vault.digest(NAME) != MemoryVault(OTHER_KEY).digest(NAME)
     assert len(vault.digest("")) == 64
@@ -69,6 +69,56 @@ def test_many_services_starting_at_once_make_one_key(real: Database[dict[str, An
         sealed = list(threads.map(lambda _: Vault(real, KEY).seal(NAME), range(16)))
     assert real[KEYVAULT].count_documents({}) == 1
     assert {Vault(real, KEY).open(one) for one in sealed} == {NAME}
+
+
+def test_many_services_starting_at_once_find_each_other_s_digests(
+    real: Database[dict[str, Any]],
+) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: Vault(real, KEY).digest(NAME), range(16)))
+    assert len({*found, Vault(real, KEY).digest(NAME)}) == 1
+    with pytest.raises(VaultRefused):
+        Vault(real, OTHER_KEY).digest(NAME)
+
+
+def test_a_database_from_before_keeps_the_digests_that_it_has(
+    real: Database[dict[str, Any]],
+) -> None:
+    """They were derived from the master key; nothing of them was kept."""
+    Vault(real, KEY).seal(NAME)
+    assert real[HASHING].count_documents({}) == 0
+    vault = Vault(real, {"new": OTHER_KEY, "": KEY})
+    assert vault.digest(NAME) == MemoryVault(KEY).digest(NAME)
+    vault.rewrap()
+    assert Vault(real, {"new": OTHER_KEY}).digest(NAME) == MemoryVault(KEY).digest(NAME)
+
+
+def test_n_23_the_master_key_is_changed_while_processes_run(
+    real: Database[dict[str, Any]],
+) -> None:
+    sealed, digest = Vault(real, KEY).seal(NAME), Vault(real, KEY).digest(NAME)
+    running = Vault(real, {"": KEY, "new": OTHER_KEY})
+    both = Vault(real, {"new": OTHER_KEY, "": KEY})
+    assert both.wrapped() == [("new", 0), ("", 1)]
+    assert (both.rewrap(), both.rewrap()) == (1, 0)
+    assert both.wrapped() == [("new", 1)]
+    assert running.open(sealed) == NAME
+    later = Vault(real, {"new": OTHER_KEY})
+    later.rotate()
+    for each in (sealed, later.seal(NAME)):
+        assert later.open(each) == both.open(each) == NAME
+    assert later.digest(NAME) == both.digest(NAME) == digest
+    with pytest.raises(VaultRefused):
+        Vault(real, KEY).open(sealed)
+
+
+def test_without_the_key_that_is_needed_nothing_is_wrapped_anew(
+    real: Database[dict[str, Any]],
+) -> None:
+    Vault(real, KEY).digest(NAME)
+    with pytest.raises(VaultRefused):
+        Vault(real, {"new": OTHER_KEY}).rewrap()
+    assert Vault(real, KEY).wrapped() == [("", 1)]
 
 
 def test_n_23_after_a_rotation_new_values_have_another_key_and_old_ones_open(

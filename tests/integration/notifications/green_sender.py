@@ -9,6 +9,7 @@ eventlet.monkey_patch()
 
 import sys  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+from pathlib import Path  # noqa: E402
 from time import monotonic  # noqa: E402
 
 from kernel.clock import new_id, system_clock  # noqa: E402
@@ -16,6 +17,7 @@ from services.notifications.domain.outcome import Accepted  # noqa: E402
 from services.notifications.providers.aliyun import Aliyun, AliyunAccess  # noqa: E402
 from services.notifications.providers.base import Outgoing, Provider  # noqa: E402
 from services.notifications.providers.smpp import Smpp, SmppAccess  # noqa: E402
+from services.notifications.providers.smpp_tls import trusting  # noqa: E402
 from services.notifications.templates.codes import Account, Codes  # noqa: E402
 
 SAID = {"title": "青年之夜", "when": "9月3日12:00", "place": "文化广场"}
@@ -34,13 +36,15 @@ def accepted(provider: Provider) -> int:
         return sum(pool.map(send, range(AT_ONCE)))
 
 
-def main(url: str, key_id: str, key_secret: str, port: str, system_id: str, password: str) -> None:
+def main(url: str, key_id: str, key_secret: str, port: str, system_id: str, password: str,
+         authorities: str = "") -> None:
     aliyun = Aliyun(AliyunAccess(url=url, key_id=key_id, key_secret=key_secret, signature="向心",
                                  within=10.0), CODES, clock=system_clock, ids=new_id)
     began = monotonic()
     print(accepted(aliyun), monotonic() - began)
     smpp = Smpp(SmppAccess(host="127.0.0.1", port=int(port), system_id=system_id,
-                           password=password, sender="10690"))
+                           password=password, sender="10690",
+                           tls=trusting(Path(authorities)) if authorities else None))
     print(accepted(smpp))
     smpp.close()
 

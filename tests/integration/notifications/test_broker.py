@@ -17,21 +17,25 @@ from kernel.broker import Message, Publisher, drop, open_connection
 from kernel.clock import system_clock
 from kernel.consume.consumer import Consumer
 from kernel.declaring import declare
+from kernel.envelope import Envelope
 from kernel.topology import FLOWS, exchange_of
 from services.notifications.domain.notice import Rules
 from services.notifications.usecases import reactions
 from services.notifications.usecases.application import App
+from services.notifications.usecases.parking import parked, tell_again
 from services.notifications.usecases.sending import send_due
 from tests.gateway import Gateway
 from tests.integration.notifications.running import Service
 from tests.unit.notifications import builders
+from tests.unit.notifications.broadcasts import WANG
 from tests.waiting import eventually
 
 MINE = [flow for flow in FLOWS.values() if flow.service == "notifications"]
 NEVER_QUIET = Rules(quiet_from=time(0), quiet_until=time(0))
 SOON = 40.0  # seconds; a busy machine starts processes slowly
 NUMBERS = {"p1": "13900002001", "p2": "13900002002", "p3": "13900002003", "g1": "13900002004"}
-LATER = "13900002005"
+LATER, TWICE = "13900002005", "13900002006"
+WRITING = FLOWS["notifications.write-messages"]
 Tell = Callable[..., None]
 
 
@@ -66,6 +70,17 @@ def publish(connection: amqp.Connection, fact: Fact, sequence: int = 1) -> None:
         Message(body=envelope.to_json().encode(), exchange=exchange_of(type(fact)),
                 routing_key=fact.key, message_id=envelope.id, headers={}), None)
     assert [one.end for one in publisher.settle_all()] == ["confirmed"]
+
+
+def put(vhost: str, fact: Envelope, queue: str) -> None:
+    """Straight into the queue, as if it had failed before."""
+    connection = open_connection(vhost)
+    publisher = Publisher(connection)
+    publisher.send(
+        Message(body=fact.to_json().encode(), exchange="", routing_key=queue, message_id=fact.id,
+                type=fact.type, headers={"x-reason": "failed 5 times: KeyError"}), None)
+    assert [one.end for one in publisher.settle_all()] == ["confirmed"]
+    drop(connection)
 
 
 def in_days(days: int, *, confidential: bool = False) -> SessionRef:
@@ -108,6 +123,29 @@ def test_offers_moves_reminders_and_questions_reach_the_right_telephones(
     assert "输入同意码K7M2Q9" in question
     kept = app.transactions.database["messages"].find_one({"purpose": "consent"})
     assert kept and "K7M2Q9" not in str(kept) and b"K7M2Q9" not in kept["said"]
+
+
+def test_n_27_a_fact_that_is_told_again_makes_no_second_message(
+    gateway: Gateway, app: App, tell: Tell, vhost: str
+) -> None:
+    """Parked after it was acted on, as when its acknowledgement was lost; its inbox row is taken
+    away, so that the message's own id is all that is left (N-1)."""
+    app = replace(app, amqp_uri=vhost)
+    tell(builders.contact("p1", TWICE))
+    fact = builders.told(builders.confirmed("r5", "p1", where=in_days(1)))
+    row = {"_id": f"{WRITING.queue}/{fact.id}"}
+    inbox = app.transactions.database["inbox"]
+    put(vhost, fact, WRITING.queue)
+    eventually(lambda: send_due(app) == 0 and gateway.arrived_at(TWICE), within=SOON)
+    assert inbox.delete_one(row).deleted_count == 1
+    put(vhost, fact, WRITING.parked)
+    [lost] = eventually(lambda: parked(app), within=SOON)
+    assert (lost.message.id, "试了多次都失败" in lost.why) == (fact.id, True)
+    tell_again(app, fact.id, reason="已恢复", by=WANG)
+    eventually(lambda: inbox.find_one(row), within=SOON)
+    assert (send_due(app), parked(app)) == (0, [])
+    assert builders.states(app) == [("confirmed", "submitted")]
+    assert len(gateway.arrived_at(TWICE)) == 1
 
 
 def test_a_reminder_that_waits_for_a_number_does_not_outlive_the_cancellation(

@@ -69,7 +69,7 @@ def send(provider: Kannel, to: str, text: str) -> Outcome:
     "【向心】短", "【向心】a b+c%20&=\"'<>;", "【向心】" + "长" * 66, "【向心】" + "长" * 67,
     "【向心】" + "家" * 130 + "😀𠀀", "【向心】😀" + "𠀀" * 150, "【向心】" + "满" * 496,
 ])
-def test_the_text_at_the_operator_equals_the_text_that_was_rendered(
+def test_n_29_the_text_at_kannel_s_operator_equals_the_text_that_was_rendered(
     gateway: Gateway, text: str
 ) -> None:
     to = number()
@@ -99,7 +99,7 @@ def test_a_wrong_password_is_the_provider_s_fault_and_a_bad_number_the_message_s
     assert send(kannel(gateway), "", "【向心】短") == Refused("http_400", "give_up")
 
 
-def test_the_same_fact_a_hundred_times_from_four_workers_is_one_message(
+def test_n_1_the_same_fact_a_hundred_times_from_four_workers_is_one_message(
     gateway: Gateway, service: Service
 ) -> None:
     app, to = service.app(), number()
@@ -119,7 +119,7 @@ def test_the_same_fact_a_hundred_times_from_four_workers_is_one_message(
     assert len(gateway.arrived_at(to)) == 1
 
 
-def test_cancelled_before_sending_sends_nothing(gateway: Gateway, service: Service) -> None:
+def test_n_14_cancelled_before_sending_sends_nothing(gateway: Gateway, service: Service) -> None:
     app, to = service.app(), number()
     signed_up(app, to)
     write_messages(app, [builders.told(builders.cancelled(where=tomorrow()), 2)])
@@ -127,6 +127,20 @@ def test_cancelled_before_sending_sends_nothing(gateway: Gateway, service: Servi
     send(kannel(gateway), after := number(), "【向心】之后的一条")
     eventually(lambda: gateway.arrived_at(after))
     assert gateway.arrived_at(to) == []
+
+
+def test_n_28_without_a_broker_messages_leave_and_what_became_of_them_waits_to_be_told(
+    gateway: Gateway, service: Service
+) -> None:
+    app, to = service.app(), number()
+    service.doors()
+    signed_up(app, to)
+    service.worker()
+    eventually(lambda: message(app)["state"] == "delivered", within=SOON)
+    waiting = app.transactions.database["outbox"].find({"state": "pending"})
+    assert {fact["key"] for row in waiting for fact in row["facts"]} >= {
+        "notifications.message_submitted.v1", "notifications.message_delivered.v1"}
+    assert len(gateway.arrived_at(to)) == 1
 
 
 def test_n_5_a_refused_connection_is_tried_again_later(
@@ -149,7 +163,7 @@ def test_n_5_a_refused_connection_is_tried_again_later(
     assert message(away)["state"] == "submitted"
 
 
-def test_a_receipt_says_delivered_and_nobody_without_the_secret_can(
+def test_n_12_a_receipt_says_delivered_and_nobody_without_the_secret_can(
     gateway: Gateway, service: Service
 ) -> None:
     app, to = service.app(), number()

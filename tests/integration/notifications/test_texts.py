@@ -1,6 +1,6 @@
 """What is rendered is what arrives, in as many segments as we count: N-21, N-22.
 
-Against a real gateway, and against gammu (Debian's gammu-smsd), which cuts as we do.
+Against a real gateway, and against gammu (Debian's gammu-smsd), which cuts as we do (N-29).
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from services.notifications.domain.outcome import Accepted
 from services.notifications.domain.text import LONGEST, cut, segments, segments_by_units, units
 from services.notifications.providers.base import Outgoing
 from services.notifications.providers.kannel import Kannel, KannelAccess
+from services.notifications.providers.smpp import Smpp
+from services.notifications.providers.smpp_link import SmppAccess
 from services.notifications.templates import Texts
+from tests.fakes.smsc import PASSWORD as CENTRE_PASSWORD
+from tests.fakes.smsc import SYSTEM_ID, running_centre
 from tests.gateway import PASSWORD, SENDER, USERNAME, Gateway
 from tests.waiting import eventually
 
@@ -102,8 +106,32 @@ def test_n_22_gammu_cuts_a_thousand_texts_where_we_cut_them(tmp_path: Path) -> N
     assert cuts == [cut(text) for text in texts]
 
 
+@pytest.mark.skipif(shutil.which(INJECT) is None, reason="Debian's gammu-smsd is not installed")
+@pytest.mark.parametrize("text", [
+    "【向心】短", "【向心】" + "长" * 66, "【向心】" + "长" * 67, "【向心】" + "字😀𠀀é，" * 40,
+])
+def test_n_29_smpp_submits_the_octets_that_gammu_writes_down(text: str, tmp_path: Path) -> None:
+    """Header and text of every part, but for the reference, which each sender draws."""
+    with running_centre() as centre:
+        smpp = Smpp(SmppAccess(host="127.0.0.1", port=centre.port, system_id=SYSTEM_ID,
+                               password=CENTRE_PASSWORD, sender="10690"))
+        outcome = smpp.send(Outgoing(attempt_id="a1", number="13900000009", text=text))
+        smpp.close()
+        submitted = [(part.header and part.header[1:], part.text) for part in centre.parts]
+    assert isinstance(outcome, Accepted)
+    assert submitted == [
+        ((header[4], header[5]) if header else None, said)
+        for header, said in queued_by_gammu(tmp_path / "gammu", text)
+    ]
+
+
 def cut_by_gammu(folder: Path, text: str) -> list[str]:
-    """The segments that gammu would send, read from the file that it queues."""
+    """The segments that gammu would send."""
+    return [said.decode("utf-16-be") for _, said in queued_by_gammu(folder, text)]
+
+
+def queued_by_gammu(folder: Path, text: str) -> list[tuple[bytes, bytes]]:
+    """User data header, empty where there is none, and text of each part in gammu's own queue."""
     folder.mkdir()
     paths = "".join(f"{name}path = {folder}/\n" for name in ("inbox", "outbox", "sentsms",
                                                               "errorsms"))
@@ -116,5 +144,8 @@ def cut_by_gammu(folder: Path, text: str) -> list[str]:
     )
     [queued] = folder.glob("OUT*")
     parts = queued.read_text("latin-1").split("[SMSBackup")[1:]
-    lines = ["".join(re.findall(r"^Text\d+ = (\w+)", part, re.MULTILINE)) for part in parts]
-    return [bytes.fromhex(line).decode("utf-16-be") for line in lines]
+    return [(_octets("UDH", part), _octets(r"Text\d+", part)) for part in parts]
+
+
+def _octets(name: str, part: str) -> bytes:
+    return bytes.fromhex("".join(re.findall(rf"^{name} = (\w+)", part, re.MULTILINE)))

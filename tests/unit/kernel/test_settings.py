@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kernel.parse import NUMBERS_BY_NAME, number
+from kernel.parse import NUMBERS_BY_NAME, VAULT_KEY, number
 from kernel.settings import Settings, SettingsFault, declared, read, setting
 
 GOOD = {"AMQP_URI": "amqp://user:hidden@host/", "MONGODB_URI": "mongodb://user:hidden@host/"}
@@ -22,6 +22,21 @@ class Own(Settings):
 
     places: int = setting("PLACES", default=3, parse=number(1, 9), meaning="how many")
     gateway: str | None = setting("GATEWAY", default=None, secret=True, meaning="where to")
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("{a}", [""]), ("k2027:{b},{a}", ["k2027", ""]), ("k2:{b},k1:{a}", ["k2", "k1"]),
+])
+def test_a_vault_key_may_be_several_with_names(text: str, names: list[str]) -> None:
+    a, b = (base64.b64encode(bytes([n]) * 96).decode() for n in (1, 2))
+    assert list(VAULT_KEY(text.format(a=a, b=b))) == names
+
+
+@pytest.mark.parametrize("text", ["{a},{a}", "k1:{a},k1:{a}", ":{a}", "K 1:{a}", "k1:{a},", "k1:",
+                                  "k1:{a}x"])
+def test_a_vault_key_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        VAULT_KEY(text.format(a=base64.b64encode(bytes(96)).decode()))
 
 
 def test_defaults_stand_where_nothing_is_given() -> None:
@@ -56,7 +71,7 @@ def test_secrets_are_shown_as_stars_also_in_a_service() -> None:
 def test_a_secret_may_be_given_as_a_file(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(base64.b64encode(KEY).decode() + "\n")
-    assert read(Own, GOOD | {"VAULT_KEY_FILE": str(file)}).vault_key == KEY
+    assert read(Own, GOOD | {"VAULT_KEY_FILE": str(file)}).vault_key == {"": KEY}
     with pytest.raises(SettingsFault, match="VAULT_KEY_FILE cannot be read"):
         read(Own, GOOD | {"VAULT_KEY_FILE": str(tmp_path / "missing")})
 

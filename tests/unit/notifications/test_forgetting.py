@@ -12,14 +12,15 @@ from kernel.vault import MemoryVault
 from services.notifications.providers.console import Console
 from services.notifications.store.phone import Phone
 from services.notifications.usecases.application import App
-from services.notifications.usecases.forgetting import forget
+from services.notifications.usecases.audience import know_audience
+from services.notifications.usecases.forgetting import AT_ONCE, forget
 from services.notifications.usecases.inbound import Inbound, look_up, take
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
 from tests.unit.notifications import builders
 from tests.unit.notifications.builders import NOW, app_on, told
 
-NOTHING = {"texts": 0, "numbers": 0, "shown": 0}
+NOTHING = {"texts": 0, "numbers": 0, "shown": 0, "audience": 0}
 DAY = timedelta(days=1)
 
 
@@ -60,7 +61,7 @@ def test_n_23_nothing_is_forgotten_before_its_time() -> None:
 def test_n_23_texts_values_and_numbers_are_gone_and_counts_stay() -> None:
     app, clock = in_a_month()
     clock.advance(10 * DAY + timedelta(seconds=1))
-    assert forget(app) == {"texts": 3, "numbers": 2, "shown": 3}
+    assert forget(app) == NOTHING | {"texts": 3, "numbers": 2, "shown": 3}
     assert numbers(app) == {"p2", "p3"}
     there = [("said" in one, "values_hash" in one) for one in kept(app)]
     assert there == [(False, False)] * 3 + [(True, True)]
@@ -97,3 +98,20 @@ def test_n_23_a_number_told_again_is_there_again() -> None:
     forget(app)
     keep_contacts(app, [told(builders.contact("p1", "13900000001"), 2)])
     assert "p1" in numbers(app)
+
+
+def test_n_23_who_took_part_is_forgotten_some_time_after_the_session_and_no_other() -> None:
+    clock = FixedClock(NOW)
+    app = replace(builders.memory_app(clock=clock), audience_kept=100 * DAY)
+    ahead = replace(builders.session(60 * DAY), session_id="s2")
+    for number in range(AT_ONCE + 1):
+        know_audience(app, [told(builders.confirmed(f"r{number}"))])
+    know_audience(app, [told(builders.confirmed("later", where=ahead))])
+    clock.advance(timedelta(days=102, hours=2))
+    assert forget(app)["audience"] == 0
+    clock.advance(timedelta(seconds=1))
+    assert forget(app)["audience"] == AT_ONCE + 1
+    assert [one.registration_id for one in app.store.audience.of_activity("a1")] == ["later"]
+    assert list(app.store.sessions.of_activity("a1")) == ["s2"]
+    know_audience(app, [told(builders.cancelled("r1"), 2)])
+    assert forget(app)["audience"] == 1

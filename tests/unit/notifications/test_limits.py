@@ -58,6 +58,13 @@ def test_n_16_the_window_slides_and_keeps_a_place_for_what_cannot_wait() -> None
     assert free(got(*range(100, 1000, 100))) == NOW + timedelta(minutes=1440 - 900)
 
 
+def test_n_16_the_usual_limits_are_within_what_the_strictest_provider_grants() -> None:
+    """Ten a day at Tencent, fifty at Aliyun, the same text once in half a minute: with these no
+    provider answers that a telephone got too much."""
+    assert any(one.count <= 10 and one.within >= 24 * HOUR for one in USUAL.windows)
+    assert USUAL.same_text >= timedelta(seconds=30)
+
+
 @pytest.mark.parametrize("purpose", URGENT)
 def test_n_16_the_last_place_is_kept_for_what_cannot_wait(purpose: Purpose) -> None:
     assert free(got(50, 40, 30, 20), purpose) == NOW

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.topology import FLOWS
 from services.notifications.domain.lanes import LANES
 from services.notifications.domain.message import ORDER, Message, Purpose, State
 from services.notifications.domain.operating import (
@@ -24,6 +25,7 @@ from services.notifications.domain.report import Attempt, NotSeen, Report
 from services.notifications.usecases.application import App
 from services.notifications.usecases.operating import act, explained, messages
 from services.notifications.usecases.overviewing import overview
+from services.notifications.usecases.parking import QUEUES
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import keep_contacts, write_messages
@@ -172,6 +174,20 @@ def test_n_26_all_states_together_are_all_that_was_accepted() -> None:
     assert set(standing.states) == set(get_args(State))
 
 
+def test_n_26_the_overview_counts_what_was_accepted_of_late_and_says_what_is_lost() -> None:
+    clock = FixedClock(NOW)
+    app = memory_app(clock=clock)
+    write_messages(app, [told(confirmed("r1", "p1", "p2", where=session(timedelta(days=30))))])
+    clock.advance(timedelta(days=8))
+    write_messages(app, [told(confirmed("r2", "p3", where=session(timedelta(days=30))))])
+    found = overview(app)
+    assert (found.days, found.accepted, found.states["queued"], found.missing) == (7, 1, 1, 0)
+    assert [each.queued for each in found.lanes if each.lane == "confirmed"] == [3]
+    app.transactions.database["messages"].delete_one({"registration_id": "r2"})
+    assert overview(app).missing == 1
+    assert "账目对不上，相差 1 条" in Desk(app).show("overview_page")
+
+
 def test_n_25_what_nobody_looked_at_in_time_is_stuck() -> None:
     clock = FixedClock(NOW)
     app = memory_app(clock=clock)
@@ -227,6 +243,10 @@ def test_pages_show_what_is_there_and_no_number() -> None:
     assert "不会自动重发" in shown[1] and "13900000001" not in "".join(shown)
     refused = Desk(app).send("message_order", id, action="send_again", reason="急")
     assert refused.status_code == 409 and "可能已经送达" in refused.get_data(as_text=True)
+
+
+def test_n_27_every_queue_of_the_service_has_a_name_on_the_page() -> None:
+    assert set(QUEUES) == {flow.queue for flow in FLOWS.values() if flow.service == "notifications"}
 
 
 def test_the_page_of_parked_facts_says_when_the_broker_is_away() -> None:

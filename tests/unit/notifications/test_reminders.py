@@ -83,7 +83,7 @@ def test_what_becomes_due_in_the_quiet_hours_is_held_again(cause: str) -> None:
     assert (len(provider.given), states(app)) == (tried + 1, [("reminder", "submitted")])
 
 
-def test_a_reminder_not_sent_before_the_start_is_never_sent() -> None:
+def test_n_8_a_reminder_not_sent_before_the_start_is_never_sent() -> None:
     clock = FixedClock(NOW)
     app = memory_app(provider := Told(), clock)
     write_messages(app, [told(reminder(where=session(timedelta(hours=2)), before="2h"))])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from kernel.clock import FixedClock
+from kernel.mongo import Unavailable
+from kernel.transaction import Transaction
 from services.notifications.domain.message import Message, State
 from services.notifications.domain.outcome import NoAnswer, NotReached, Refused
 from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
 from services.notifications.providers.console import Console
-from services.notifications.store.claims import Begun
+from services.notifications.store.claims import Begun, Claims
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.reconciling import sweep
@@ -136,7 +140,7 @@ def test_n_2_of_two_workers_that_saw_the_same_message_one_begins_it() -> None:
     assert document["attempts"] == [f"{message.message_id}-one"]
 
 
-def test_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
+def test_n_4_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
     [message] = app.store.claims.due(clock(), limit=1)
@@ -146,7 +150,28 @@ def test_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     assert (states(app), send_due(app), provider.given) == ([("confirmed", "unknown")], 0, [])
 
 
-def test_a_message_past_its_deadline_is_not_sent() -> None:
+class Unwritable(Claims):
+    """A database that went away once a message was looked at."""
+
+    def begin(self, calls: Sequence[Begun], *, claim: str, now: datetime, lease: timedelta,
+              within: Transaction, anew: bool = False) -> list[Begun]:
+        raise Unavailable("away")
+
+
+def test_n_28_nothing_leaves_while_the_attempt_cannot_be_written_down() -> None:
+    clock = FixedClock(NOW)
+    app = queued(provider := Told(), clock)
+    assert app.transactions.vault is not None
+    claims = Unwritable(app.transactions.database, app.transactions.vault)
+    with pytest.raises(Unavailable):
+        send_due(replace(app, store=replace(app.store, claims=claims)))
+    assert provider.given == []
+    clock.advance(app.pace.lease)
+    sweep(app)
+    assert (send_due(app), len(provider.given)) == (1, 1)
+
+
+def test_n_8_a_message_past_its_deadline_is_not_sent() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
     clock.advance(timedelta(days=2))

@@ -163,6 +163,18 @@ def test_n_25_what_waits_is_shown_by_lane_with_how_late_it_is() -> None:
     assert shown("messages_late_seconds", lane="confirmed") == 0
 
 
+def test_n_25_held_messages_are_shown_with_their_age_and_providers_while_nothing_is_sent() -> None:
+    app = people(Told(), 2, clock := FixedClock(NOW))
+    clock.advance(HOUR)
+    watch(app)
+    assert shown("messages_open_seconds", state="held") == 0
+    held = {"$set": {"state": "held", "look_at": NOW + 9 * HOUR}}
+    app.transactions.database["messages"].update_one({}, held)
+    watch(app)
+    assert shown("messages_open_seconds", state="held") == 3600
+    assert (shown("sms_share", provider="told"), shown("sms_weight", provider="told")) == (1, 1)
+
+
 def test_n_25_unknown_calls_and_missing_receipts_are_shown_with_their_age() -> None:
     clock = FixedClock(NOW)
     app = people(provider := Told(outcomes=[NoAnswer("ReadTimeout")]), 4, clock)

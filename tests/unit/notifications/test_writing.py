@@ -78,7 +78,7 @@ def test_who_was_told_of_the_place_is_told_of_the_cancellation() -> None:
     assert "已取消" in provider.given[1].text
 
 
-def test_promotion_supersedes_a_place_in_line_that_was_not_told_yet() -> None:
+def test_n_14_promotion_supersedes_a_place_in_line_that_was_not_told_yet() -> None:
     app = memory_app()
     write_messages(app, [told(waitlisted(), 1)])
     write_messages(app, [told(promoted(), 2)])
