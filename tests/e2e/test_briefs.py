@@ -29,7 +29,7 @@ def console(browser: Browser, office: Office, token: str) -> Page:
     return page
 
 
-def test_c47_from_preview_to_revision_through_the_pages(browser: Browser, office: Office) -> None:
+def test_c_47_from_preview_to_revision_through_the_pages(browser: Browser, office: Office) -> None:
     maker = console(browser, office, MAKER)
     maker.fill("#from", "2021-01-01")
     maker.fill("#as_of", "2021-09-30")

@@ -30,7 +30,7 @@ def office(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield opened
 
 
-def test_c47_a_brief_is_drafted_signed_by_other_eyes_and_revised_after_a_correction(
+def test_c_47_a_brief_is_drafted_signed_by_other_eyes_and_revised_after_a_correction(
         office: Office) -> None:
     draft_id = office.post("/api/briefs", PERIOD, MAKER).json()["draft_id"]
     decision = f"/api/briefs/drafts/{draft_id}/decision"
