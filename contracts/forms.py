@@ -222,7 +222,7 @@ def _record_reader(
             present = defaults | present
             if len(present) != len(readers):
                 raise Wrong("lacks a required field")
-        made = object.__new__(cls)  # what the frozen __init__ does, field by field, for a third
+        made: Any = object.__new__(cls)  # a frozen __init__ sets field by field: dearer
         made.__dict__.update(present)
         return made
 
