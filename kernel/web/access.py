@@ -1,4 +1,4 @@
-"""Who may use a door: everyone, staff with a token, caseworkers, or a provider with its secret."""
+"""Who may use a door: everyone, staff with a token, those with a role, or a provider."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Allow(Enum):
     ANYONE = "anyone"
     STAFF = "staff"
     CASEWORKER = "caseworker"
+    AUDITOR = "auditor"
     PROVIDER = "provider"
 
 
@@ -42,7 +43,8 @@ class Rights:
     roles: frozenset[str] = frozenset()
 
 
-ANYONE, STAFF, CASEWORKER, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.CASEWORKER, Allow.PROVIDER
+ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
+CASEWORKER, AUDITOR = Allow.CASEWORKER, Allow.AUDITOR
 NOBODY = Rights()
 ONLY_HERE = Problem(403, "other_origin")
 
@@ -67,7 +69,17 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
     if allow is CASEWORKER and not rights.confidential:
         raise Refused(Problem(403, "caseworker_needed"))
+    if allow is AUDITOR and "auditor" not in rights.roles:
+        raise Refused(Problem(403, "auditor_needed"))
     return rights
+
+
+def known(environ: Mapping[str, Any], settings: Any) -> Rights:
+    """Who knocks, as far as we know them, whatever they may; for records of refusals."""
+    try:
+        return admit(ANYONE, environ, settings)
+    except Refused:
+        return NOBODY
 
 
 def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:

@@ -21,6 +21,7 @@ class Tokens:
     staff_tokens = MEMBERS(",".join((
         f"desk:desk{_LONG}", f"league:league{_LONG}::organisation",
         f"chief:chief{_LONG}::department", f"casework:casework{_LONG}::caseworker",
+        f"audit:audit{_LONG}::auditor",
     )))
 
 
@@ -33,6 +34,7 @@ CALLERS: Mapping[str, str | None] = {
     "department": "chief" + _LONG,
     "caseworker": Tokens.caseworker_token,
     "caseworking member": "casework" + _LONG,
+    "auditor": "audit" + _LONG,
     "provider": Tokens.provider_secret,
 }
 

@@ -21,13 +21,20 @@ a number is the status of the refusal:
 | 401 | `token_required` | {token_required} |
 | 403 | `token_refused` | {token_refused} |
 | 403 | `caseworker_needed` | {caseworker_needed} |
+| 403 | `auditor_needed` | {auditor_needed} |
 | 403 | `other_origin` | {other_origin} |
 
-*staff* stands for the shared token and for members of staff of any role but caseworker. A browser
+*staff* stands for the shared token and for members of staff of any role but caseworker and auditor;
+an auditor who is to do more has further roles. A browser
 that keeps a token is let in like the token, but a form of another site's page acts as nobody at
 open doors and is 403 `other_origin` at the others.
+
+*kept* is what the audit log keeps of a door: *changed*, a row in the commit of each change that it
+makes; *read*, a row before anything is shown. Refusals (403) at doors that are not for everyone are
+kept as well, so are sign-ins ([operating.md](operating.md)). Where staff's orders leave no row,
+because they come by the dozen at a desk, the record that they make says itself who made it when.
 """
-_COLUMNS = ("nobody", "wrong token", "staff", "caseworker", "provider")
+_COLUMNS = ("nobody", "wrong token", "staff", "caseworker", "auditor", "provider")
 
 
 def page(listed: list[Listed]) -> str:
@@ -46,8 +53,8 @@ def _meanings() -> Iterator[str]:
 def _of(service: str, listed: list[Listed]) -> Iterator[str]:
     own = [one for one in listed if one.service == service]
     yield f"\n## {service}: {len(own)} doors\n"
-    yield f"| door | what it does | {' | '.join(_COLUMNS)} | open because, asks for |"
-    yield f"|---|---|{'---|' * len(_COLUMNS)}---|"
+    yield f"| door | what it does | {' | '.join(_COLUMNS)} | kept | open because, asks for |"
+    yield f"|---|---|{'---|' * len(_COLUMNS)}---|---|"
     yield from (_row(one) for one in own)
 
 
@@ -55,6 +62,7 @@ def _row(one: Listed) -> str:
     cells = [_cell(said(one.door, by_token(one.door, CALLERS[who]))) for who in _COLUMNS]
     further = [f"*{one.reason}*"] if one.reason else []
     further += [f"`{code}`" for code in one.asks]
+    cells.append("" if one.door.audit == "none" else one.door.audit)
     return f"| `{_short(one.address)}` | {one.told} | {' | '.join(cells)} | {', '.join(further)} |"
 
 

@@ -49,7 +49,9 @@ def _park(connection: amqp.Connection, id: str) -> None:
     publisher.send(Message(
         body=envelope.to_json().encode(), exchange="",
         routing_key=FLOWS["notifications.write-messages"].parked, message_id=id,
-        type=envelope.type, headers={"x-reason": "failed 5 times: KeyError", "x-attempt": 5},
+        type=envelope.type, headers={
+            "x-reason": "failed 5 times: KeyError", "x-attempt": 5,
+            "x-first-failed-at": "2026-09-01T16:30:00+00:00"},
     ), None)
     assert [one.end for one in publisher.settle_all()] == ["confirmed"]
 
@@ -141,6 +143,7 @@ def test_n_27_a_parked_fact_is_explained_and_told_again(
     page = open_page(browser, desk.address, size=DESK, token=WANG_TOKEN)
     page.goto(filled["parked"])
     expect(page.locator("main")).to_contain_text("试了多次都失败")
+    expect(page.locator("main")).to_contain_text("9月2日（周三）00:30")
     page.get_by_label("原因").first.fill("数据库已恢复")
     page.get_by_role("button", name="重放").first.click()
     expect(page.get_by_role("status")).to_contain_text("已重放")

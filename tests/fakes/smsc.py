@@ -47,6 +47,7 @@ class Centre(ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.parts: list[Part] = []
+        self.submitted: list[bytes] = []  # the same as whole PDUs, for others to read
         self.plan: list[str] = []
         self.binds: list[int] = []
         self.links: list[socket] = []
@@ -150,6 +151,7 @@ class _Session(BaseRequestHandler):
             self._say(SUBMIT | RESPONSE, int(word), sequence)
             return True
         message_id = self._take(body)
+        server.submitted.append(_pdu(SUBMIT, 0, sequence, body))
         if word == "drop":
             self.request.shutdown(2)
             return False

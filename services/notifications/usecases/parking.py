@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from kernel.acting import Acting
 from kernel.parked import AWAY, ParkedMessage, list_parked, retry_parked
@@ -45,6 +46,7 @@ class Explained:
     queue: str
     what: str
     message: ParkedMessage
+    since: datetime | None
     why: str
     do: str
 
@@ -93,7 +95,16 @@ def _asked(app: App, flow: Flow) -> list[ParkedMessage]:
 def _explained(place: int, flow: Flow, message: ParkedMessage) -> Explained:
     why, do = _reason(message.reason)
     return Explained(place=place, queue=flow.queue, what=QUEUES.get(flow.queue, flow.queue),
-                     message=message, why=why, do=do)
+                     message=message, since=_moment(message.first_failed_at), why=why, do=do)
+
+
+def _moment(told: str) -> datetime | None:
+    """When it first failed; None when whoever parked it did not say so."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _reason(reason: str) -> tuple[str, str]:

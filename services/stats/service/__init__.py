@@ -10,6 +10,7 @@ from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from kernel.application import Application, TokenRights
+from kernel.audit.pages import AuditPages
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
@@ -59,7 +60,7 @@ def live_of(app: Stats, opens: bool) -> Live:
 
 
 class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, FigurePages, SignInPages,
-           StaffBriefPages):
+           AuditPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"

@@ -38,11 +38,27 @@ class Account:
 
     calls: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
+    doors: dict[str, set[int]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def line(self) -> str:
         told = ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items()))
         return f"{self.calls} calls ({told}), {len(self.faults)} kinds of fault"
+
+    def unanswered(self, description: Mapping[str, Any]) -> dict[int, list[str]]:
+        """Statuses that a door describes and never gave, with these doors."""
+        missing: dict[int, list[str]] = {}
+        for path, methods in description["paths"].items():
+            for method, told in methods.items():
+                door = f"{method.upper()} {path}"
+                for status in {int(each) for each in told["responses"] if each.isdigit()}:
+                    if status not in self.doors.get(door, set()):
+                        missing.setdefault(status, []).append(door)
+        return missing
+
+    def never(self, description: Mapping[str, Any]) -> set[int]:
+        """Statuses that doors describe and none of them ever gave."""
+        return set(self.unanswered(description)) - set(self.statuses)
 
 
 @dataclass
@@ -64,12 +80,14 @@ class Caller:
                            timeout=20, allow_redirects=False)
         self.account.calls += 1
         self.account.statuses[answer.status_code] += 1
+        self.account.doors.setdefault(case.operation.label, set()).add(answer.status_code)
         try:
             case.validate_response(answer, checks=list(CHECKS))
         except FailureGroup as group:
             for each in group.exceptions:
                 self._fault(case, each, answer)
-        if answer.status_code < 300 and "json" in (answer.headers.get("content-type") or [""])[0]:
+        kind = (answer.headers.get("content-type") or [""])[0]
+        if answer.status_code < 300 and kind.startswith("application/json"):
             self.pool.learn(answer.json())
 
     def _fault(self, case: schemathesis.Case, fault: Any, answer: Any) -> None:

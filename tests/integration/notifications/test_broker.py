@@ -140,7 +140,7 @@ def test_n_27_a_fact_that_is_told_again_makes_no_second_message(
     assert inbox.delete_one(row).deleted_count == 1
     put(vhost, fact, WRITING.parked)
     [lost] = eventually(lambda: parked(app), within=SOON)
-    assert (lost.message.id, "试了多次都失败" in lost.why) == (fact.id, True)
+    assert (lost.message.id, lost.since, "试了多次都失败" in lost.why) == (fact.id, None, True)
     tell_again(app, fact.id, reason="已恢复", by=WANG)
     eventually(lambda: inbox.find_one(row), within=SOON)
     assert (send_due(app), parked(app)) == (0, [])

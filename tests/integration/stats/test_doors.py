@@ -147,7 +147,7 @@ def test_the_parts_of_a_question_are_told_with_the_whole(office: Office) -> None
     assert "persons" in parts["growth-camp"]["suppressed"] and "persons" in answer["partial"]
 
 
-def test_a_month_is_compared_with_the_one_before_c46(office: Office) -> None:
+def test_c_46_a_month_is_compared_with_the_one_before(office: Office) -> None:
     august = a_session(2, starts_at=MORNING - timedelta(days=40))
     credits = [credited("a"), credited("b"), credited("c"), credited("a", august)]
     fold_figures(office.app, told(credits))

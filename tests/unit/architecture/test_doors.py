@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kernel.web import ANYONE, CASEWORKER, PROVIDER, STAFF, Allow, Door, Refused, door
+from kernel.web import ANYONE, AUDITOR, CASEWORKER, PROVIDER, STAFF, Allow, Door, Refused, door
 from ops.doors.callers import CALLERS, Tokens, by_cookie, by_token
 from ops.doors.listing import SERVICES, Listed, doors, faults
 from ops.doors.page import page
@@ -17,9 +17,10 @@ from ops.doors.page import page
 ROOT = Path(__file__).resolve().parents[3]
 DOORS = doors()
 IN, UNKNOWN, WRONG = (0, ""), (401, "token_required"), (403, "token_refused")
-WEAK, ELSEWHERE = (403, "caseworker_needed"), (403, "other_origin")
+ELSEWHERE = (403, "other_origin")
+WEAK = {CASEWORKER: (403, "caseworker_needed"), AUDITOR: (403, "auditor_needed")}
 PLAIN = {"staff", "member", "organisation", "department"}
-TRUSTED = {"caseworker", "caseworking member"}
+MORE = {"caseworker": CASEWORKER, "caseworking member": CASEWORKER, "auditor": AUDITOR}
 
 
 def wanted(allow: Allow, who: str) -> tuple[int, str]:
@@ -28,9 +29,9 @@ def wanted(allow: Allow, who: str) -> tuple[int, str]:
         return IN if allow is ANYONE else UNKNOWN
     if allow is PROVIDER:
         return IN if who == "provider" else WRONG
-    if who in TRUSTED or (who in PLAIN and allow is not CASEWORKER):
-        return IN
-    return WEAK if who in PLAIN else WRONG
+    if who not in PLAIN and who not in MORE:
+        return WRONG
+    return IN if MORE.get(who) is allow else WEAK.get(allow, IN)
 
 
 def answered(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
@@ -41,7 +42,7 @@ def answered(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
         asked._read({**environ, "REMOTE_ADDR": "10.0.0.1"}, b"")
     except Refused as refused:
         found = (refused.problem.status, refused.problem.code)
-        return found if found in {UNKNOWN, WRONG, WEAK, ELSEWHERE} else IN
+        return found if found in {UNKNOWN, WRONG, ELSEWHERE, *WEAK.values()} else IN
     return IN
 
 
@@ -66,7 +67,7 @@ def test_a_browser_that_keeps_a_token_is_let_in_like_the_token() -> None:
     for one in (each for each in DOORS if each.door.allow is not PROVIDER):
         for who, token in CALLERS.items():
             answer = answered(one.door, by_cookie(one.door, token or ""))
-            like = who if who in PLAIN | TRUSTED else "nobody"
+            like = who if who in PLAIN | MORE.keys() else "nobody"
             if answer != wanted(one.door.allow, like):
                 unlike[one.service, one.address, who] = answer
     assert not unlike

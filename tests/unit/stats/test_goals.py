@@ -162,7 +162,7 @@ def test_every_fault_of_the_files_is_named(tmp_path: Path) -> None:
         assert said in str(fault.value)
 
 
-def test_headline_figures_are_gauges_without_anybodys_name_c50() -> None:
+def test_c_50_headline_figures_are_gauges_without_anybodys_name() -> None:
     app = with_goals()
     hear(app, credited("a"), credited("b"), closed(served=40))
 
