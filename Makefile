@@ -3,8 +3,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 ARGS ?=
 AT_ONCE ?= 3
-# What came too late on a busy machine gets a second try, listed at the end; a wrong value never does.
-SECOND_TRY := --reruns 1 --only-rerun "not within" --only-rerun "Timeout"
+# Tests among real processes get a second try, listed at the end (tests/conftest.py says how many).
+SECOND_TRY := --reruns 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo demo-check test test-compose check lint types unit chaos bench clean

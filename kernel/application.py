@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,8 @@ from greenlet import GreenletExit
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 
+from kernel.audit.auditor import Auditor
+from kernel.audit.book import Book
 from kernel.web.access import Rights, rights_of
 
 Build = Callable[[Any], Any]
@@ -42,6 +45,14 @@ class TokenRights(DependencyProvider):
         return partial(rights_of, settings=self.container.config["settings"])
 
 
+class AuditBook(DependencyProvider):
+    """`audit_book = AuditBook()`: the service's audit log, for the pages that show it."""
+
+    def get_dependency(self, worker_ctx: Any) -> Book:
+        auditor: Auditor = self.container.config["auditor"]
+        return auditor.book
+
+
 def built(config: dict[str, Any], build: Build) -> Any:
     """The application of this process; `config` is the one nameko gives to all containers."""
     known: dict[Build, Any] = config.setdefault("applications", {})
@@ -69,9 +80,11 @@ class Container(ServiceContainer):
         self._inject_dependencies(worker_ctx)
         self._worker_setup(worker_ctx)
         result = exc_info = None
+        around = getattr(worker_ctx.entrypoint, "around", nullcontext)
         try:
             method = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)
-            result = method(*worker_ctx.args, **worker_ctx.kwargs)
+            with around(*worker_ctx.args):
+                result = method(*worker_ctx.args, **worker_ctx.kwargs)
         except GreenletExit:
             raise  # the container is being killed
         except BaseException:  # a time-out or SystemExit in a handler ends the request, no more

@@ -25,13 +25,13 @@ def canonical(content: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return _written(value)
+        return written(value)
     return value.isoformat() if isinstance(value, date) else vars(value)
 
 
 @lru_cache(maxsize=4096)
-def _written(moment: datetime) -> str:
-    """Sessions and batches have few moments between them."""
+def written(moment: datetime) -> str:
+    """As it stands in what the hash covers. Sessions and batches have few moments between them."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 

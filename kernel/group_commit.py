@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Lock
 from typing import Generic, TypeVar
 
+from kernel.audit.act import acting
 from kernel.mongo import Unavailable
 
 Item = TypeVar("Item")
@@ -112,7 +113,8 @@ class GroupCommit(Generic[Item, Result]):
 
     def _tried(self, items: list[Item]) -> Sequence[Result | Exception] | Exception:
         try:
-            outcomes = self._commit(items)
+            with acting(None):  # the leader's act is not that of the others
+                outcomes = self._commit(items)
         except Exception as error:
             return error
         if len(outcomes) != len(items):

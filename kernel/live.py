@@ -6,16 +6,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from logging import getLogger
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import eventlet
 from eventlet.event import Event
+from greenlet import GreenletExit
 from werkzeug.wrappers import Response
 
 from kernel import metrics
 from kernel.group_commit import Overloaded
 from kernel.web.call import Call
+from kernel.web.line import Line, framed
 
 log = getLogger(__name__)
 
@@ -35,13 +37,15 @@ class Live:
     says whether the figures are fresh.
     """
 
+    connected: ClassVar[int] = 0  # viewers of all streams of this process
+
     def __init__(
         self,
         read: Callable[[], Mapping[str, Any]],
         version: Callable[[], int | str],
         *,
         every: float = 0.25,
-        look: float = 0.1,
+        look: float = 0.04,
         beat: float = 10.0,
         most: int = 1_000,
     ) -> None:
@@ -54,9 +58,10 @@ class Live:
         self._tiles: dict[str, Any] = {}
         self._changed: dict[str, int] = {}
         self._encoded: dict[int | None, bytes] = {}  # by what a viewer has seen; None: nothing
+        self._framed: dict[int, bytes] = {}
         self._read_at = 0.0
         self._fresh = False
-        self._tick = Event()
+        self._seats: dict[_Seat, None] = {}  # whoever waits for something new, first come first
         self._watched = False
         self.viewers = 0
 
@@ -68,31 +73,56 @@ class Live:
             self._look()
         last = call.environ.get("HTTP_LAST_EVENT_ID")
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return Response(self.stream(last), mimetype="text/event-stream", headers=headers)
+        told = self.stream(last, Line.of(call.environ))
+        return Response(told, mimetype="text/event-stream", headers=headers)
 
-    def stream(self, last_event_id: str | None) -> Iterator[bytes]:
-        """Events without end: all tiles, or only those changed since `last_event_id`."""
+    def stream(self, last_event_id: str | None, line: Line | None = None) -> Iterator[bytes]:
+        """Events without end: all tiles, or only those changed since `last_event_id`. Those that
+        went by the line are not among them."""
         self._count(1)
         if not self._watched:
             self._watched = True
             eventlet.spawn(self._watch)
         try:
             seen = self._number_of(last_event_id)
-            told = self._number, self._fresh  # before each yield: it lasts as long as the viewer
+            seat = _Seat(line, told=self._state)  # before each yield: that lasts
             yield _OPENING + (self._snapshot() if seen is None else self._since(seen))
             while True:
-                with eventlet.Timeout(self._beat, False):
-                    if told == (self._number, self._fresh):
-                        self._tick.wait()
-                (number, fresh), told = told, (self._number, self._fresh)
+                self._sit(seat)
+                (number, fresh), seat.told = seat.told, self._state
                 changed = self._since(number)
-                yield changed if changed and fresh == self._fresh else changed + self._pulse()
+                piece = changed if changed and fresh == self._fresh else changed + self._pulse()
+                if seat.takes(framed(piece)):
+                    seat.finish()
+                    continue
+                if seat.is_left:
+                    raise GreenletExit  # an error costs 1 ms each, and hundreds may leave at once
+                yield piece
         finally:
             self._count(-1)
 
+    @property
+    def _state(self) -> tuple[int, bool]:
+        """What a viewer may have been told: the number of the last change, and whether it is so."""
+        return self._number, self._fresh
+
+    def _sit(self, seat: _Seat) -> None:
+        """Until there is something for this viewer's own greenlet to tell, or time for a beat."""
+        until = monotonic() + self._beat
+        while (left := until - monotonic()) > 0 and not seat.is_left and seat.told == self._state:
+            with eventlet.Timeout(left, False):
+                self._seats[seat] = None
+                try:
+                    seat.woken.wait()
+                finally:
+                    self._seats.pop(seat, None)
+                    seat.woken = Event()
+            seat.finish()  # not within the time-out: half a piece would break all that follow
+
     def _count(self, by: int) -> None:
         self.viewers += by
-        metrics.gauge("xiangxin_viewers", self.viewers)
+        Live.connected += by
+        metrics.gauge("xiangxin_viewers", Live.connected)
 
     def _watch(self) -> None:
         try:
@@ -130,14 +160,24 @@ class Live:
                  if name not in self._tiles or tiles.get(name) != self._tiles[name]]
         if names:
             self._number += 1
-            self._encoded = {}
+            self._encoded, self._framed = {}, {}
             self._changed |= dict.fromkeys(names, self._number)
             self._tiles |= dict.fromkeys(names) | {n: tiles[n] for n in names if n in tiles}
             self._wake()
 
     def _wake(self) -> None:
-        tick, self._tick = self._tick, Event()
-        tick.send(None)
+        """Tells all who wait: at once where the socket takes it, else by their own greenlets."""
+        for seat in list(self._seats):
+            number, fresh = seat.told
+            if fresh == self._fresh and seat.takes(self._framed_since(number)):
+                seat.told = self._state
+            else:
+                seat.wake()
+
+    def _framed_since(self, number: int) -> bytes:
+        if number not in self._framed:
+            self._framed[number] = framed(self._since(number))
+        return self._framed[number]
 
     def _number_of(self, last_event_id: str | None) -> int | None:
         run, _, number = (last_event_id or "").partition("-")
@@ -168,6 +208,39 @@ class Live:
 
     def _id(self) -> str:
         return f"{self._run}-{self._number}"
+
+
+class _Seat:
+    """A viewer who waits: `told` is what it knows, `woken` calls its own greenlet, `rest` is what
+    of a piece it could not take."""
+
+    def __init__(self, line: Line | None, *, told: tuple[int, bool]) -> None:
+        self.told = told
+        self.woken = Event()
+        self.rest = b""
+        self._line = line
+
+    def takes(self, chunk: bytes) -> bool:
+        """Gives it the chunk; False when nothing of it was given. Its greenlet gives the rest."""
+        rest = self._line.offer(chunk) if self._line and not self.rest else None
+        if rest:
+            self.rest = rest
+            self.wake()
+        return rest is not None
+
+    def wake(self) -> None:
+        if not self.woken.ready():
+            self.woken.send(None)
+
+    @property
+    def is_left(self) -> bool:
+        return self._line is not None and self._line.gone
+
+    def finish(self) -> None:
+        """Gives what it could not take; `is_left` when it takes nothing more."""
+        rest, self.rest = self.rest, b""
+        if rest and self._line:
+            self._line.give(rest)
 
 
 def _event(name: str, content: Any, number: str | None = None) -> bytes:

@@ -10,6 +10,11 @@ _NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d)\d{8}(?!\d)|(?<!\d)(\d{6})\d{11}[\dXx](
 _QUIET = ("amqp", "kombu", "nameko", "pymongo", "eventlet", "httpx", "httpcore", "smpplib")
 
 
+def without_numbers(text: str) -> str:
+    """The text with every telephone and identity number cut short."""
+    return _NUMBERS.sub(lambda match: f"{match[1] or match[2]}***", text)
+
+
 class OneLine(logging.Formatter):
     """`time level logger message`; line breaks become " | " so that no record can forge another.
 
@@ -18,7 +23,7 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = " | ".join(part for part in super().format(record).splitlines() if part.strip())
-        return _NUMBERS.sub(lambda match: f"{match[1] or match[2]}***", line)
+        return without_numbers(line)
 
 
 def log_to_stderr(level: str) -> None:

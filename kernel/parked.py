@@ -23,6 +23,7 @@ MOST = 10_000  # looked at in one go
 AWAY = (OSError, amqp.AMQPError)  # what a look raises while the broker is out of reach
 DIED = "consumers died with it in hand"
 _QUIET = 5.0  # seconds without a message after which the rest is in somebody else's hands
+_PAUSE = 0.02  # seconds between two questions how much lies there
 
 _HIDDEN = "(contact details: not shown)"
 
@@ -46,8 +47,8 @@ class NotParked(Exception):
 
 def list_parked(uri: str, flow: Flow, *, most: int = MOST) -> list[ParkedMessage]:
     """What is parked, oldest first. It stays where it is; raises OSError and amqp's errors."""
-    with _opened(uri) as channel:
-        return [_shown(raw, flow) for raw in _taken(channel, flow, most)]
+    with _in_hand(uri, flow, most) as hand:
+        return [_shown(raw, flow) for raw in hand.taken]
 
 
 def show_parked(uri: str, flow: Flow, id: str) -> ParkedMessage:
@@ -79,31 +80,57 @@ def _settle(
     ids: Collection[str] | None,
     step: Callable[[Sequence[Raw]], set[int]],
 ) -> int:
-    with _opened(uri) as channel:
-        taken = _taken(channel, flow, MOST)
-        chosen = [raw for raw in taken if ids is None or _id(_properties(raw)) in ids]
+    with _in_hand(uri, flow, MOST) as hand:
+        chosen = [raw for raw in hand.taken if ids is None or _id(_properties(raw)) in ids]
         done = step(chosen) if chosen else set()
-        for tag in sorted(done):
-            channel.basic_ack(tag)
+        hand.settle(done)
         return len(done)
 
 
+@dataclass
+class _Hand:
+    """What one look took from a parking queue: nobody else sees it meanwhile."""
+
+    channel: amqp.Channel
+    taken: list[Raw]
+    settled: int = 0
+
+    def settle(self, tags: Collection[int]) -> None:
+        for tag in sorted(tags):
+            self.channel.basic_ack(tag)
+        self.settled += len(tags)
+
+
 @contextmanager
-def _opened(uri: str) -> Iterator[amqp.Channel]:
-    """A channel; what was taken on it and not acknowledged goes back to its place at the end."""
+def _in_hand(uri: str, flow: Flow, most: int) -> Iterator[_Hand]:
+    """The parked messages, oldest first; what is not settled lies in its place again at the end."""
     connection = open_connection(uri)
     try:
         channel = connection.channel()
-        yield channel
+        hand = _Hand(channel, _taken(channel, flow, most))
+        yield hand
         channel.send_method(spec.Basic.Nack, "Lbb", (0, True, True))  # all that is left
-        channel.close()  # answered only after all that was read, so that the next look sees it
+        channel.close()
+        _await_return(connection, flow, len(hand.taken) - hand.settled)
     finally:
         drop(connection)
 
 
+def _await_return(connection: amqp.Connection, flow: Flow, count: int) -> None:
+    """Until `count` messages lie in the queue again: a quorum queue takes them back behind the
+    answer to the channel's end, and a look that comes sooner would find nothing parked."""
+    channel = connection.channel()
+    until = time.monotonic() + _QUIET
+    while _parked(channel, flow) < count and time.monotonic() < until:
+        time.sleep(_PAUSE)
+
+
+def _parked(channel: amqp.Channel, flow: Flow) -> int:
+    return int(channel.queue_declare(flow.parked, passive=True).message_count)
+
+
 def _taken(channel: amqp.Channel, flow: Flow, most: int) -> list[Raw]:
-    count = channel.queue_declare(flow.parked, passive=True).message_count
-    wanted = min(count, most)
+    wanted = min(_parked(channel, flow), most)
     if not wanted:
         return []
     channel.basic_qos(0, min(wanted, 65_535), False)

@@ -19,6 +19,7 @@ from nameko.runners import ServiceRunner
 
 from kernel import metrics
 from kernel.application import built
+from kernel.audit.auditor import Auditor
 from kernel.logs import log_to_stderr
 from kernel.mongo import Unavailable, open_database
 from kernel.pages.files import Files
@@ -86,6 +87,7 @@ class Running:
             "settings": settings,
             "front": self.front,
             "ready": self.ready,
+            "auditor": Auditor(self.database, self.service),
         }
         self._stop = Event()
         self._runner: ServiceRunner | None = None

@@ -10,14 +10,14 @@ from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages, see
-from kernel.web import ANYONE, STAFF_COOKIE, Call, Problem, Refused, door
-from kernel.web.access import Rights, is_same_origin
+from kernel.web import ANYONE, STAFF_COOKIE, Call, Refused, door
+from kernel.web.access import ONLY_HERE, Rights, is_same_origin
+from kernel.web.auditing import tell
 from kernel.web.https import came_by_https
 from kernel.web.returning import local_path
 
 STAYS = timedelta(hours=12)
 WRONG_TOKENS = {"most": 10, "seconds": 600}  # of one address
-ONLY_HERE = Problem(403, "other_origin", "请在本站的页面上操作")
 Console = tuple[tuple[str, str, str], ...]  # address, name, and what else lies below it or ""
 
 
@@ -78,11 +78,14 @@ class SignInPages:
         if seconds := tries.wait("token", who, **WRONG_TOKENS):
             return self._sign_in_too_often(call, back, seconds)
         token = form.values["token"]
-        if not self.rights_by_token(token).staff:
+        rights = self.rights_by_token(token)
+        if not rights.staff:
             tries.take("token", who, **WRONG_TOKENS)
+            tell(call, "sign_in_refused", "sign_in", by="", code="token_refused")
             fault = "口令不对。请检查是否完整，前后不要有空格；仍然不对请联系运维。"
             return self._sign_in_form(call, next=back, fault=fault, status=403)
         tries.clear("token", who, **WRONG_TOKENS)
+        tell(call, "signed_in", "sign_in", by=rights.actor)
         answer = see(local_path(back, otherwise=self.console[0][0]))
         answer.set_cookie(
             STAFF_COOKIE, token, max_age=STAYS, path="/", httponly=True, samesite="Strict",
@@ -95,6 +98,8 @@ class SignInPages:
         """Forgets the cookie. Safe to repeat."""
         if not is_same_origin(call.environ):
             raise Refused(ONLY_HERE)
+        if call.staff:
+            tell(call, "signed_out", "sign_out")
         answer = see("/staff")
         answer.delete_cookie(STAFF_COOKIE, path="/", httponly=True, samesite="Strict",
                              secure=came_by_https(call))

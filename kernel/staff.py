@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kernel.parse import Fault, Parse
 
-ROLES = ("caseworker", "organisation", "department")  # what may be said of a member
+ROLES = ("caseworker", "organisation", "department", "auditor")  # what may be said of a member
 SHARED = frozenset({"staff", "caseworker"})  # the names of STAFF_TOKEN and CASEWORKER_TOKEN
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,200}={0,2}")  # what a header and a cookie carry alike

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from logging import getLogger
+from threading import Lock
 from typing import Any, TypeVar
 
 from pymongo import IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from contracts.event import Fact
 from kernel import answers, inbox, outbox, telling, vault
 from kernel.answers import Answer, Answers, Kept, KeyReused, Once, Outcome, new_places
 from kernel.attempt import Atomic, LostRace, Sessions, until_committed
+from kernel.audit import book
+from kernel.audit.act import acting, current
+from kernel.audit.book import Book
+from kernel.audit.row import row_of
 from kernel.clock import Clock, Ids, new_id, to_milliseconds
 from kernel.envelope import Envelope
 from kernel.inbox import Inbox
-from kernel.telling import Telling, Told
+from kernel.mongo import Unavailable
+from kernel.telling import Telling
+from kernel.unit import Transaction
 from kernel.vault import Sealing
 
 __all__ = [
@@ -31,6 +37,8 @@ __all__ = [
     "Transactions",
 ]
 
+log = getLogger(__name__)
+
 T = TypeVar("T")
 
 KERNEL_INDEXES: dict[str, list[IndexModel]] = {
@@ -39,62 +47,8 @@ KERNEL_INDEXES: dict[str, list[IndexModel]] = {
     **inbox.INDEXES,
     **answers.INDEXES,
     **vault.INDEXES,
+    **book.INDEXES,
 }
-
-
-class Transaction:
-    """What a unit of work holds while it runs; a new one for each attempt."""
-
-    def __init__(
-        self,
-        *,
-        session: ClientSession | None,
-        now: datetime,
-        ids: Ids,
-        cause: Envelope | None = None,
-    ) -> None:
-        self.session = session
-        self.now = now
-        self._ids = ids
-        self._cause = cause
-        self._told: list[Told] | None = []
-
-    def new_id(self) -> str:
-        return self._ids()
-
-    def emit(
-        self,
-        fact: Fact,
-        *,
-        cause: Envelope | None = None,
-        correlation: str | None = None,
-        traceparent: str | None = None,
-        sequence: int | None = None,
-    ) -> None:
-        """Tell the fact if and only if this work is committed.
-
-        `sequence` is for a subject that counts its own facts, all of them, in the document that
-        this work changes by a condition on that count: it saves a write per fact in a rush.
-
-        Without `cause` it follows from the envelope that is being heard, when that is one alone;
-        `correlation` (of a person's call) counts only when there is no cause at all.
-        """
-        if self._told is None:
-            raise RuntimeError("the transaction is over: what is told now would be lost")
-        self._told.append(
-            Told(
-                fact=fact,
-                cause=cause or self._cause,
-                correlation=correlation,
-                traceparent=traceparent,
-                sequence=sequence,
-            )
-        )
-
-    def close(self) -> list[Told]:
-        """What was told, in order; nothing can be told afterwards."""
-        told, self._told = self._told or [], None
-        return told
 
 
 class Transactions:
@@ -118,6 +72,7 @@ class Transactions:
         self._inbox = Inbox(database)
         self._answers = Answers(database)
         self._telling = Telling(database=database, source=source, ids=ids, vault=vault)
+        self._book, self._linking = Book(database), Lock()
         self._atomic: Atomic = (
             Sessions(database) if isinstance(database, Database) else database.atomically
         )
@@ -130,10 +85,13 @@ class Transactions:
         tried again after conflicts and lost connections. Raises Unavailable after the deadline
         (`within` seconds, where the usual ones are too few): the change may then have been kept,
         so ask again with the same key. Whatever else work raises leaves as it is,
-        DuplicateKeyError too, and nothing is kept.
+        DuplicateKeyError too, and nothing is kept. What is done at an audited door gets its row in
+        the audit log in the same commit.
         """
+        act, kept = current(), False
 
         def attempt(session: ClientSession | None) -> T:
+            nonlocal kept
             now = to_milliseconds(self._clock())
             transaction = Transaction(session=session, now=now, ids=self._ids, cause=cause)
             try:
@@ -141,9 +99,30 @@ class Transactions:
             finally:
                 told = transaction.close()
             self._telling.tell(told, now=now, session=session)
+            kept = act is not None and transaction.changes
+            if act is not None and kept:
+                row = row_of(act, before=transaction.before, after=transaction.after)
+                self._book.write(self._ids(), row, now=now, session=session)
             return result
 
-        return until_committed(self._atomic, attempt, within or self._deadline)
+        result = until_committed(self._atomic, attempt, within or self._deadline)
+        if act is not None and kept:
+            act.kept = True
+            self._link()
+        return result
+
+    def _link(self) -> None:
+        """What was kept is kept: a chain that cannot be reached now gets its link with the next."""
+        try:
+            with self._linking:  # rather wait here than lose races at the end of the chain
+                until_committed(self._atomic, self._book.link, self._deadline)
+        except (Unavailable, PyMongoError) as away:
+            log.warning("rows of the audit log wait for their link: %s", type(away).__name__)
+
+    def look(self, work: Callable[[Transaction], T]) -> T:
+        """As `run`, for work that changes nothing: one view of several documents."""
+        with acting(None):
+            return self.run(work)
 
     def hear(
         self,
@@ -229,6 +208,7 @@ class Transactions:
         session = transaction.session
         kept = self._answers.kept(asked, session)
         places = new_places(asked, kept)
+        transaction.changes = bool(places)
         outcomes = work(transaction, places) if places else []
         given = dict(zip(places, outcomes, strict=True))
         to_keep = [

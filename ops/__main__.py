@@ -14,6 +14,7 @@ from kernel.mongo import Unavailable
 from kernel.settings import Settings, SettingsFault, read
 from ops import (
     addresses,
+    audit,
     briefs,
     figures,
     health,
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     outboxes.add_to(groups, _settings)
     ledger.add_to(_group(groups, "ledger", "the hours ledger"), _settings)
     briefs.add_to(_group(groups, "briefs", "the briefs that were signed"), _settings)
+    audit.add_to(_group(groups, "audit", "who did what, chained"), _settings)
     figures.add_to(_group(groups, "stats", "figures, from the log of facts"), _settings)
     messages.add_to(_group(groups, "messages", "SMS: look at them, act where it is safe"))
     messages.add_test_to(groups)

@@ -10,13 +10,31 @@ import pytest
 from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
+SECOND_TRIES = 3  # of one run, among real processes; more is no accident any more
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: whoever runs files side by side is done at the same time."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] == "unit")
+    """The longest first: whoever runs files side by side is done at the same time. What needs
+    no other process never gets the second try that `make test` gives."""
+    items.sort(key=_is_unit)
+    for item in filter(_is_unit, items):
+        item.add_marker(pytest.mark.flaky(reruns=0))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """More second tries than accidents explain fail the run, though each of them passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    tries = len(reporter.stats.get("rerun", [])) if reporter else 0
+    if reporter and tries > SECOND_TRIES and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"{tries} second tries, allowed are {SECOND_TRIES}: see RERUN")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_unit(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[0] == "unit"
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +52,8 @@ def amqp_uri(broker: Broker | GivenBroker) -> str:
 @pytest.fixture
 def vhost(broker: Broker | GivenBroker) -> Iterator[str]:
     """The URI of a virtual host that nobody used before; gone after the test."""
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    yield broker.add_vhost(name)
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "test") as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")

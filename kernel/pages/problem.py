@@ -14,7 +14,7 @@ from kernel.web.problem import Refused, extra_headers, title
 from kernel.web.returning import asked_path
 
 SIGN_IN = "/staff"
-_MENDED_BY_SIGNING_IN = frozenset({"token_required", "caseworker_needed"})
+_MENDED_BY_SIGNING_IN = frozenset({"token_required", "caseworker_needed", "auditor_needed"})
 
 
 @cache

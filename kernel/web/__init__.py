@@ -10,10 +10,18 @@
         def sign_up(self, call: Call, session_id: str) -> Any: ...
 """
 
-from kernel.web.access import ANYONE, CASEWORKER, PROVIDER, STAFF, STAFF_COOKIE, Allow
+from kernel.web.access import (
+    ANYONE,
+    AUDITOR,
+    CASEWORKER,
+    PROVIDER,
+    STAFF,
+    STAFF_COOKIE,
+    Allow,
+)
 from kernel.web.call import Call, Form
 from kernel.web.door import Door, door
 from kernel.web.problem import Problem, Refused
 
-__all__ = ["ANYONE", "CASEWORKER", "PROVIDER", "STAFF", "STAFF_COOKIE", "Allow", "Call", "Door",
-           "Form", "Problem", "Refused", "door"]
+__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "PROVIDER", "STAFF", "STAFF_COOKIE", "Allow", "Call",
+           "Door", "Form", "Problem", "Refused", "door"]

@@ -1,4 +1,4 @@
-"""Who may use a door: everyone, staff with a token, caseworkers, or a provider with its secret."""
+"""Who may use a door: everyone, staff with a token, those with a role, or a provider."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Allow(Enum):
     ANYONE = "anyone"
     STAFF = "staff"
     CASEWORKER = "caseworker"
+    AUDITOR = "auditor"
     PROVIDER = "provider"
 
 
@@ -42,8 +43,10 @@ class Rights:
     roles: frozenset[str] = frozenset()
 
 
-ANYONE, STAFF, CASEWORKER, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.CASEWORKER, Allow.PROVIDER
+ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
+CASEWORKER, AUDITOR = Allow.CASEWORKER, Allow.AUDITOR
 NOBODY = Rights()
+ONLY_HERE = Problem(403, "other_origin")
 
 
 def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
@@ -51,7 +54,8 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
 
     A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
     must not find out later that they acted as somebody else. A browser's cookie that no longer
-    holds counts as none.
+    holds counts as none, and so does one that comes with a form of another site's page, which the
+    doors of the staff refuse by that name.
     """
     if allow is PROVIDER:
         _admit_provider(environ, settings)
@@ -60,10 +64,22 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
     if allow is ANYONE:
         return rights
     if not rights.staff:
+        if _from_elsewhere(environ) and rights_of(_cookie(environ), settings).staff:
+            raise Refused(ONLY_HERE)
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
     if allow is CASEWORKER and not rights.confidential:
         raise Refused(Problem(403, "caseworker_needed"))
+    if allow is AUDITOR and "auditor" not in rights.roles:
+        raise Refused(Problem(403, "auditor_needed"))
     return rights
+
+
+def known(environ: Mapping[str, Any], settings: Any) -> Rights:
+    """Who knocks, as far as we know them, whatever they may; for records of refusals."""
+    try:
+        return admit(ANYONE, environ, settings)
+    except Refused:
+        return NOBODY
 
 
 def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
@@ -76,7 +92,7 @@ def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
     token = _cookie(environ)
     if not token:
         return NOBODY
-    if environ.get("REQUEST_METHOD") not in SAFE_METHODS and not is_same_origin(environ):
+    if _from_elsewhere(environ):
         return NOBODY
     return rights_of(token, settings)
 
@@ -107,6 +123,10 @@ def _cookie(environ: Mapping[str, Any]) -> str:
     except CookieError:
         return ""
     return kept.value if kept else ""
+
+
+def _from_elsewhere(environ: Mapping[str, Any]) -> bool:
+    return environ.get("REQUEST_METHOD") not in SAFE_METHODS and not is_same_origin(environ)
 
 
 def is_same_origin(environ: Mapping[str, Any]) -> bool:

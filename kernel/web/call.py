@@ -14,6 +14,7 @@ from uuid import uuid4
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Request
 
+from kernel.audit.auditor import Auditor
 from kernel.transaction import Once
 from kernel.web.access import NOBODY, Rights
 from kernel.web.problem import Problem, Refused, flat, invalid_input
@@ -38,7 +39,8 @@ class Call:
 
     `once` is set when a writing door was given an Idempotency-Key; `rights` are what the token that
     came with the request opens; `form` only at doors declared with `form=`. `address` is where the
-    request came from, as far as our own proxies vouch for it.
+    request came from, as far as our own proxies vouch for it; `auditor` keeps what is no change,
+    where a process has one.
     """
 
     environ: Mapping[str, Any]
@@ -51,6 +53,7 @@ class Call:
     correlation: str = ""
     traceparent: str | None = None
     address: str | None = None
+    auditor: Auditor | None = None
 
     @property
     def media_type(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from logging import getLogger
 from typing import Any
@@ -14,11 +15,14 @@ from nameko.extensions import Entrypoint
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
+from kernel.audit.act import Audit
+from kernel.audit.auditor import Auditor
 from kernel.group_commit import Overloaded
 from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
-from kernel.web.access import Allow, admit
+from kernel.web.access import Allow, admit, known
 from kernel.web.address import address_of
+from kernel.web.auditing import audit_of, audited, tell_refusal
 from kernel.web.call import (
     Call,
     correlation_of,
@@ -49,10 +53,12 @@ class Door(Entrypoint):
     `body`, `form`, `query`, `answer` are marshmallow schemas; `accepts` are the media types of a
     file that the body is, `gives` of one that is answered; `largest` is the body's limit in bytes;
     `also` are further statuses of the same answer. A method returns what `answer` dumps, None
-    (204), or a werkzeug Response (page, file) and is then annotated so.
+    (204), or a werkzeug Response (page, file) and is then annotated so. `audit` says what the audit
+    log keeps of it where that is not what its rule says (`kernel.web.auditing`).
     """
 
     tells_errors = True
+    auditor: Auditor | None = None
 
     def __init__(
         self,
@@ -70,21 +76,28 @@ class Door(Entrypoint):
         accepts: tuple[str, ...] = (),
         gives: tuple[str, ...] = (),
         largest: int = LARGEST_BODY,
+        audit: Audit | None = None,
         **kwargs: Any,
     ) -> None:
         self.method, self.url, self.allow = method, url, allow
         self.body, self.form, self.query, self.answer = body, form, query, answer
         self.status, self.writes, self.largest = status, writes, largest
         self.also, self.accepts, self.gives = also, accepts, gives
+        self.audit = audit or audit_of(allow, method)
         super().__init__(**kwargs)
 
     def setup(self) -> None:
         self.settings = self.container.config["settings"]
         self.table = getattr(self.container.service_cls, "errors", {})
+        self.auditor = self.container.config.get("auditor")
         self.container.config["front"].add(self)
 
     def stop(self) -> None:
         self.container.config["front"].drain()
+
+    def around(self, call: Call) -> AbstractContextManager[None]:
+        """While the method acts, its first change is written into the audit log as well."""
+        return audited(self, call)
 
     def rule(self) -> Rule:
         """Path and methods for the router; the endpoint is this door."""
@@ -105,13 +118,18 @@ class Door(Entrypoint):
         return self._reply(result, call)
 
     def _read(self, environ: Mapping[str, Any], raw: bytes) -> Call:
-        rights = admit(self.allow, environ, self.settings)
-        call = Call(environ, raw, rights=rights, correlation=correlation_of(environ))
+        call = Call(environ, raw, correlation=correlation_of(environ), auditor=self.auditor)
+        call.address = address_of(environ, getattr(self.settings, "trusted_proxies", 0))
+        try:
+            call.rights = admit(self.allow, environ, self.settings)
+        except Refused as refused:
+            call.rights = known(environ, self.settings)
+            tell_refusal(self, call, refused)
+            raise
         call.traceparent = traceparent_of(environ)
         if self.accepts and call.media_type not in self.accepts:
             raise Refused(Problem(415, "unsupported_media_type"),
                           f"send {' or '.join(self.accepts)}")
-        call.address = address_of(environ, getattr(self.settings, "trusted_proxies", 0))
         if self.query is not None:
             call.query = read_query(environ, self.query)
         if self.body is not None:
@@ -142,6 +160,7 @@ class Door(Entrypoint):
             name, correlation = self.method_name, call.correlation
             log.error("%s failed (correlation %s)", name, correlation, exc_info=exc)
             found = Refused(Problem(500, "internal_error"))
+        tell_refusal(self, call, found)
         return found
 
 

@@ -42,7 +42,7 @@ def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_as_it_says)
     spec.components.schema("Problem", _PROBLEM)
-    for allow in ("staff", "caseworker", "provider"):
+    for allow in ("staff", "caseworker", "auditor", "provider"):
         spec.components.security_scheme(allow, {"type": "http", "scheme": "bearer"})
     for door in sorted(doors, key=lambda one: (one.url, one.method)):
         methods = [method.lower() for method in door.method.split(",")]

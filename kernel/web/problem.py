@@ -23,6 +23,8 @@ TITLES = {
     "token_required": "需要工作人员身份",
     "token_refused": "身份凭证无效",
     "caseworker_needed": "需要查看保密内容的权限",
+    "auditor_needed": "需要查阅审计记录的权限",
+    "other_origin": "请在本站的页面上操作",
     "unavailable": "系统暂时繁忙，请稍后再试",
     "overloaded": "系统暂时繁忙，请稍后再试",
     "idempotency_key_reused": "同一个 Idempotency-Key 已用于另一项请求",

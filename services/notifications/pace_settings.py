@@ -45,7 +45,7 @@ class PaceSettings(ProviderSettings):
     """Policy values and times of a message's life; the defaults are below what providers grant."""
 
     sms_at_once: int = setting(
-        "SMS_AT_ONCE", default=20, parse=number(1, 60),
+        "SMS_AT_ONCE", default=50, parse=number(1, 60),
         meaning="calls to the provider side by side in one process",
     )
     sms_lease: float = setting(

@@ -9,13 +9,12 @@ the tile in Chromium shows n places or more; both clocks are this machine's.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +28,7 @@ from ops.parts import open_broker
 from ops.parts import open_database as open_server
 from tests.bench.bench_city import invented
 from tests.bench.bench_signups import publish
+from tests.bench.spent import share, spent
 from tests.e2e.browser import WIDE, open_browser
 from tests.rig.city import City
 from tests.rig.process import Process
@@ -135,14 +135,18 @@ def answered(wall: Wall, rate: int, count: int) -> list[float]:
 def lags(wall: Wall, rate: int, seconds: int) -> tuple[list[float], float]:
     """Milliseconds from each 201 to the tile, in order, and the rate that was answered."""
     moments = answered(wall, rate, rate * seconds)
+    return lags_of(wall, moments), len(moments) / (moments[-1] - moments[0])
+
+
+def lags_of(wall: Wall, moments: list[float]) -> list[float]:
+    """Milliseconds from each moment (one person more, seconds of the epoch) to the tile."""
     before, wall.taken = wall.taken, wall.taken + len(moments)
     wall.page.wait_for_function(
         "([figure, count]) => parseInt(document.querySelector(figure).textContent) >= count",
         arg=[wall.figure, wall.taken], timeout=120_000)
     shown: list[list[float]] = wall.page.evaluate("shown")
-    took = [next(at for many, at in shown if many >= number) - moment * 1000
-            for number, moment in enumerate(moments, start=before + 1)]
-    return sorted(took), len(moments) / (moments[-1] - moments[0])
+    return sorted(next(at for many, at in shown if many >= number) - moment * 1000
+                  for number, moment in enumerate(moments, start=before + 1))
 
 
 def run(seconds: int, viewers: int) -> None:
@@ -157,26 +161,23 @@ def run(seconds: int, viewers: int) -> None:
 
 
 def measure(wall: Wall, rate: int, seconds: int, audience: int) -> None:
-    """One line, in front of so many viewers."""
-    if not audience:
-        report(rate, *lags(wall, rate, seconds))
-        return
-    with watching(wall.stats, audience) as told:
-        before, began = cpu(wall.stats), time.monotonic()
+    """Two lines, in front of so many viewers: how late the tile was, and who took what for it."""
+    names = {"events": wall.events.pid, "doors of stats": wall.stats.pid}
+    with watching(wall.stats, audience) if audience else nullcontext() as told:
+        before = spent(**names)
         took, real = lags(wall, rate, seconds)
-        busy = (cpu(wall.stats) - before) / (time.monotonic() - began)
-        assert told.stdin is not None and told.stdout is not None
-        told.stdin.write(f"{wall.taken}/{PLACES} 60\n")
-        told.stdin.flush()
-        seen = told.stdout.readline().strip()
-    report(rate, took, real, f"   {seen} of {audience} viewers told, {STUCK} more stuck, "
-           f"the stream took {busy:.0%} of a core")
+        used = share(before, spent(**names), len(took))
+        seen = f"   {told_of(told, wall)} of {audience} told, {STUCK} stuck" if told else ""
+    report(rate, took, real, seen)
+    print(f"      µs of processor a sign-up: {used}", flush=True)
 
 
-def cpu(process: Process) -> float:
-    """Seconds of a core that it has used."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def told_of(viewers: subprocess.Popen[str], wall: Wall) -> str:
+    """How many of them saw the last state."""
+    assert viewers.stdin is not None and viewers.stdout is not None
+    viewers.stdin.write(f"{wall.taken}/{PLACES} 60\n")
+    viewers.stdin.flush()
+    return viewers.stdout.readline().strip()
 
 
 def report(rate: int, took: list[float], real: float, seen: str = "") -> None:

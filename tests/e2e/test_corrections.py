@@ -53,7 +53,7 @@ def filled(office: Office) -> dict[str, str]:
         "request": f"/staff/corrections/{request}", "held": "/staff/held",
         "entry": f"/staff/held/{line.entry_id}", "days": "/staff/days",
         "day": f"/staff/people/full3/days/{DAY}", "duties": "/staff/duties", "sign-in": "/staff",
-        "none": "/staff/corrections?overdue=1",
+        "none": "/staff/corrections?overdue=1", "audit": "/staff/audit",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pymongo import MongoClient
 
 from contracts.event import Fact
+from contracts.stats_goals import GoalReached
 from kernel.mongo import ensure_indexes, open_database
 from kernel.transaction import KERNEL_INDEXES
 from ops.parts import Broker, GivenBroker
@@ -34,6 +35,7 @@ from tests.unit.stats.builders import (
     signed_up,
     told,
 )
+from tests.vhosts import lent_vhost
 
 PREFIX = f"test_wall_{uuid4().hex[:8]}_"
 BIG = {"width": 3840, "height": 2160}
@@ -55,20 +57,19 @@ class Wall:
 def house(broker: Broker | GivenBroker, mongodb_uri: str,
           tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     """One service for all tests here."""
-    vhost = broker.add_vhost(PREFIX)
-    queues = Queues(vhost)
-    queues.declare()
-    port = free_port()
-    environment = {
-        "AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": PREFIX,
-        "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}",
-        "RETRY_RUNGS": RETRY_RUNGS, "FACTS_EXPECTED_HOURS": "00:00-00:00",
-    }
-    process = Process("kernel.serve", "stats", environment=environment, port=port,
-                      log=tmp_path_factory.mktemp("wall") / "stats.log")
-    yield Wall(process, queues)
-    process.kill()
-    broker.drop_vhost(PREFIX)
+    with lent_vhost(broker, "wall") as uri:
+        queues = Queues(uri)
+        queues.declare()
+        port = free_port()
+        environment = {
+            "AMQP_URI": uri, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": PREFIX,
+            "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}",
+            "RETRY_RUNGS": RETRY_RUNGS, "FACTS_EXPECTED_HOURS": "00:00-00:00",
+        }
+        process = Process("kernel.serve", "stats", environment=environment, port=port,
+                          log=tmp_path_factory.mktemp("wall") / "stats.log")
+        yield Wall(process, queues)
+        process.kill()
     with MongoClient[dict[str, object]](mongodb_uri) as client:
         client.drop_database(f"{PREFIX}stats")
 
@@ -120,15 +121,19 @@ def test_a_folded_fact_changes_the_tile_without_a_reload(browser: Browser, wall:
     assert page.evaluate("window.stays") and faults == []
 
 
-def test_a_sign_up_appears_in_the_feed_without_anybodys_name(browser: Browser, wall: Wall) -> None:
+def test_a_sign_up_and_a_reached_goal_appear_in_the_feed_without_anybodys_name(
+        browser: Browser, wall: Wall) -> None:
+    goal = GoalReached(goal="2026.road-angels.hours", year=2026, programme="road-angels",
+                       figure="hours", target=10, percent=80, value=8, as_of=date(2026, 9, 30))
     soon = datetime.now(UTC) + timedelta(hours=1)
     evening = a_session(starts_at=soon, ends_at=soon + timedelta(hours=2), title="青年之夜")
     page = open_page(browser, wall)
 
-    wall.hear([scheduled(evening, capacity=4), signed_up("r1", "person-a", session=evening)])
+    wall.hear([scheduled(evening, capacity=4), signed_up("r1", "person-a", session=evening), goal])
 
     feed = page.locator('[data-tile="feed"]')
     expect(feed).to_contain_text("青年之夜 有 1 人报名 · 大鹏", timeout=15_000)
+    expect(feed).to_contain_text("年度目标已完成 80%")
     expect(page.locator('[data-tile="running"]')).to_contain_text("1/4")
     assert "person-a" not in page.content()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import amqp
@@ -25,6 +24,7 @@ from tests.rig.messages import Messages, open_messages, soon
 from tests.rig.office import LI_TOKEN, WANG_TOKEN
 from tests.unit.notifications.broadcasts import drafted, signed_up
 from tests.unit.notifications.builders import confirmed, told
+from tests.vhosts import lent_vhost
 
 MINE = [flow for flow in FLOWS.values() if flow.service == "notifications"]
 SIZES = [PHONE, DESK, WIDE]
@@ -34,15 +34,13 @@ LONG = "庆祝建区五周年“强心聚心安心连心”青年志愿者之夜
 @pytest.fixture(scope="module")
 def broker_uri(broker: Broker | GivenBroker) -> Iterator[str]:
     """A virtual host with the service's queues and two messages that nobody could work on."""
-    name = f"pages-{uuid.uuid4().hex[:8]}"
-    uri = broker.add_vhost(name)
-    connection = open_connection(uri)
-    declare(connection, flows=MINE)
-    for id in ("lost-1", "lost-2"):
-        _park(connection, id)
-    drop(connection)
-    yield uri
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "pages") as uri:
+        connection = open_connection(uri)
+        declare(connection, flows=MINE)
+        for id in ("lost-1", "lost-2"):
+            _park(connection, id)
+        drop(connection)
+        yield uri
 
 
 def _park(connection: amqp.Connection, id: str) -> None:

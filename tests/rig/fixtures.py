@@ -16,6 +16,7 @@ from ops.parts.server import Server
 from tests.rig.city import City
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
+from tests.vhosts import lent_vhost
 
 __all__ = ["make_city", "make_rig", "own_broker", "own_database", "rig", "shared_queues"]
 
@@ -46,11 +47,10 @@ def running(server: Server) -> Server:
 @pytest.fixture(scope="session")
 def shared_queues(broker: Broker | GivenBroker) -> Iterator[Queues]:
     """The ledger's queues in a virtual host of the shared broker, declared once."""
-    name = f"rig-{uuid.uuid4().hex[:8]}"
-    queues = Queues(broker.add_vhost(name))
-    queues.declare()
-    yield queues
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "rig") as uri:
+        queues = Queues(uri)
+        queues.declare()
+        yield queues
 
 
 @pytest.fixture

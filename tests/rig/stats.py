@@ -25,6 +25,7 @@ from tests.rig.where import Where
 from tests.unit.stats.builders import told
 
 MAKER, CHECKER = "token-of-the-maker", "token-of-the-checker"
+CASEWORKER = "token-of-the-caseworker"
 NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
 
 
@@ -38,6 +39,12 @@ class Office:
 
     def fold(self, facts: Sequence[Fact]) -> None:
         fold_figures(self.app, told(facts, at=system_clock()))
+
+    def forget(self) -> None:
+        """Nothing is folded any more."""
+        database = self.app.transactions.database
+        for name in database.list_collection_names():
+            database[name].delete_many({})
 
     def get(self, path: str, token: str | None = None) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -63,7 +70,7 @@ def open_office(mongodb_uri: str, folder: Path) -> Iterator[Office]:
         "AMQP_URI": NO_BROKER, "MONGODB_URI": where.mongodb_uri,
         "DATABASE_PREFIX": where.database_prefix, "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
-        "STAFF_TOKENS": f"maker:{MAKER},checker:{CHECKER}",
+        "STAFF_TOKENS": f"maker:{MAKER},checker:{CHECKER}", "CASEWORKER_TOKEN": CASEWORKER,
     }
     with Process("kernel.serve", "stats", environment=environment, log=folder / "stats.log",
                  port=port) as process:

@@ -33,7 +33,9 @@ class Viewers:
 
         Each one's moment of monotonic time is in its `seen`.
         """
-        deadline = time.monotonic() + within
+        deadline, buffer = time.monotonic() + within, memoryview(bytearray(1 << 18))
+        for viewer in self.all:
+            _look(viewer, wanted, len(viewer.read))
         with selectors.DefaultSelector() as selector:
             for viewer in self.all:
                 selector.register(viewer.sock, selectors.EVENT_READ, viewer)
@@ -41,13 +43,15 @@ class Viewers:
                 if all(wanted in viewer.seen for viewer in self.all):
                     break
                 for key, _ in selector.select(timeout=0.05):
-                    _take(key.data, wanted)
+                    came = key.data.sock.recv_into(buffer)
+                    key.data.read += buffer[:came]
+                    _look(key.data, wanted, came)
         return sum(wanted in viewer.seen for viewer in self.all)
 
 
-def _take(viewer: Viewer, wanted: bytes) -> None:
-    viewer.read += viewer.sock.recv(1 << 18)
-    if wanted not in viewer.seen and wanted in viewer.read:
+def _look(viewer: Viewer, wanted: bytes, came: int) -> None:
+    """Looks for the text in what came last: hundreds of viewers must cost the machine little."""
+    if wanted not in viewer.seen and viewer.read.find(wanted, -came - len(wanted)) >= 0:
         viewer.seen[wanted] = time.monotonic()
     del viewer.read[:-65_536]
 

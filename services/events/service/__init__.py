@@ -9,6 +9,7 @@ from pathlib import Path
 from nameko.timer import timer
 
 from kernel.application import Application, TokenRights
+from kernel.audit.pages import AuditPages
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
@@ -69,7 +70,7 @@ def build(settings: EventsSettings) -> Events:
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
            ExchangeDoors, StaffDoors, PageDoors, TicketPages, DeskPages, ProgrammePages,
-           SignInPages, StaffActivityPages, SessionPages, ApprovalPages):
+           SignInPages, AuditPages, StaffActivityPages, SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -27,14 +27,15 @@ class DeskDoors:
     app: Events
 
     @door("POST", "/api/sessions/<string:session_id>/scans", allow=STAFF,
-          body=desk.ScanBody(), answer=desk.ScanAnswer(), writes=True)
+          body=desk.ScanBody(), answer=desk.ScanAnswer(), writes=True, audit="none")
     def scan(self, call: Call, session_id: str) -> Any:
         """A check-in or check-out at the desk, once per nonce."""
         order = scanning.order_of(self.app, session_id, call.body)
         return scanning.scan(self.app, order, once=call.once)
 
     @door("POST", "/api/sessions/<string:session_id>/scans/batch", allow=STAFF,
-          body=desk.BatchBody(), answer=desk.BatchAnswer(), writes=True, largest=LARGEST_BATCH)
+          body=desk.BatchBody(), answer=desk.BatchAnswer(), writes=True, largest=LARGEST_BATCH,
+          audit="none")
     def upload_scans(self, call: Call, session_id: str) -> Any:
         """What a desk collected while offline, answered scan by scan."""
         gate = call.body.get("gate")
@@ -57,7 +58,7 @@ class DeskDoors:
         return desk_view.counts_of(self.app, session_id)
 
     @door("GET", "/api/sessions/<string:session_id>/offline-list", allow=STAFF,
-          answer=desk.OfflineListAnswer())
+          answer=desk.OfflineListAnswer(), audit="read")
     def offline_list(self, call: Call, session_id: str) -> Any:
         """The list for a desk without signal, every entry sealed with its ticket."""
         return offline_list.offline_list(self.app, session_id, confidential=call.confidential)

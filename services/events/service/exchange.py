@@ -60,7 +60,7 @@ class ExchangeDoors:
         return file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
 
     @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
-          query=RosterExportQuery(), gives=SHEETS)
+          query=RosterExportQuery(), gives=SHEETS, audit="read")
     def export_roster(self, call: Call, session_id: str, form: str) -> Response:
         """The session's roster; telephone numbers masked, in full for caseworkers who ask."""
         full = call.query["full"]

@@ -23,7 +23,7 @@ class RecordDoors:
     app: Events
 
     @door("POST", "/api/programmes/<string:key>/visits", allow=STAFF,
-          body=record_bodies.VisitBody(), answer=RECORDED, status=201, writes=True)
+          body=record_bodies.VisitBody(), answer=RECORDED, status=201, writes=True, audit="none")
     def record_visit(self, call: Call, key: str) -> Any:
         """A household was visited."""
         return records.record_visit(self.app, key, call.body, once=call.once)
@@ -36,7 +36,8 @@ class RecordDoors:
         return records.list_visits(self.app, key, **call.query)
 
     @door("POST", "/api/programmes/<string:key>/redemptions", allow=STAFF,
-          body=record_bodies.RedemptionBody(), answer=RECORDED, status=201, writes=True)
+          body=record_bodies.RedemptionBody(), answer=RECORDED, status=201, writes=True,
+          audit="none")
     def record_redemption(self, call: Call, key: str) -> Any:
         """A benefit was taken at a window."""
         return records.record_redemption(self.app, key, call.body, once=call.once)
@@ -49,7 +50,7 @@ class RecordDoors:
         return records.list_redemptions(self.app, key, **call.query)
 
     @door("POST", "/api/programmes/<string:key>/work-items", allow=STAFF,
-          body=record_bodies.WorkItemBody(), answer=RECORDED, status=201, writes=True)
+          body=record_bodies.WorkItemBody(), answer=RECORDED, status=201, writes=True, audit="none")
     def record_work_item(self, call: Call, key: str) -> Any:
         """An item of a work list as it stands."""
         return records.record_work_item(self.app, key, call.body, once=call.once)

@@ -32,7 +32,7 @@ class SignUpDoors:
 
     @door("POST", "/api/sessions/<string:session_id>/walk-ins", allow=STAFF,
           body=signup.PartyBody(exclude=("household_ref",)), answer=REGISTRATION, status=201,
-          writes=True)
+          writes=True, audit="none")
     def walk_in(self, call: Call, session_id: str) -> Any:
         """A party at the door takes places of those who have not come."""
         return signing_up.walk_in(

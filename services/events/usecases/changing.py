@@ -22,10 +22,16 @@ def _of_registration(app: Events, registration_id: str, caller: Caller,
     session_id = app.store.registrations.one(registration_id).session_id
 
     def on_book(book: Book) -> dict[str, Any]:
-        after = work(book, book.registration(registration_id))
+        before = book.registration(registration_id)
+        after = work(book, before)
+        book.transaction.note(_noted(before), {**_noted(after), "registration_id": registration_id})
         return answer_of(after, None)
 
     return change(app, session_id, on_book, caller=caller)
+
+
+def _noted(registration: Registration) -> dict[str, Any]:
+    return {"status": registration.status, "priority": registration.priority}
 
 
 def cancel(app: Events, registration_id: str, *, caller: Caller) -> Answer:

@@ -52,7 +52,7 @@ def counts_of(app: Events, session_id: str) -> Counts:
         app.store.sessions.one(session_id, within=transaction)
         return _counts(app, session_id, transaction)
 
-    return app.transactions.run(work)
+    return app.transactions.look(work)
 
 
 def conflicts_of(app: Events, session_id: str) -> list[Conflict]:
@@ -62,7 +62,7 @@ def conflicts_of(app: Events, session_id: str) -> list[Conflict]:
         app.store.sessions.one(session_id, within=transaction)
         return _conflicts(app, session_id, transaction)
 
-    return app.transactions.run(work)
+    return app.transactions.look(work)
 
 
 def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
@@ -82,7 +82,7 @@ def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
             conflicts=conflicts, names=_names(app, ids, transaction) if shown else {},
         )
 
-    return app.transactions.run(work)
+    return app.transactions.look(work)
 
 
 def _counts(app: Events, session_id: str, within: Transaction) -> Counts:

@@ -70,7 +70,7 @@ def no_shows_of(app: Events, person_ref: str, *,
             [person_ref], within=transaction
         )
 
-    until, found = app.transactions.run(work)
+    until, found = app.transactions.look(work)
     return until, [
         Opened(no_show=each, text=_text(app, each) if confidential or not each.confidential
                else None)
@@ -109,6 +109,7 @@ def _change(app: Events, no_show_id: str, once: Once | None,
         found = app.store.no_shows.one(no_show_id, within=transaction)
         after = change(found, transaction.now)
         app.store.no_shows.save(found, after, within=transaction)
+        transaction.note({"state": found.state}, {"state": after.state})
         return {"id": no_show_id, "state": after.state}
 
     return app.transactions.write(once, work)

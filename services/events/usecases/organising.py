@@ -51,6 +51,9 @@ def change_session(app: Events, session_id: str, order: Mapping[str, Any], *,
         if is_moved:
             _move_everybody(book, was)
         book.serve_line()
+        book.transaction.note({"revision": was.revision, "starts_at": was.starts_at},
+                              {"revision": book.session.revision,
+                               "starts_at": book.session.starts_at})
         return {"session_id": session_id, "revision": book.session.revision}
 
     return change(app, session_id, work, caller=caller)
@@ -151,6 +154,7 @@ def cancel_session(app: Events, session_id: str, *, caller: Caller) -> Answer:
         if session.cancelled_at is None:
             _check_nobody_came(book)
             _cancel(book)
+        book.transaction.note({}, {"session_id": session_id, "cancelled": True})
         return {"session_id": session_id, "cancelled": True}
 
     return change(app, session_id, work, caller=caller)

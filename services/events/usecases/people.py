@@ -27,6 +27,7 @@ def set_qualifications(app: Events, person_ref: str, qualifications: Iterable[st
         if not app.store.people.some([person_ref], within=transaction):
             raise UnknownReference(person_ref)
         app.store.people.change(person_ref, {"qualifications": wanted}, within=transaction)
+        transaction.note({}, {"person_ref": person_ref, "qualifications": ",".join(wanted)})
         return {"person_ref": person_ref, "qualifications": wanted}
 
     return app.transactions.write(once, work)

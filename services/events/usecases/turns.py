@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from kernel.answers import Answer, Once, Outcome
+from kernel.audit.act import Act, acting, current
 from kernel.transaction import Transaction
 from services.events.usecases.application import Events
 from services.events.usecases.book import NOBODY, Book, Caller
@@ -30,11 +31,13 @@ class Change:
     work: Callable[[Transaction], Answer]
     once: Once | None
     within: float | None = None
+    act: Act | None = field(default_factory=current)  # whoever leads the group, it is theirs
 
     def outcome(self, app: Events) -> Outcome:
         """Its answer or whatever it raised: the others of its group go on."""
         try:
-            return app.transactions.write(self.once, self.work, within=self.within)
+            with acting(self.act):
+                return app.transactions.write(self.once, self.work, within=self.within)
         except Exception as fault:
             return fault
 

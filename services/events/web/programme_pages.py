@@ -65,7 +65,7 @@ class ProgrammePages:
         """A programme, by its kind."""
         return self._programme(call, key, call.query)
 
-    @door("POST", f"{BASE}/redemptions", allow=STAFF, form=forms.RedeemForm())
+    @door("POST", f"{BASE}/redemptions", allow=STAFF, form=forms.RedeemForm(), audit="none")
     def redeem_page(self, call: Call, key: str) -> Response:
         """A benefit is taken at a window, now."""
 
@@ -96,7 +96,7 @@ class ProgrammePages:
         return self._done(call, key, "revoke", "revoked",
                           lambda _: entitling.revoke(self.app, key, entitlement_id))
 
-    @door("POST", f"{BASE}/visits", allow=STAFF, form=forms.VisitForm())
+    @door("POST", f"{BASE}/visits", allow=STAFF, form=forms.VisitForm(), audit="none")
     def visit_page(self, call: Call, key: str) -> Response:
         """A household was visited."""
 
@@ -118,7 +118,7 @@ class ProgrammePages:
 
         return self._done(call, key, "slots", "planned", order)
 
-    @door("POST", f"{BASE}/work-items", allow=STAFF, form=forms.ItemForm())
+    @door("POST", f"{BASE}/work-items", allow=STAFF, form=forms.ItemForm(), audit="none")
     def add_item_page(self, call: Call, key: str) -> Response:
         """A new item of a work list."""
 

@@ -1,12 +1,15 @@
 """The life of a message: what an answer, a receipt, a question or time makes of it (N-2 … N-13).
 
-    queued ─▶ claimed ─▶ sending ─▶ submitted ─▶ delivered, failed
-      ▲  ▲       │          │ ▲         │
-      │ held ◀───┤          ▼ │receipts │ asked about, in the end left as it is
-      │          │        unknown ──────┴─▶ unknown_final (nobody knows)
-      │          ▼          │
-      │   suppressed, expired, failed: never left
-      └─────────────────────┘ once, when the provider never saw it
+    queued ─▶ sending ─▶ submitted ─▶ delivered, failed
+    ▲  │ ▲       │ ▲         │
+    │  ▼ │       ▼ │receipts │ asked about, in the end left as it is
+    │  held    unknown ──────┴─▶ unknown_final (nobody knows)
+    │  │         │
+    │  ▼         │ suppressed, expired, failed: never left
+    └────────────┘ once, when the provider never saw it
+
+`sending` is the claim: the worker that wrote it, with the attempt's id, is the one that calls.
+`claimed` was written before that by earlier versions; it is put back in the queue.
 """
 
 from __future__ import annotations
@@ -106,6 +109,11 @@ def unanswered(message: Message, reason: str, *, now: datetime, jitter: float,
     return replace(unknown, look_at=_next(unknown, patience.unknown, now, jitter, patience))
 
 
+def is_news(said: State, known: State) -> bool:
+    """Whether a receipt says more than is known: it only ever leads onwards (N-11)."""
+    return ORDER.index(said) > ORDER.index(known)
+
+
 def received(message: Message, state: State, reason: str | None = None, *, now: datetime,
              patience: Patience) -> Message:
     """After a receipt: the greater of what was known and what is said, in any order (N-11).
@@ -115,7 +123,7 @@ def received(message: Message, state: State, reason: str | None = None, *, now: 
     """
     if state == "failed" and message.state in UNSENT and message.reason == SENT_AGAIN:
         return message
-    if ORDER.index(state) <= ORDER.index(message.state):
+    if not is_news(state, message.state):
         return message
     settled = settle(message, state, reason)
     if state != "submitted":

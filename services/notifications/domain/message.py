@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,7 @@ SHOWN: dict[State, str] = {
     "unknown": "已提交，待确认", "suppressed": "未发送", "expired": "已过期，未发送",
     "unknown_final": "失败", "submitted": "已提交", "failed": "失败", "delivered": "已送达",
 }
+_ATTEMPT = re.compile(r"([0-9a-f]{32})-\w+")
 UNSENT: frozenset[State] = frozenset({"queued", "held", "claimed"})
 HANDED_OVER: frozenset[State] = frozenset(
     {"sending", "unknown", "unknown_final", "submitted", "failed", "delivered"}
@@ -83,3 +85,14 @@ class Message:
         """The same for the same fact, person and purpose, however often it is heard (N-1)."""
         key = f"{self.event_id} {self.person_ref} {self.purpose}"
         return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def attempt_of(message_id: str, call: str) -> str:
+    """The id of one attempt: it names its message, so a receipt finds it without an index."""
+    return f"{message_id}-{call}"
+
+
+def message_in(attempt_id: str) -> str | None:
+    """The message that an attempt's id names; None for one that names none."""
+    found = _ATTEMPT.fullmatch(attempt_id)
+    return found[1] if found else None

@@ -10,6 +10,7 @@ from typing import ClassVar
 from nameko.timer import timer
 
 from kernel.application import Application, TokenRights
+from kernel.audit.pages import AuditPages
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
@@ -49,7 +50,7 @@ ROUNDS = 20  # batches sent between two looks at whether the process is to stop
 
 
 class Http(InboundDoors, MessageDoors, ProviderDoors, ReceiptDoors, BroadcastDoors,
-           SignInPages, MessagePages, BroadcastPages, ParkedPages, ProviderPages,
+           SignInPages, AuditPages, MessagePages, BroadcastPages, ParkedPages, ProviderPages,
            TemplatePages):
     """For staff, for providers, and the demonstration phone."""
 

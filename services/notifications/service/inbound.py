@@ -35,7 +35,8 @@ class InboundDoors:
         """The latest words of numbers, by a piece of their keyed hash; no number is shown."""
         return inbound.latest(self.app, limit=LISTED)
 
-    @door("POST", "/api/opt-outs/look-up", allow=STAFF, body=NumberBody(), answer=WishAnswer())
+    @door("POST", "/api/opt-outs/look-up", allow=STAFF, body=NumberBody(), answer=WishAnswer(),
+          audit="read")
     def opt_out(self, call: Call) -> Any:
         """What was last said for a number. It comes in the body, so that no address holds it."""
         return inbound.look_up(self.app, call.body["phone"])

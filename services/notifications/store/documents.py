@@ -29,10 +29,10 @@ _CHANGING = ("state", "look_at", "changed_at", "tries", "asked", "resends", "rel
 class Documents:
     """Collection `messages`: `_id` is the message's id, which is the same for the same fact,
     person and purpose and so keeps a message from being written twice (N-1). `keys` are all that a
-    message is found by: its person, registration, matter and broadcast, its attempts and what
-    providers call them. `turn` and `look_at` are there while it needs attention. `said` is the text
-    with its values, sealed and opened only for who is about to send it (N-23); `values_hash` is
-    the keyed hash of the values (N-20)."""
+    message is found by: its person, registration, matter and broadcast, and what providers call
+    its attempts, whose own ids name their message. `turn` and `look_at` are there while it needs
+    attention. `said` is the text with its values, sealed and opened only for who is about to send
+    it (N-23); `values_hash` is the keyed hash of the values (N-20)."""
 
     def __init__(self, vault: Sealing) -> None:
         self._sealed = Sealed(vault)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from pymongo import DESCENDING, UpdateOne
+from pymongo import DESCENDING, UpdateMany
 from pymongo.database import Database
 
 from kernel.attempt import first_come
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
-from services.notifications.domain.message import UNSENT, Message
+from services.notifications.domain.message import UNSENT, Message, State, message_in
 from services.notifications.domain.report import Report
 from services.notifications.store.documents import (
     Document,
@@ -21,6 +22,16 @@ from services.notifications.store.documents import (
     named,
 )
 from services.notifications.store.tallies import Tallies
+
+KEYS = 50  # asked for at once: SecantusDB takes twice as long for each of a hundred
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """The message that a receipt names, and its state when it was looked up."""
+
+    message_id: str
+    state: State
 
 
 class Messages:
@@ -57,8 +68,15 @@ class Messages:
         return [message_of(document) for document in found]
 
     def keep(self, messages: Iterable[Message], *, within: Transaction) -> None:
-        """Replaces what may change of these messages."""
-        changes = [UpdateOne({"_id": each.message_id}, change_of(each)) for each in messages]
+        """Replaces what may change of these messages; those that change alike, by one update."""
+        alike: dict[str, tuple[Document, list[str]]] = {}
+        for each in messages:
+            change = change_of(each)
+            alike.setdefault(str(change), (change, []))[1].append(each.message_id)
+        changes = [
+            UpdateMany({"_id": {"$in": ids[start:start + KEYS]}}, change)
+            for change, ids in alike.values() for start in range(0, len(ids), KEYS)
+        ]
         if changes:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
 
@@ -86,20 +104,29 @@ class Messages:
         found = self._documents.find(query, session=within.session)
         return {document["_id"]: message_of(document) for document in found}
 
-    def of_reports(self, provider: str, reports: Sequence[Report]) -> list[str | None]:
-        """The ids of the messages that were sent as these receipts name them: by our attempt's id,
-        or by the provider's own; None for one that names nothing of ours."""
+    def of_reports(self, provider: str, reports: Sequence[Report]) -> list[Named | None]:
+        """The messages that were sent as these receipts name them: by our attempt's id, or by the
+        provider's own; None for one that names nothing of ours. Raises Unavailable."""
         names = [[*([each.attempt_id] if each.attempt_id else []),
                   *([named(provider, each.provider_ref)] if each.provider_ref else [])]
                  for each in reports]
-        wanted = {"keys": {"$in": [name for each in names for name in each]}}
+        every = {name for each in names for name in each}
+        ours = {message_id for name in every if (message_id := message_in(name))}
+        theirs = {name for name in every if not message_in(name)}
         with available():
-            found = list(self._documents.find(wanted, {"attempts": 1, "keys": 1}))
-        known: dict[str, str] = {}
+            found = [*self._known("_id", ours), *self._known("keys", theirs)]
+        known: dict[str, Named] = {}
         for document in found:
-            theirs = (key for key in document["keys"] if key.startswith(named(provider, "")))
-            known |= dict.fromkeys([*document["attempts"], *theirs], str(document["_id"]))
+            one = Named(message_id=document["_id"], state=document["state"])
+            refs = (key for key in document["keys"] if key.startswith(named(provider, "")))
+            known |= dict.fromkeys([*document["attempts"], *refs], one)
         return [next((known[name] for name in each if name in known), None) for each in names]
+
+    def _known(self, field: str, values: Collection[str]) -> list[Document]:
+        if not values:
+            return []
+        wanted = {field: {"$in": list(values)}}
+        return list(self._documents.find(wanted, {"attempts": 1, "keys": 1, "state": 1}))
 
     def states(self, message_ids: Collection[str]) -> dict[str, str]:
         """In which state these messages are, by id."""

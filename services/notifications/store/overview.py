@@ -12,7 +12,7 @@ from pymongo.database import Database
 from kernel.mongo import available
 from kernel.transaction import Transaction
 from services.notifications.domain.lanes import IN_HAND
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Message, message_in
 from services.notifications.store.documents import Document, message_of
 
 Written = tuple[Message, datetime]
@@ -76,7 +76,7 @@ class Overview:
         if purpose:
             query["purpose"] = purpose
         if key:
-            query["keys"] = key
+            query |= _found_by(key)
         if due_before:
             query |= _overdue(due_before)
         with available():
@@ -93,6 +93,12 @@ class Overview:
         """How many should have been looked at before then, and were not."""
         with available():
             return self._documents.count_documents(_overdue(before))
+
+
+def _found_by(key: str) -> Document:
+    """An attempt names its message; of earlier versions it is a key as all others."""
+    message_id = message_in(key)
+    return {"$or": [{"keys": key}, {"_id": message_id}]} if message_id else {"keys": key}
 
 
 def _overdue(before: datetime) -> Document:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pymongo
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -21,6 +21,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
 }
 _WITHIN = 3.0  # seconds; whoever is about to send does not wait longer for a count
 _DUPLICATE_KEY = 11000
+Write = InsertOne[dict[str, Any]] | UpdateOne
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,8 @@ class Telephones:
         hashes of those that somebody else was first at. `until`: when it may be forgotten. Raises
         Unavailable."""
         writes = [
-            UpdateOne({"_id": each.hash, "version": each.version},
-                      {"$set": {"sent": [vars(one) for one in each.sent], "until": until,
-                                "version": each.version + 1}}, upsert=not each.version)
+            _write(each, {"sent": [vars(one) for one in each.sent], "until": until,
+                          "version": each.version + 1})
             for each in changed
         ]
         with available(), pymongo.timeout(_WITHIN):
@@ -67,15 +67,21 @@ class Telephones:
         return {each.hash for each in changed if _ids(there[each.hash]) != _ids(each)}
 
 
-def _all_written(write: Any, writes: Sequence[UpdateOne]) -> bool:
-    """An upsert that finds the document made meanwhile is a lost race as well."""
+def _write(telephone: Telephone, fields: dict[str, Any]) -> Write:
+    if not telephone.version:
+        return InsertOne({"_id": telephone.hash, **fields})
+    return UpdateOne({"_id": telephone.hash, "version": telephone.version}, {"$set": fields})
+
+
+def _all_written(write: Any, writes: Sequence[Write]) -> bool:
+    """One that finds its document made meanwhile has lost the race as well."""
     try:
         result = write(writes, ordered=False)
     except BulkWriteError as error:
         if {fault.get("code") for fault in error.details["writeErrors"]} != {_DUPLICATE_KEY}:
             raise
         return False
-    return bool(result.matched_count + len(result.upserted_ids or {}) == len(writes))
+    return bool(result.matched_count + result.inserted_count == len(writes))
 
 
 def _ids(telephone: Telephone) -> list[str]:

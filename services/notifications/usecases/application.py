@@ -15,7 +15,7 @@ from services.notifications.domain.notice import Rules
 from services.notifications.store import Store
 from services.notifications.templates import Texts
 from services.notifications.templates.codes import Codes
-from services.notifications.usecases.changing import Changes, grouped
+from services.notifications.usecases.changing import Changes, LookUps, grouped, looked_up
 from services.notifications.usecases.routing import Routes
 
 
@@ -23,7 +23,7 @@ from services.notifications.usecases.routing import Routes
 class Pace:
     """How messages leave: calls at once, and how long a worker may hold one."""
 
-    at_once: int = 20
+    at_once: int = 50
     lease: timedelta = timedelta(seconds=30)  # longer than any call may take
     queued_at_once: int = 100  # messages of a broadcast in one transaction
     stuck_after: timedelta = timedelta(minutes=5)  # overdue for so long, staff are shown it
@@ -50,9 +50,11 @@ class App:
     tries: Tries = field(default_factory=Tries)
     patience: Patience = field(default_factory=Patience)
     changes: Changes = field(init=False)
+    look_ups: LookUps = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", grouped(self.transactions, self.store))
+        object.__setattr__(self, "look_ups", looked_up(self.store))
 
     def close(self) -> None:
         """Lets go of all connections. Safe to repeat."""

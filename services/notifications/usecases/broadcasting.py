@@ -178,6 +178,7 @@ def _decide(app: App, decide: Callable[[Transaction], Broadcast], once: Once | N
     def work(within: Transaction) -> Answer:
         decided = decide(within)
         app.store.broadcasts.save(decided, within=within)
+        within.note({}, {"broadcast_id": decided.broadcast_id, "state": decided.state})
         return {"broadcast_id": decided.broadcast_id, "state": decided.state}
 
     return app.transactions.write(once, work)

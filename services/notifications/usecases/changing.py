@@ -12,7 +12,9 @@ from functools import partial
 from kernel.group_commit import GroupCommit
 from kernel.transaction import Transaction, Transactions
 from services.notifications.domain.message import Message
+from services.notifications.domain.report import Report
 from services.notifications.store import Store
+from services.notifications.store.messages import Named
 from services.notifications.usecases.heeding import heed_blacklists
 from services.notifications.usecases.telling import counted, tell
 
@@ -26,11 +28,27 @@ class Change:
 
 
 Changes = GroupCommit[Change, Message | None]
+Brought = tuple[str, Report]  # by which provider
+LookUps = GroupCommit[Brought, Named | None]
 
 
 def grouped(transactions: Transactions, store: Store) -> Changes:
     """Takes changes of any number of threads; each gets the changed message, None if the same."""
     return GroupCommit(partial(_commit, transactions, store))
+
+
+def looked_up(store: Store) -> LookUps:
+    """Finds what receipts name; those that come at the same moment, with one look."""
+    return GroupCommit(partial(_look_up, store))
+
+
+def _look_up(store: Store, brought: Sequence[Brought]) -> list[Named | None]:
+    found: dict[int, Named | None] = {}
+    for provider in {name for name, _ in brought}:
+        places = [place for place, (name, _) in enumerate(brought) if name == provider]
+        reports = [brought[place][1] for place in places]
+        found |= zip(places, store.messages.of_reports(provider, reports), strict=True)
+    return [found[place] for place in range(len(brought))]
 
 
 def change(changes: Changes, message_id: str,

@@ -18,7 +18,7 @@ from services.notifications.usecases.wording import with_last_word
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A claimed message as it would be said now, to that number by that provider; or, with
+    """A message that is due, as it would be said now, to that number by that provider; or, with
     `rest`, one that is not to leave, and what becomes of it instead."""
 
     message: Message
@@ -27,16 +27,16 @@ class Checked:
     rest: Callable[[Message], Message] | None = None
 
 
-def checked_all(app: App, claimed: Sequence[Message]) -> list[Checked]:
-    """Each of these claimed messages, and whether it may leave now."""
-    numbers = app.store.contacts.numbers({message.person_ref for message in claimed})
-    registrations = {message.registration_id for message in claimed if message.registration_id}
+def checked_all(app: App, due: Sequence[Message]) -> list[Checked]:
+    """Each of these messages, and whether it may leave now."""
+    numbers = app.store.contacts.numbers({message.person_ref for message in due})
+    registrations = {message.registration_id for message in due if message.registration_id}
     history = History(app.store.messages.of_subjects(registrations))
-    unwanted = kept_back(app, claimed, numbers)
+    unwanted = kept_back(app, due, numbers)
     return [
         _unwanted(message, unwanted[message.message_id]) if message.message_id in unwanted
         else _checked(app, message, numbers.get(message.person_ref), history)
-        for message in claimed
+        for message in due
     ]
 
 
@@ -72,7 +72,7 @@ def _unsent(message: Message, state: State, reason: str | None) -> Message:
 
 def _waiting(message: Message, now: datetime) -> Message:
     """The contact comes by another queue and may be later than the sign-up."""
-    if message.state != "claimed":
+    if message.state not in UNSENT:
         return message
     jitter = random.uniform(-1, 1)
     return postpone(message, "no_number", now=now, jitter=jitter)

@@ -97,6 +97,7 @@ def act(app: App, message_id: str, action: Action, *, reason: str, by: Acting,
             subject=f"message/{message_id}", action=action, by=by.actor, at=within.now,
             reason=reason, outcome=outcome or after.state,
         ), within=within)
+        within.note({"state": message.state}, {"state": after.state, "action": action})
         return {"message_id": message_id, "state": after.state, "outcome": outcome}
 
     answer = app.transactions.write(once, work)

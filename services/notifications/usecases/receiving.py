@@ -8,9 +8,10 @@ from logging import getLogger
 from kernel.metrics import count
 from kernel.mongo import Unavailable
 from kernel.transaction import Transaction
-from services.notifications.domain.life import received
+from services.notifications.domain.life import is_news, received
 from services.notifications.domain.message import Message
 from services.notifications.domain.report import Report
+from services.notifications.store.messages import Named
 from services.notifications.usecases.application import App
 from services.notifications.usecases.changing import Change, change, change_all
 
@@ -22,22 +23,25 @@ def receive(app: App, provider: str, report: Report) -> None:
 
     One that names no attempt of ours, or says what we do not know, is kept apart.
     """
-    [message_id] = app.store.messages.of_reports(provider, [report])
-    wanted = _wanted(app, message_id, report)
-    if wanted is None:
-        _keep_apart(app, provider, [report])
-        return
-    if changed := change(app.changes, wanted.message_id, wanted.after):
-        reported(app, [changed])
+    _take(app, provider, report, app.look_ups.submit((provider, report)))
 
 
 def take(app: App, provider: str, report: Report, apart: bool) -> bool:
     """Whether the receipt is written down; one that names nothing of ours only with `apart`."""
-    [message_id] = app.store.messages.of_reports(provider, [report])
-    if message_id is None and not apart:
+    named = app.look_ups.submit((provider, report))
+    if named is None and not apart:
         return False
-    receive(app, provider, report)
+    _take(app, provider, report, named)
     return True
+
+
+def _take(app: App, provider: str, report: Report, named: Named | None) -> None:
+    if named is None or report.state is None:
+        _keep_apart(app, provider, [report])
+        return
+    for wanted in _wanted(app, named, report):
+        if changed := change(app.changes, wanted.message_id, wanted.after):
+            reported(app, [changed])
 
 
 def receive_all(app: App, provider: str, reports: Sequence[Report], *, malformed: int = 0) -> None:
@@ -73,10 +77,11 @@ def reported(app: App, changed: Iterable[Message]) -> None:
 
 
 def _receive_all(app: App, provider: str, reports: Sequence[Report]) -> None:
-    ids = app.store.messages.of_reports(provider, reports)
-    wanted = [_wanted(app, id, report) for id, report in zip(ids, reports, strict=True)]
-    apart = [report for report, each in zip(reports, wanted, strict=True) if each is None]
-    changed = change_all(app.transactions, app.store, [each for each in wanted if each])
+    found = app.store.messages.of_reports(provider, reports)
+    both = list(zip(found, reports, strict=True))
+    apart = [report for named, report in both if named is None or report.state is None]
+    changed = change_all(app.transactions, app.store, [
+        wanted for named, report in both if named for wanted in _wanted(app, named, report)])
     reported(app, changed)
     if apart:
         _keep_apart(app, provider, apart)
@@ -92,13 +97,15 @@ def _receive_alone(app: App, provider: str, report: Report) -> None:
         log.error("a receipt of %s is lost: %s", provider, type(fault).__name__)
 
 
-def _wanted(app: App, message_id: str | None, report: Report) -> Change | None:
+def _wanted(app: App, named: Named, report: Report) -> list[Change]:
+    """The change that it asks for; none when it says what is known, as most of them do that tell
+    that the operator took what the gateway had taken."""
     state = report.state
-    if message_id is None or state is None:
-        return None
-    return Change(message_id=message_id, after=lambda one: received(
+    if state is None or not is_news(state, named.state):
+        return []
+    return [Change(message_id=named.message_id, after=lambda one: received(
         one, state, report.code, now=app.clock(), patience=app.patience
-    ))
+    ))]
 
 
 def _keep_apart(app: App, provider: str, reports: Sequence[Report]) -> None:

@@ -161,6 +161,7 @@ class Routes:
         told = RouteChange(at=now, provider=name, who=who, what=what, why=why, state=after.state,
                            weight=after.weight) if what else None
         self.book.save(after, configured, told, within=transaction)
+        transaction.note({"weight": before.weight}, {"weight": after.weight, "provider": name})
         return after
 
     def close(self) -> None:

@@ -1,18 +1,21 @@
-"""Messages leave: claimed, called once, and what came of it written down (N-2 … N-8).
+"""Messages leave: begun, called once, and what came of it written down (N-2 … N-8).
 
 The database is never held while the provider is called: a gateway that hangs would hang the
 service. What is written before the call (`sending`) is what keeps a message from leaving twice.
+A batch is begun by one write and its answers are written down by few; killed between the two, a
+process leaves what it had begun as unknown, which is reconciled and not sent again (N-4).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kernel.crash import crash_point
+from kernel.mongo import Unavailable
 from services.notifications.domain.lanes import LANES, Lane
 from services.notifications.domain.life import answered, put_back
 from services.notifications.domain.message import Message
@@ -20,45 +23,72 @@ from services.notifications.domain.outcome import Accepted, NotReached, Outcome,
 from services.notifications.providers.base import Outgoing
 from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
-from services.notifications.usecases.changing import Change, change, change_all
+from services.notifications.usecases.changing import Change, change_all
 from services.notifications.usecases.checking import Checked, checked_all
 from services.notifications.usecases.limiting import limited
 from services.notifications.usecases.wording import said_in
 
 NOBODY = timedelta(seconds=5)  # until it is asked again whether a provider may be called
+TOGETHER = 0.2  # seconds; answers that come within are written down together
+CALL = 12  # characters that tell a message's attempts apart
+
+Answer = tuple[Begun, Outcome]
 
 
 def send_due(app: App, lanes: Sequence[Lane] = LANES) -> int:
     """Sends what is due, up to `at_once` messages side by side; returns how many were looked at.
 
-    Safe in any number of processes: a message belongs to the one that claimed it. Blocks as long
-    as the slowest call. Raises Unavailable; what was claimed then comes back after its lease.
+    Safe in any number of processes: a message belongs to the one that began it. Blocks as long
+    as the slowest call. Raises Unavailable; what was begun then is unknown after its lease.
     """
-    pace, claim = app.pace, app.ids()
-    claimed = app.store.claims.take(
-        app.clock(), claim=claim, lease=pace.lease, limit=pace.at_once, lanes=lanes
-    )
-    if not claimed:
+    found = app.store.claims.due(app.clock(), limit=app.pace.at_once, lanes=lanes)
+    if not found:
         return 0
-    crash_point("notifications.after_claim")
-    checked = _ready(app, checked_all(app, claimed))
+    crash_point("notifications.after_look")
+    checked = _ready(app, checked_all(app, found))
     change_all(app.transactions, app.store, [
-        Change(message_id=each.message.message_id, after=each.rest)
+        Change(message_id=each.message.message_id, after=_if_unchanged(each.message, each.rest))
         for each in checked if each.rest is not None
     ])
-    leaving = {each.message.message_id: each for each in checked if each.rest is None}
-    calls = [Begun(message=each.message, attempt_id=app.ids(), provider=each.provider)
-             for each in leaving.values()]
-    until = app.clock() + pace.lease
-    begun = app.store.claims.begin(calls, claim=claim, now=until - pace.lease, lease=pace.lease)
+    known = {message.message_id: message for message in found}
+    leaving = [each for each in checked if each.rest is None]
+    _send(app, leaving, known)
+    return len(found)
+
+
+def _if_unchanged(message: Message, rest: Callable[[Message], Message]
+                  ) -> Callable[[Message], Message]:
+    """Another worker may have looked at it as well, and have decided first."""
+    return lambda one: rest(one) if one.look_at == message.look_at else one
+
+
+def _send(app: App, leaving: Sequence[Checked], known: dict[str, Message]) -> None:
+    call = app.ids()[-CALL:]
+    numbers = {each.message.message_id: each.number for each in leaving}
+    claim, until, begun = _begin(app, [
+        Begun(message=each.message, call=call, provider=each.provider,
+              reworded=each.message != known[each.message.message_id]) for each in leaving])
     crash_point("notifications.before_call")
-    if begun:
-        with ThreadPoolExecutor(len(begun)) as pool:
-            list(pool.map(
-                lambda one: _leave(app, one, claim, leaving[one.message.message_id].number, until),
-                begun,
-            ))
-    return len(claimed)
+    if not begun:
+        return
+    with ThreadPoolExecutor(len(begun)) as pool:
+        waiting = {pool.submit(_leave, app, each, claim, numbers[each.message.message_id], until)
+                   for each in begun}
+        while waiting:
+            done, waiting = wait(waiting, timeout=TOGETHER)
+            if done:
+                _record(app, done)
+
+
+def _begin(app: App, calls: Sequence[Begun], *, claim: str = ""
+           ) -> tuple[str, datetime, list[Begun]]:
+    """Under whose name, until when and which of these calls are ours to make; with `claim` for
+    messages that are ours already. Raises Unavailable: then nobody calls."""
+    mine, now, lease = claim or app.ids(), app.clock(), app.pace.lease
+    begun = app.transactions.run(lambda within: app.store.claims.begin(
+        calls, claim=mine, now=now, lease=lease, within=within, anew=bool(claim),
+    )) if calls else []
+    return mine, now + lease, begun
 
 
 def _ready(app: App, checked: Sequence[Checked]) -> list[Checked]:
@@ -80,9 +110,9 @@ def _routed(app: App, each: Checked) -> Checked:
     return replace(each, provider=provider.name, message=replace(message, segments=parts))
 
 
-def _leave(app: App, call: Begun, claim: str, number: str, until: datetime) -> None:
+def _leave(app: App, call: Begun, claim: str, number: str, until: datetime) -> Answer:
     """Calls, and calls the next provider at once when the message surely did not leave by this one
-    and another may take it (N-5, N-9)."""
+    and another may take it (N-5, N-9). Returns the last call with its outcome."""
     outcome = _called(app, call, number, until)
     tried = [call.provider]
     while _may_leave_otherwise(outcome) and app.clock() < until:
@@ -92,14 +122,17 @@ def _leave(app: App, call: Begun, claim: str, number: str, until: datetime) -> N
         )
         if other is None:
             break
-        again = replace(call, attempt_id=app.ids(), provider=other.name)
-        if not app.store.claims.begin([again], claim=claim, now=app.clock(),
-                                      lease=app.pace.lease, state="sending"):
+        again = replace(call, call=app.ids()[-CALL:], provider=other.name)
+        try:
+            _, longer, begun = _begin(app, [again], claim=claim)
+        except Unavailable:  # who cannot write it down does not call
             break
-        call, until = again, app.clock() + app.pace.lease
+        if not begun:
+            break
+        call, until = again, longer
         outcome = _called(app, call, number, until)
         tried.append(other.name)
-    _record(app, call, outcome)
+    return call, outcome
 
 
 def _may_leave_otherwise(outcome: Outcome) -> bool:
@@ -126,15 +159,21 @@ def _called(app: App, call: Begun, number: str, until: datetime) -> Outcome:
     return outcome
 
 
-def _record(app: App, call: Begun, outcome: Outcome) -> None:
+def _record(app: App, done: set[Future[Answer]]) -> None:
+    """Writes down what came of these calls, all in one transaction."""
+    crash_point("notifications.before_record")
+    change_all(app.transactions, app.store, [_recorded(app, *each.result()) for each in done])
+    crash_point("notifications.after_record")
+
+
+def _recorded(app: App, call: Begun, outcome: Outcome) -> Change:
     """An answer that comes when the message has left anew says nothing of that later call, unless
     it was accepted: then it has left."""
-    jitter = random.uniform(-1, 1)
+    jitter, now = random.uniform(-1, 1), app.clock()
 
     def after(one: Message) -> Message:
         if one.attempts[-1:] != (call.attempt_id,) and not isinstance(outcome, Accepted):
             return one
-        return answered(one, outcome, now=app.clock(), jitter=jitter, patience=app.patience)
+        return answered(one, outcome, now=now, jitter=jitter, patience=app.patience)
 
-    change(app.changes, call.message.message_id, after)
-    crash_point("notifications.after_record")
+    return Change(message_id=call.message.message_id, after=after)

@@ -11,6 +11,7 @@ from services.stats.domain.counted import Counted, Parts
 from services.stats.domain.day import DayRow
 from services.stats.domain.feed import Happening
 from services.stats.domain.figures import Figures, Scope, figures
+from services.stats.domain.goal import Goal, Standing, latest, standing
 from services.stats.domain.programme import Programme
 from services.stats.domain.session import Session
 from services.stats.domain.tally import Tally
@@ -38,6 +39,7 @@ class Board:
     programmes: Mapping[str, Programme]
     today: Mapping[str, int]
     held: int
+    goals: Sequence[Standing] = ()
     running: Sequence[Session] = ()
     feed: Sequence[Happening] = ()
     facts: int = 0
@@ -57,10 +59,12 @@ class Parted:
     by_wing: Parts
     by_street: Parts
     held: int
+    goals: Sequence[Standing]
 
 
-def parted(counted: Counted, scope: Scope) -> Parted:
-    """Months are the last twelve up to the latest in which something happened."""
+def parted(counted: Counted, scope: Scope, goals: Iterable[Goal] = ()) -> Parted:
+    """Months are the last twelve up to the latest in which something happened; goals are those of
+    the latest year that has any, by the last day of the scope."""
     total = counted.tally(scope)
     return Parted(
         total=figures(total), held=total.sums["held"],
@@ -68,6 +72,7 @@ def parted(counted: Counted, scope: Scope) -> Parted:
         by_programme=counted.parts(scope, "programme"),
         by_wing=counted.parts(scope, "wing"),
         by_street=counted.parts(scope, "street"),
+        goals=[standing(counted, goal, scope.as_of) for goal in latest(goals, scope.as_of.year)],
     )
 
 

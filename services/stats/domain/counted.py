@@ -66,9 +66,9 @@ class Counted:
         """The rows within the scope that this reader may see one by one."""
         return ((row, programme) for row, programme in self.selected(scope) if not self._hides(row))
 
-    def hides_any(self, scope: Scope) -> bool:
-        """Whether the scope has rows that this reader may not see one by one."""
-        return any(self._hides(row) for row, _ in self.selected(scope))
+    def hidden(self, scope: Scope) -> Iterator[tuple[DayRow, Programme]]:
+        """The rows within the scope that this reader may not see one by one."""
+        return ((row, programme) for row, programme in self.selected(scope) if self._hides(row))
 
     def open_rows(self) -> Iterator[DayRow]:
         """Without those that this reader may not see one by one."""

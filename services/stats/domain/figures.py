@@ -4,11 +4,13 @@ told."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from contracts.hours import fixed_length, hours
 from services.stats.domain.day import DayRow
+from services.stats.domain.period import UNITS, days_of
 from services.stats.domain.programme import Programme
 from services.stats.domain.tally import HOUSEHOLDS, PERSONS, Tally
 
@@ -45,6 +47,14 @@ class Scope:
     @property
     def last(self) -> str:
         return self.as_of.isoformat()
+
+    def part(self, by: str, name: str) -> Scope:
+        """What of it lies in one of its parts: a wing, or a day, month or year (`2021-09`)."""
+        if by not in UNITS:
+            narrowed: dict[str, Any] = {by: name}
+            return replace(self, **narrowed)
+        first, last = days_of(by, name)
+        return replace(self, since=max(first, self.since or first), as_of=min(last, self.as_of))
 
     def takes(self, row: DayRow, programme: Programme) -> bool:
         """Whether the row lies within it; wing and owner are those the programme has now."""

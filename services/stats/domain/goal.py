@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from services.stats.domain.counted import Counted
 from services.stats.domain.figures import Figure, Scope
 
 
@@ -52,3 +54,17 @@ class Standing:
             return None
         exact = Decimal(str(self.value)) * 100 / self.goal.target
         return float(exact.quantize(Decimal("0.1"), ROUND_DOWN))
+
+
+def standing(counted: Counted, goal: Goal, day: date) -> Standing:
+    """How far it has come on a day."""
+    scope = goal.scope(day)
+    value = counted.figures(scope)[goal.figure]
+    return Standing(goal=goal, value=value, as_of=scope.as_of, reached=goal.reached(value))
+
+
+def latest(goals: Iterable[Goal], year: int) -> list[Goal]:
+    """The goals of the year, or of the last year before it that has any."""
+    past = [goal for goal in goals if goal.year <= year]
+    last = max((goal.year for goal in past), default=year)
+    return [goal for goal in past if goal.year == last]

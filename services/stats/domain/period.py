@@ -31,6 +31,12 @@ def period_of(unit: str, day: date, *, today: date) -> Period:
                   until=today if first <= today < last else last)
 
 
+def days_of(unit: str, name: str) -> tuple[date, date]:
+    """First and last day of a day, month or year by its name: 2021-09-30, 2021-09, 2021."""
+    first = date.fromisoformat(f"{name}-01-01"[:10])
+    return first, period_of(unit, first, today=first).last
+
+
 def before(period: Period) -> Period:
     """The period just before, as far into it: one that is not over is compared like with like."""
     if period.unit == "day":

@@ -75,7 +75,7 @@ class Source:
 
 def sources(row: Row, day: DayRow, opening: Opening, programme: Programme) -> Iterator[Source]:
     """What this document adds to the day row; nothing when it belongs to another by now."""
-    if opening.name == "attending_households" and not programme.counts_households:
+    if not _counts(opening, programme):
         return
     for share in row.shares():
         amount = _amount(share, opening)
@@ -85,6 +85,16 @@ def sources(row: Row, day: DayRow, opening: Opening, programme: Programme) -> It
             yield Source(kind=_COLLECTED[type(row)], key=row.key, day=place.day,
                          programme=place.programme, street=place.street, amount=amount,
                          who=names[0] if names else None, **_trail(row))
+
+
+def adds(day: DayRow, figure: str, programme: Programme) -> bool:
+    """Whether the figure has sources in the row."""
+    return any(day.names.get(opening.name) if opening.name else day.sums.get(opening.measure)
+               for opening in OPENINGS[figure] if _counts(opening, programme))
+
+
+def _counts(opening: Opening, programme: Programme) -> bool:
+    return opening.name != "attending_households" or programme.counts_households
 
 
 def _amount(share: Share, opening: Opening) -> int:

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from services.stats.domain.period import UNITS
-from services.stats.schemas import ONE_OF, DayQuery, FiguresScope, numbers
+from services.stats.schemas import ONE_OF, DayQuery, FiguresQuery, FiguresScope, numbers
 
 
 class ShownFigures(Schema):
@@ -46,6 +46,12 @@ class ComparedQuery(DayQuery):
     wing = fields.String(load_default=None)
     street = fields.String(load_default=None)
     owner = fields.String(load_default=None)
+
+
+class FiguresPageQuery(FiguresQuery):
+    """`unit` is the period that is compared."""
+
+    unit = fields.String(load_default="month", validate=OneOf(UNITS, error=ONE_OF))
 
 
 class PeriodAnswer(Schema):

@@ -10,6 +10,7 @@ from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from kernel.application import Application, TokenRights
+from kernel.audit.pages import AuditPages
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
@@ -23,7 +24,7 @@ from services.stats.domain.figures import Scope
 from services.stats.service import briefs
 from services.stats.service.briefs import BriefDoors
 from services.stats.service.figures import FigureDoors
-from services.stats.service.parts import build, scope_of
+from services.stats.service.parts import build
 from services.stats.service.sources import SourceDoors
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import today
@@ -33,8 +34,10 @@ from services.stats.usecases.folding import fold_figures
 from services.stats.usecases.gauging import gauge
 from services.stats.usecases.goals import tell_reached
 from services.stats.web import WEB, dashboard, fragments
+from services.stats.web.acting import scope_of
 from services.stats.web.brief_pages import BriefPages
 from services.stats.web.brief_words import FOR_TEMPLATES
+from services.stats.web.figure_pages import FigurePages
 from services.stats.web.staff_brief_pages import CONSOLE, StaffBriefPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -47,15 +50,17 @@ ERRORS = briefs.ERRORS
 
 
 @cache
-def live_of(app: Stats) -> Live:
-    """The stream of this process: all viewers share one look at the board."""
+def live_of(app: Stats, opens: bool) -> Live:
+    """The stream of this process, and that for staff, whose figures can be opened: all viewers of
+    one share a look at the board."""
     return Live(
-        read=lambda: fragments(board(app, Scope(as_of=today(app)))), version=lambda: version(app),
-        beat=BEAT,
+        read=lambda: fragments(board(app, Scope(as_of=today(app))), opens=opens),
+        version=lambda: version(app), beat=BEAT,
     )
 
 
-class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, SignInPages, StaffBriefPages):
+class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, FigurePages, SignInPages,
+           AuditPages, StaffBriefPages):
     """For people and other systems."""
 
     name = "stats-http"
@@ -69,7 +74,7 @@ class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, SignInPages, StaffB
     def live(self, call: Call) -> Response:
         """The board's tiles as server-sent events."""
         with available():
-            return live_of(self.app).response(call)
+            return live_of(self.app, call.staff).response(call)
 
     @door("GET", "/", allow=ANYONE, query=schemas.WallQuery())
     def dashboard(self, call: Call) -> Response:
@@ -77,7 +82,7 @@ class Http(FigureDoors, SourceDoors, BriefDoors, BriefPages, SignInPages, StaffB
         live = not (call.query["as_of"] or call.query["since"])
         with available():
             return dashboard(board(self.app, scope_of(self.app, call)), live=live,
-                             theme=call.query["theme"])
+                             theme=call.query["theme"], opens=call.staff)
 
 
 class Facts:

@@ -16,11 +16,11 @@ from services.stats.domain.figures import Figures, Scope, fixed_minutes
 from services.stats.domain.period import period_of
 from services.stats.schemas import figures as bodies
 from services.stats.service.kept import json_of, kept
-from services.stats.service.parts import scope_of
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, today
 from services.stats.usecases.comparing import compare
 from services.stats.usecases.goals import standings
+from services.stats.web.acting import scope_of
 from services.stats.web.figure_tables import figure_table
 
 

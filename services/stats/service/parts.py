@@ -1,18 +1,15 @@
-"""The service put together, once per process, and what its doors share."""
+"""The service put together, once per process."""
 
 from __future__ import annotations
 
 from kernel.clock import system_clock
 from kernel.mongo import open_database
 from kernel.transaction import Transactions
-from kernel.web import Call
 from services.stats import goals
 from services.stats.briefs import load
-from services.stats.domain.figures import Scope
 from services.stats.settings import StatsSettings
 from services.stats.store import Store
 from services.stats.usecases.application import Stats
-from services.stats.usecases.asking import today
 
 
 def build(settings: StatsSettings) -> Stats:
@@ -25,10 +22,3 @@ def build(settings: StatsSettings) -> Stats:
         goals=goals.load(settings.goals_dir), briefs_watched=settings.briefs_watched,
         expected=settings.expected(),
     )
-
-
-def scope_of(app: Stats, call: Call) -> Scope:
-    """The days and filters a query asks for; without `as_of`, up to today."""
-    asked = {name: call.query[name] for name in ("since", "programme", "wing", "street", "owner")
-             if name in call.query}
-    return Scope(as_of=call.query.get("as_of") or today(app), **asked)

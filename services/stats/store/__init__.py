@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+import pymongo
 from pymongo import IndexModel
 from pymongo.database import Database
 
@@ -28,6 +29,7 @@ FOLDS: Mapping[str, list[IndexModel]] = {
 INDEXES: Mapping[str, list[IndexModel]] = {
     **FOLDS, **briefs.INDEXES, **goals.INDEXES, "progress": [],
 }
+_DROPPED_WITHIN = 120.0  # seconds: a server may take as long for a collection as for its rows
 _GENERATION = re.compile(rf"(?:{'|'.join(FOLDS)})((?:\.g[0-9a-f]+)?)")
 
 
@@ -83,7 +85,8 @@ class Store:
         for name in self.database.list_collection_names():
             found = _GENERATION.fullmatch(name)
             if found and found[1] not in generations:
-                self.database.drop_collection(name)
+                with pymongo.timeout(_DROPPED_WITHIN):
+                    self.database.drop_collection(name)
 
     def _opened(self, generation: str) -> Folds:
         return Folds(

@@ -106,11 +106,13 @@ class ProgressRow:
         found = self._documents.find_one({"_id": _ID}, hidden) or {}
         return Progress(**found)
 
-    def feed(self) -> list[Happening]:
-        """The latest lines, newest first; of lines a newer version wrote, what is known here."""
-        found = self._documents.find_one({"_id": _ID}, {"lines": 1}) or {}
-        lines = {line["key"]: _happening(line) for line in found.get("lines", ())}
-        return sorted(lines.values(), key=lambda line: line.at, reverse=True)
+    def now_with_feed(self) -> tuple[Progress, list[Happening]]:
+        """In one question, with the latest lines, newest first; of lines a newer version wrote,
+        what is known here."""
+        hidden = {"_id": 0, "holder": 0, "held_until": 0}
+        found = self._documents.find_one({"_id": _ID}, hidden) or {}
+        lines = {line["key"]: _happening(line) for line in found.pop("lines", ())}
+        return Progress(**found), sorted(lines.values(), key=lambda line: line.at, reverse=True)
 
 
 def _happening(line: Document) -> Happening:

@@ -49,5 +49,5 @@ def _long(seconds: float) -> str:
     return f"{seconds / 60:.0f} 分钟" if seconds < 5400 else f"{seconds / 3600:.0f} 小时"
 
 
-TILE = Tile(key="health", title="短信与数据", place=204, width=2, template="health.html",
+TILE = Tile(key="health", title="短信与数据", place=205, width=2, template="health.html",
             show=show, now=True)

@@ -17,7 +17,7 @@ def headline(board: Board, name: str, unit: str, *, note: str = "") -> dict[str,
     """A figure with its unit, the last two months, and a spark line of the months."""
     left_out = ["另有保密部分"] if name in board.total.partial else []
     return {
-        "figure": words.written(board.total[name]), "unit": unit,
+        "name": name, "figure": words.written(board.total[name]), "unit": unit,
         "note": " · ".join([*([note] if note else []), *left_out]),
         "withheld": name in board.total.suppressed,
         "recent": _recent(board, name), "spark": spark(
@@ -31,9 +31,10 @@ def _recent(board: Board, name: str) -> dict[str, str] | None:
     months = list(board.by_month.items())[-2:]
     if len(months) < 2:
         return None
-    (_, before), (latest, now) = months
+    (earlier, before), (latest, now) = months
     was = int(latest[5:]) - 1 or 12
     return {
+        "key": latest, "was_key": earlier,
         "month": f"{int(latest[5:])}月", "now": words.written(now[name]).exact,
         "was": f"{was}月", "before": words.written(before[name]).exact,
         "change": change_of(now[name], before[name]).shown,

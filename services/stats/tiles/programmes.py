@@ -31,22 +31,26 @@ def _reported(figures: Figures) -> bool:
 
 def _row(programme: Programme, figures: Figures) -> dict[str, Any]:
     return {
-        "title": programme.title, "wing": programme.wing, "rank": figures["attendances"] or 0,
+        "key": programme.key, "title": programme.title, "wing": programme.wing,
+        "rank": figures["attendances"] or 0,
         "cells": [
-            {"figure": words.written(figures[name]), "withheld": name in figures.suppressed}
+            {"name": name, "figure": words.written(figures[name]),
+             "withheld": name in figures.suppressed}
             for name, _ in COLUMNS
         ],
         "others": _others(figures),
     }
 
 
-def _others(figures: Figures) -> list[str]:
-    said = [text.format(words.written(figures[name]).exact) for name, text in OTHERS
-            if figures[name]]
-    if figures["work_items_total"]:
-        said.append(f"清单 {figures['work_items_done'] or 0}/{figures['work_items_total']} 已办结")
+def _others(figures: Figures) -> list[dict[str, str]]:
+    """What is said beside the cells, each with the figure it is about."""
+    said = [{"name": name, "text": text.format(words.written(figures[name]).exact)}
+            for name, text in OTHERS if figures[name]]
+    if total := figures["work_items_total"]:
+        done = figures["work_items_done"] or 0
+        said.append({"name": "work_items_total", "text": f"清单 {done}/{total} 已办结"})
     if minutes := fixed_minutes(figures):
-        said.append(f"按固定时长计 {minutes} 分钟")
+        said.append({"name": "minutes", "text": f"按固定时长计 {minutes} 分钟"})
     return said
 
 

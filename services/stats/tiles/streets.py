@@ -22,7 +22,8 @@ _FAINTEST, _STRONGEST = 0.06, 0.34  # of the accent: a name on it stays readable
 
 def show(board: Board) -> Values:
     rows = bars(board.by_street, "attendances_onsite", "人次")
-    return {"bars": rows, "map": _regions({row["label"]: row["percent"] for row in rows})}
+    return {"bars": rows, "map": _regions({row["label"]: row["percent"] for row in rows}),
+            "by": "street", "name": "attendances_onsite"}
 
 
 def _regions(percents: dict[str, float]) -> list[dict[str, object]]:

@@ -15,8 +15,8 @@ def show(board: Board) -> Values:
         for name, label, count in zip(board.by_month, labels, counts, strict=True)
     ]
     chart = {"unit": "人次", "labels": labels, "values": counts}
-    return {"months": months, "chart": chart, "unit": "人次"}
+    return {"months": months, "chart": chart, "unit": "人次", "name": "attendances_onsite"}
 
 
-TILE = Tile(key="trend", title="到场人次 · 按月", place=201, width=4, template="trend.html",
+TILE = Tile(key="trend", title="到场人次 · 按月", place=201, width=3, template="trend.html",
             show=show)

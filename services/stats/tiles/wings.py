@@ -8,8 +8,9 @@ from services.stats.tiles.parts import bars
 
 
 def show(board: Board) -> Values:
-    return {"bars": bars(board.by_wing, "attendances_onsite", "人次")}
+    return {"bars": bars(board.by_wing, "attendances_onsite", "人次"), "by": "wing",
+            "name": "attendances_onsite"}
 
 
-TILE = Tile(key="wings", title="到场人次 · 按板块", place=203, width=3, template="bars.html",
+TILE = Tile(key="wings", title="到场人次 · 按板块", place=203, width=2, template="bars.html",
             show=show)

@@ -35,10 +35,11 @@ def programmes_of(app: Stats) -> dict[str, Programme]:
     return app.store.folds(app.store.progress.now().generation).programmes.all()
 
 
-def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False) -> Counted:
-    """All that has been folded when asked, or these rows; `exact` is for those who may see what is
-    confidential, others get it by whole months of enough people."""
-    progress = app.store.progress.now()
+def counted(app: Stats, rows: Sequence[DayRow] | None = None, *, exact: bool = False,
+            progress: Progress | None = None) -> Counted:
+    """All that has been folded when asked, or by this progress, or these rows; `exact` is for those
+    who may see what is confidential, others get it by whole months of enough people."""
+    progress = progress or app.store.progress.now()
     if rows is None:
         rows = rows_of(app, progress)
     programmes = app.store.folds(progress.generation).programmes.all()

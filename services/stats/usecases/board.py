@@ -15,12 +15,12 @@ _LINES_SHOWN = 9
 
 def board(app: Stats, scope: Scope) -> Board:
     """Everything the tiles show of a scope; what runs and what just happened is of now."""
-    progress = app.store.progress.now()
-    found = counted(app)
+    progress, feed = app.store.progress.now_with_feed()
+    found = counted(app, progress=progress)
     programmes, parts = found.programmes, _parts(app, found, scope)
     secret = {programme.key for programme in programmes.values() if programme.confidential}
     now, calendar = app.clock(), app.store.folds(progress.generation).calendar
-    lines = [line for line in app.store.progress.feed() if line.programme not in secret]
+    lines = [line for line in feed if line.programme not in secret]
     return Board(
         scope=scope, now=now, programmes=programmes,
         today=sums_of_day(found.open_rows(), today(app)),
@@ -40,6 +40,6 @@ def version(app: Stats) -> str:
 def _parts(app: Stats, found: Counted, scope: Scope) -> Parted:
     """Remembered for the live wall alone: another period would drive it out."""
     if scope != Scope(as_of=today(app)):
-        return parted(found, scope)
+        return parted(found, scope, app.goals)
     asked = (scope, found.programmes, app.smallest_shown)
-    return app.wall.parts(asked, found.rows, lambda: parted(found, scope))
+    return app.wall.parts(asked, found.rows, lambda: parted(found, scope, app.goals))

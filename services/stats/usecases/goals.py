@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from contracts.stats_goals import GoalReached
 from kernel.transaction import Transaction
-from services.stats.domain.goal import Goal, Standing
+from services.stats.domain.goal import Goal, Standing, standing
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, today
 
@@ -15,21 +15,15 @@ def standings(app: Stats, goals: Iterable[Goal]) -> list[Standing]:
     """Each goal with what everybody may see of its figure: of a confidential programme that is
     whole months, so an alert tells no more than the figures do."""
     found, day = counted(app), today(app)
-    standing = []
-    for goal in goals:
-        scope = goal.scope(day)
-        value = found.figures(scope)[goal.figure]
-        standing.append(Standing(goal=goal, value=value, as_of=scope.as_of,
-                                 reached=goal.reached(value)))
-    return standing
+    return [standing(found, goal, day) for goal in goals]
 
 
 def tell_reached(app: Stats) -> list[GoalReached]:
     """Tells what was reached and not told yet. Safe to repeat and in any number of processes: what
     was told is kept in the transaction of the telling. Raises Unavailable."""
     return [
-        fact for standing in standings(app, app.goals) for percent in standing.reached
-        if (fact := _fact(standing, percent)) and _tell(app, fact)
+        fact for one in standings(app, app.goals) for percent in one.reached
+        if (fact := _fact(one, percent)) and _tell(app, fact)
     ]
 
 
@@ -43,8 +37,8 @@ def _tell(app: Stats, fact: GoalReached) -> bool:
     return app.transactions.run(work)
 
 
-def _fact(standing: Standing, percent: int) -> GoalReached:
-    goal = standing.goal
+def _fact(found: Standing, percent: int) -> GoalReached:
+    goal = found.goal
     return GoalReached(goal=goal.key, year=goal.year, programme=goal.programme,
                        figure=goal.figure, target=goal.target, percent=percent,
-                       value=int(standing.value or 0), as_of=standing.as_of)
+                       value=int(found.value or 0), as_of=found.as_of)

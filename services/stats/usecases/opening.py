@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.stats.domain.counted import Counted
 from services.stats.domain.figures import Figure, Scope
-from services.stats.domain.source import OPENINGS, Source, sources
+from services.stats.domain.source import OPENINGS, Source, adds, sources
 from services.stats.store import Folds
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted
@@ -41,8 +41,11 @@ def open_figure(app: Stats, name: str, scope: Scope, *, exact: bool, after: str 
         if len(items) > limit:
             break
     page, more = items[:limit], len(items) > limit
-    return Opened(figure=found.figures(scope)[name], items=tuple(page),
-                  next=cursor(page[-1]) if more else None, left_out=found.hides_any(scope))
+    return Opened(
+        figure=found.figures(scope)[name], items=tuple(page),
+        next=cursor(page[-1]) if more else None,
+        left_out=any(adds(row, name, programme) for row, programme in found.hidden(scope)),
+    )
 
 
 def cursor(source: Source) -> str:

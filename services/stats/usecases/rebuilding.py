@@ -16,7 +16,7 @@ from typing import Protocol
 
 from contracts.event import InvalidFact, UnknownFact
 from kernel.envelope import Envelope, Malformed, parse
-from kernel.mongo import Unavailable
+from kernel.mongo import Unavailable, available
 from services.stats.domain.day import DayRow
 from services.stats.domain.difference import differences
 from services.stats.domain.fold import Changes, fold, keys_in
@@ -145,7 +145,7 @@ def rebuild(app: Stats, log: Log, *, tell: Tell, switch: bool = True,
     Raises what `log` raises, and Unavailable.
     """
     served = app.store.progress.now().generation
-    app.store.drop_all_but(served)
+    _drop_others(app, served, tell)
     generation = f".g{app.transactions.run(lambda within: within.new_id())[:12]}"
     building = Building(log, app.store.prepare(generation))
     for _ in range(ROUNDS):
@@ -161,9 +161,18 @@ def rebuild(app: Stats, log: Log, *, tell: Tell, switch: bool = True,
         switched = switch and (accept or not found) and app.transactions.run(
             lambda within: app.store.progress.switch(generation, generation, within=within))
     if not switched:
-        app.store.drop_all_but(served)
+        _drop_others(app, served, tell)
     return Rebuilt(facts=building.facts, unread=building.unread, differences=found,
                    switched=switched)
+
+
+def _drop_others(app: Stats, served: str, tell: Tell) -> None:
+    """Nobody reads them: what cannot be dropped now is left to the next run."""
+    try:
+        with available():
+            app.store.drop_all_but(served)
+    except Unavailable as away:
+        tell(f"figures of an earlier run are still kept: {away}")
 
 
 @contextmanager

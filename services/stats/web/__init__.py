@@ -15,28 +15,30 @@ from services.stats.domain import words
 from services.stats.domain.board import Board
 from services.stats.domain.figures import Scope
 from services.stats.tiles import all_tiles
+from services.stats.web.opening import no_way, ways
 
 WEB = Path(__file__).parent
 PAGES = Pages(WEB)
 
 
-def fragments(board: Board) -> dict[str, dict[str, Any]]:
-    """What is inside each tile: its `values` for scripts, exact, and its `html` for pages."""
-    shown = {}
+def fragments(board: Board, *, opens: bool = False) -> dict[str, dict[str, Any]]:
+    """What is inside each tile: its `values` for scripts, exact, and its `html` for pages, in which
+    each figure leads to what it was added up from where the reader may open it."""
+    shown, way = {}, ways(board.scope, board.programmes) if opens else no_way
     for tile in all_tiles():
         values = tile.show(board)
-        html = PAGES.text(f"tiles/{tile.template}", key=tile.key, **values)
+        html = PAGES.text(f"tiles/{tile.template}", key=tile.key, way=way, **values)
         shown[tile.key] = {"values": _plain(values), "html": html}
     return shown
 
 
-def dashboard(board: Board, *, live: bool, theme: str = "dark") -> Response:
+def dashboard(board: Board, *, live: bool, theme: str = "dark", opens: bool = False) -> Response:
     """The page with every figure in it, `theme` dark or light; without scripts it stands still,
     and says as of when."""
     today = local_day(board.now)
     tiles = [tile for tile in all_tiles() if live or not tile.now]
     return PAGES.render(
-        "dashboard.html", tiles=tiles, fragments=fragments(board), live=live,
+        "dashboard.html", tiles=tiles, fragments=fragments(board, opens=opens), live=live,
         period=_period(board.scope, whole=live), now=words.clock_time(board.now, today=today),
         now_iso=board.now.isoformat(), scope=board.scope, today=today, theme=theme,
         light=_address(board.scope, live, "light"), dark=_address(board.scope, live, "dark"),

@@ -23,7 +23,8 @@ from services.stats.usecases.briefing import composing, drafting, looking, signi
 from services.stats.web.acting import signer_of, start_of
 from services.stats.web.brief_words import DONE
 
-CONSOLE: Console = (("/staff/briefs", "简报", ""), ("/briefs", "已签发", ""))
+CONSOLE: Console = (("/staff/briefs", "简报", ""), ("/briefs", "已签发", ""),
+                    ("/figures", "统计数字", ""), ("/", "大屏", ""))
 DRAFT = "/staff/briefs/drafts/<string:draft_id>"
 Faults = Mapping[str, Sequence[str]]
 

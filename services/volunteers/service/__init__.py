@@ -9,6 +9,7 @@ from typing import ClassVar
 from nameko.timer import timer
 
 from kernel.application import Application, TokenRights
+from kernel.audit.pages import AuditPages
 from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
@@ -67,7 +68,7 @@ ERRORS = {
 
 class Http(HoursDoors, CorrectionDoors, CertificateDoors, StarDoors, PeopleDoors, ImportDoors,
            CorrectionPages, CertificatePages, RegisterPages, OwnPages,
-           SignInPages, ListPages, DecisionPages, StaffPages, ImportPages,
+           SignInPages, AuditPages, ListPages, DecisionPages, StaffPages, ImportPages,
            DeskPages, SanityDoors, ExportDoors):
     """For volunteers and whoever they show their hours to."""
 

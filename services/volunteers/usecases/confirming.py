@@ -44,7 +44,9 @@ def confirm(app: App, entry_id: str, word: Wanted, *, evidence: str, reason: str
         ruling = _ruling(app, held, session, word, evidence, reason, by, within)
         entered[:] = rule(app, within, [ruling])
         lines = lines_at(app, held.person_ref, session, within)
-        return {"entry_id": entry_id, "minutes": sum(line.minutes for line in lines)}
+        minutes = sum(line.minutes for line in lines)
+        within.note({"held": held.reason}, {"minutes": minutes, "person_ref": held.person_ref})
+        return {"entry_id": entry_id, "minutes": minutes}
 
     answer = app.transactions.write(once, work)
     counted(entered)
@@ -77,6 +79,7 @@ def approve_day(app: App, person_ref: str, day: date, *, approved: bool, level: 
             reason=reason, actor=by.actor, decided_at=now_of_day(there, within),
         )])
         lines = lines_of(app, person_ref, first=day, last=day, within=within)
+        within.note({"level": stands}, {"level": granted})
         return {"person_ref": person_ref, "day": day.isoformat(), "level": granted,
                 "minutes": sum(line.minutes for line in lines)}
 

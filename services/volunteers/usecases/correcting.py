@@ -110,6 +110,8 @@ def decide(app: App, correction_id: str, outcome: Outcome, *, reason: str, by: A
             correction_id=correction_id, person_ref=found.person_ref, session=session,
             kind=found.kind, outcome=outcome, minutes=verdict.minutes, decided_at=within.now,
         ))
+        within.note({"state": found.state},
+                    {"state": outcome, "minutes": verdict.minutes, "person_ref": found.person_ref})
         return {"correction_id": correction_id, "state": outcome, "minutes": verdict.minutes}
 
     answer = app.transactions.write(once, work)

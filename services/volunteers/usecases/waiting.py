@@ -85,7 +85,7 @@ def one_held(app: App, entry_id: str) -> Held:
 
 def session_by_id(app: App, session_id: str) -> SessionRef:
     """Raises UnknownSession, SessionOff, Unavailable."""
-    return app.transactions.run(lambda within: session_of(app, session_id, within=within))
+    return app.transactions.look(lambda within: session_of(app, session_id, within=within))
 
 
 def recent_sessions(app: App) -> list[SessionRef]:
@@ -100,7 +100,7 @@ def recent_sessions(app: App) -> list[SessionRef]:
 def _at_their_sessions(app: App, found: Collection[Held]) -> list[Held]:
     """With the sessions as they are now: one may have moved since a line was held."""
     ids = {each.session.session_id for each in found}
-    known = app.transactions.run(lambda within: app.store.sessions.some(ids, within=within))
+    known = app.transactions.look(lambda within: app.store.sessions.some(ids, within=within))
     return [
         replace(each, session=known[each.session.session_id].ref)
         if each.session.session_id in known else each for each in found

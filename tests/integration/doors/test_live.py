@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import time
 from itertools import takewhile
 
@@ -74,6 +76,21 @@ def test_a_viewer_who_does_not_read_delays_nobody(echo: Process) -> None:
             shown = show(echo, long=f"{turn}" * 1_000_000)
             tile = next(event for event in viewer if event.name == "tile")
             assert tile.content["value"][0] == f"{turn}" and tile.at - shown < 1
+    show(echo, long="")
+
+
+def test_a_viewer_who_reads_late_gets_whole_events_and_the_newest_values(echo: Process) -> None:
+    late = http.client.HTTPConnection("127.0.0.1", echo.port, timeout=10)
+    late.request("GET", "/live")
+    answer, quick = late.getresponse(), events(echo)
+    next(quick)
+    for turn in range(9):  # more than the sockets between hold
+        show(echo, hours=turn, long=f"{turn}" * 700_000)
+        next(event for event in quick if event.content.get("value") == turn)
+    told = b"data: " + json.dumps({"tile": "hours", "value": 8}).encode() + b"\n"
+    while (line := answer.readline()) != told:  # breaks off where a chunk is not as long as it says
+        assert line == b"\n" or line.split(b": ", 1)[0] in (b"retry", b"id", b"event", b"data")
+    late.close()
     show(echo, long="")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -11,14 +10,14 @@ import pytest
 from kernel.mongo import open_database
 from ops.parts import Broker, GivenBroker
 from tests.integration.messaging.worlds import MemoryWorld, RealWorld, World
+from tests.vhosts import lent_vhost
 
 
 @pytest.fixture(scope="session")
 def messaging_uri(broker: Broker | GivenBroker) -> Iterator[str]:
     """A virtual host for all of these tests: to make one takes longer than most of them."""
-    name = f"messaging-{uuid.uuid4().hex[:8]}"
-    yield broker.add_vhost(name)
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "messaging") as uri:
+        yield uri
 
 
 @pytest.fixture

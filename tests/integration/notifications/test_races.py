@@ -15,10 +15,12 @@ from kernel.clock import FixedClock
 from kernel.mongo import ensure_indexes, open_database
 from kernel.transaction import KERNEL_INDEXES, Transaction
 from kernel.vault import MemoryVault
+from services.notifications.domain.life import settle
 from services.notifications.domain.limits import Limits, Window
-from services.notifications.domain.message import Message, State
+from services.notifications.domain.message import State
 from services.notifications.domain.report import Report
 from services.notifications.store import INDEXES
+from services.notifications.store.claims import Begun
 from services.notifications.usecases.application import App
 from services.notifications.usecases.receiving import receive
 from services.notifications.usecases.sending import send_due
@@ -131,26 +133,29 @@ def test_n_11_receipts_that_race_in_any_order_end_alike_and_are_told_once(
     assert facts_told(app) == ["submitted", "delivered"]
 
 
-def test_a_claim_that_meets_a_transaction_waits_for_it_and_not_it_for_the_claim(
+def test_who_begins_a_message_that_a_transaction_is_changing_waits_and_finds_it_as_it_is_then(
     apps: list[App],
 ) -> None:
-    """The transaction has changed a message that is due, and adds another while a claim waits."""
-    writer, claimer = apps[0], apps[1]
+    """The transaction has changed a message that is due, and adds another meanwhile."""
+    writer, other = apps[0], apps[1]
     write_messages(writer, [told(confirmed("r1", "p1"))])
     [first] = writer.store.messages.of_subjects(["r1"])
     second = replace(first, event_id="another", registration_id="r2")
+    calls = [Begun(message=first, call="c", provider="told")]
+
+    def begin(within: Transaction) -> list[Begun]:
+        return other.store.claims.begin(calls, claim="c", now=NOW, lease=timedelta(seconds=30),
+                                        within=within)
 
     with ThreadPoolExecutor(1) as pool:
 
-        def work(transaction: Transaction) -> Future[list[Message]]:
-            writer.store.messages.keep([replace(first, reason="no_number")], within=transaction)
-            waiting = pool.submit(
-                claimer.store.claims.take, NOW, claim="c", lease=timedelta(seconds=30),
-                limit=10,
-            )
+        def work(transaction: Transaction) -> Future[list[Begun]]:
+            gone = settle(first, "suppressed", "superseded")
+            writer.store.messages.keep([gone], within=transaction)
+            waiting = pool.submit(other.transactions.run, begin, within=60.0)
             assert not wait([waiting], timeout=0.5).done
             writer.store.messages.add([second], within=transaction)
             return waiting
 
-        claimed = writer.transactions.run(work).result(timeout=10)
-    assert first.message_id in {message.message_id for message in claimed}
+        assert writer.transactions.run(work).result(timeout=60) == []
+    assert other.store.messages.of_subjects(["r1"])[0].state == "suppressed"

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from contracts.event import Fact
-from kernel.clock import system_clock
-from kernel.mongo import ensure_indexes, open_database
 from kernel.sheets.formats import format_of
-from kernel.transaction import KERNEL_INDEXES, Transactions
-from ops.parts.ports import free_port
-from services.stats.briefs import load
-from services.stats.store import INDEXES, Store
-from services.stats.usecases.application import Stats
 from services.stats.usecases.folding import fold_figures
-from tests.rig.process import Process
-from tests.rig.where import Where
+from tests.rig.stats import CASEWORKER, MAKER, Office, open_office
 from tests.unit.stats.builders import (
     MORNING,
     NOW,
@@ -36,36 +27,24 @@ from tests.unit.stats.builders import (
 )
 
 LATER = NOW + timedelta(hours=1)
-STAFF = "staff-of-the-tests"
-CASEWORKER = "caseworker-of-the-tests"
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+
+
+@pytest.fixture(scope="module")
+def running(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with open_office(mongodb_uri, tmp_path_factory.mktemp("doors")) as opened:
+        yield opened
 
 
 @pytest.fixture
-def app(mongodb_uri: str, database_name: str) -> Iterator[Stats]:
-    database = open_database(Where(mongodb_uri, database_name), "stats")
-    ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
-    yield Stats(transactions=Transactions(database, source="/stats", clock=system_clock),
-                store=Store.on(database), templates=load())
-    database.client.close()
+def office(running: Office) -> Office:
+    """The service with nothing folded yet."""
+    running.forget()
+    return running
 
 
-@pytest.fixture
-def doors(app: Stats, mongodb_uri: str, database_name: str, tmp_path: Path) -> Iterator[Process]:
-    port = free_port()
-    environment = {
-        "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": database_name,
-        "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
-        "CASEWORKER_TOKEN": CASEWORKER, "STAFF_TOKEN": STAFF,
-    }
-    with Process("kernel.serve", "stats", environment=environment, log=tmp_path / "stats.log",
-                 port=port) as process:
-        yield process
-
-
-def get(doors: Process, path: str, head: dict[str, str] | None = None,
+def get(office: Office, path: str, head: dict[str, str] | None = None,
         **query: Any) -> requests.Response:
-    return requests.get(f"{doors.address}{path}", params=query, headers=head, timeout=10)
+    return requests.get(f"{office.process.address}{path}", params=query, headers=head, timeout=20)
 
 
 def some_facts() -> list[Fact]:
@@ -74,11 +53,11 @@ def some_facts() -> list[Fact]:
             camp, attended("b", a_camp()), closed(a_camp())]
 
 
-def test_figures_and_brief_are_answered_as_they_were_folded(app: Stats, doors: Process) -> None:
-    fold_figures(app, told(some_facts()))
+def test_figures_and_brief_are_answered_as_they_were_folded(office: Office) -> None:
+    fold_figures(office.app, told(some_facts()))
 
-    answer: dict[str, Any] = get(doors, "/api/figures", as_of="2021-09-30", wing="聚心").json()
-    sentences = get(doors, "/api/briefs", as_of="2021-09-30").json()["sentences"]
+    answer: dict[str, Any] = get(office, "/api/figures", as_of="2021-09-30", wing="聚心").json()
+    sentences = get(office, "/api/briefs", as_of="2021-09-30").json()["sentences"]
 
     assert answer["as_of"] == "2021-09-30"
     assert (answer["figures"]["attendances"], answer["figures"]["hours"]) == (1, 1.5)
@@ -90,35 +69,35 @@ def test_figures_and_brief_are_answered_as_they_were_folded(app: Stats, doors: P
     assert (sentences[1]["text"], sentences[1]["missing"]) == (None, ["households"])
 
 
-def test_a_small_confidential_figure_is_null_and_named(app: Stats, doors: Process) -> None:
-    fold_figures(app, told(some_facts()))
+def test_a_small_confidential_figure_is_null_and_named(office: Office) -> None:
+    fold_figures(office.app, told(some_facts()))
 
-    answer = get(doors, "/api/figures", as_of="2021-09-30", programme="growth-camp").json()
+    answer = get(office, "/api/figures", as_of="2021-09-30", programme="growth-camp").json()
 
     assert answer["figures"]["persons"] is None and "persons" in answer["suppressed"]
     assert answer["figures"]["sessions"] == 1
 
 
-def test_who_has_the_right_sees_it_and_nobody_between_keeps_it(app: Stats, doors: Process) -> None:
-    fold_figures(app, told(some_facts()))
+def test_who_has_the_right_sees_it_and_nobody_between_keeps_it(office: Office) -> None:
+    fold_figures(office.app, told(some_facts()))
     right = {"Authorization": f"Bearer {CASEWORKER}"}
 
-    answer = get(doors, "/api/figures", right, as_of="2021-09-30", programme="growth-camp")
+    answer = get(office, "/api/figures", right, as_of="2021-09-30", programme="growth-camp")
 
     assert answer.json()["figures"]["persons"] == 1
     assert answer.headers["Cache-Control"].startswith("private")
     assert "Authorization" in answer.headers["Vary"]
 
 
-def test_staff_open_a_figure_and_caseworkers_a_confidential_one(app: Stats, doors: Process) -> None:
-    fold_figures(app, told(some_facts()))
-    staff, right = ({"Authorization": f"Bearer {token}"} for token in (STAFF, CASEWORKER))
+def test_staff_open_a_figure_and_caseworkers_a_confidential_one(office: Office) -> None:
+    fold_figures(office.app, told(some_facts()))
+    staff, right = ({"Authorization": f"Bearer {token}"} for token in (MAKER, CASEWORKER))
     path, camp = "/api/figures/attendances/sources", {"programme": "growth-camp"}
 
-    nobody, refused = get(doors, path), get(doors, path, staff, **camp)
-    opened = get(doors, path, staff, as_of="2021-09-30").json()
-    secret = get(doors, path, right, as_of="2021-09-30", **camp).json()
-    rows = [cells for _, cells in format_of("csv").read(get(doors, f"{path}.csv", staff).content)]
+    nobody, refused = get(office, path), get(office, path, staff, **camp)
+    opened = get(office, path, staff, as_of="2021-09-30").json()
+    secret = get(office, path, right, as_of="2021-09-30", **camp).json()
+    rows = [cells for _, cells in format_of("csv").read(get(office, f"{path}.csv", staff).content)]
 
     assert (nobody.status_code, refused.status_code) == (401, 403)
     assert [item["who"] for item in secret["items"]] == [None] and secret["figure"] == 1
@@ -127,16 +106,16 @@ def test_staff_open_a_figure_and_caseworkers_a_confidential_one(app: Stats, door
 
 
 def test_an_answer_that_has_not_changed_is_304_until_a_fact_is_folded(
-    app: Stats, doors: Process
+    office: Office
 ) -> None:
-    fold_figures(app, told(some_facts()))
-    first = get(doors, "/api/figures", as_of="2021-09-30")
+    fold_figures(office.app, told(some_facts()))
+    first = get(office, "/api/figures", as_of="2021-09-30")
     known = {"If-None-Match": first.headers["ETag"]}
 
-    again = get(doors, "/api/figures", known, as_of="2021-09-30")
-    other = get(doors, "/api/figures", known, as_of="2021-09-29")
-    fold_figures(app, told([credited("c")], at=LATER))
-    changed = get(doors, "/api/figures", known, as_of="2021-09-30")
+    again = get(office, "/api/figures", known, as_of="2021-09-30")
+    other = get(office, "/api/figures", known, as_of="2021-09-29")
+    fold_figures(office.app, told([credited("c")], at=LATER))
+    changed = get(office, "/api/figures", known, as_of="2021-09-30")
 
     assert first.headers["Cache-Control"] == "public, max-age=5"
     assert (again.status_code, again.content) == (304, b"")
@@ -145,10 +124,10 @@ def test_an_answer_that_has_not_changed_is_304_until_a_fact_is_folded(
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_figures_and_their_parts_come_as_a_sheet(app: Stats, doors: Process, form: str) -> None:
-    fold_figures(app, told([*some_facts(), attended("d", an_evening(street="南澳"))]))
+def test_figures_and_their_parts_come_as_a_sheet(office: Office, form: str) -> None:
+    fold_figures(office.app, told([*some_facts(), attended("d", an_evening(street="南澳"))]))
 
-    answer = get(doors, f"/api/figures.{form}", as_of="2021-09-30", by="street")
+    answer = get(office, f"/api/figures.{form}", as_of="2021-09-30", by="street")
     heading, *rows = (cells for _, cells in format_of(form).read(answer.content))
 
     attendances = heading.index("人次")
@@ -156,10 +135,11 @@ def test_figures_and_their_parts_come_as_a_sheet(app: Stats, doors: Process, for
     assert rows[0][heading.index("未计入保密部分")].startswith("人次") and answer.headers["ETag"]
 
 
-def test_the_parts_of_a_question_are_told_with_the_whole(app: Stats, doors: Process) -> None:
-    fold_figures(app, told([*some_facts(), credited("e", a_session(2)), closed(a_session(2))]))
+def test_the_parts_of_a_question_are_told_with_the_whole(office: Office) -> None:
+    second = a_session(2)
+    fold_figures(office.app, told([*some_facts(), credited("e", second), closed(second)]))
 
-    answer = get(doors, "/api/figures", as_of="2021-09-30", by="programme").json()
+    answer = get(office, "/api/figures", as_of="2021-09-30", by="programme").json()
     parts = {part["name"]: part for part in answer["parts"]}
 
     assert parts["road-angels"]["fixed_minutes"] == 90
@@ -167,11 +147,12 @@ def test_the_parts_of_a_question_are_told_with_the_whole(app: Stats, doors: Proc
     assert "persons" in parts["growth-camp"]["suppressed"] and "persons" in answer["partial"]
 
 
-def test_a_month_is_compared_with_the_one_before_c46(app: Stats, doors: Process) -> None:
+def test_c_46_a_month_is_compared_with_the_one_before(office: Office) -> None:
     august = a_session(2, starts_at=MORNING - timedelta(days=40))
-    fold_figures(app, told([credited("a"), credited("b"), credited("c"), credited("a", august)]))
+    credits = [credited("a"), credited("b"), credited("c"), credited("a", august)]
+    fold_figures(office.app, told(credits))
 
-    answer = get(doors, "/api/figures/compared", as_of="2021-09-12", unit="month").json()
+    answer = get(office, "/api/figures/compared", as_of="2021-09-12", unit="month").json()
 
     assert answer["figures"]["attendances"] == 3
     assert answer["since_previous"]["attendances"] == {
@@ -185,19 +166,19 @@ def test_a_month_is_compared_with_the_one_before_c46(app: Stats, doors: Process)
     ({"as_of": "2021-09-30", "from": "2021-10-01"}, "from"),
     ({"by": "moon"}, "by"),
 ])
-def test_a_wrong_period_is_refused_and_named(doors: Process, query: dict[str, str],
+def test_a_wrong_period_is_refused_and_named(office: Office, query: dict[str, str],
                                              field: str) -> None:
-    refused = get(doors, "/api/figures", None, **query)
+    refused = get(office, "/api/figures", None, **query)
 
     assert refused.status_code == 422
     assert list(refused.json()["errors"]) == [field]
 
 
-def test_the_page_of_a_past_period_does_not_follow(app: Stats, doors: Process) -> None:
-    fold_figures(app, told(some_facts()))
+def test_the_page_of_a_past_period_does_not_follow(office: Office) -> None:
+    fold_figures(office.app, told(some_facts()))
 
-    page = get(doors, "/", as_of="2021-09-30")
+    page = get(office, "/", as_of="2021-09-30")
 
     assert "截至2021年9月30日" in page.text and "/live" not in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
-    assert "data-live" in get(doors, "/").text
+    assert "data-live" in get(office, "/").text

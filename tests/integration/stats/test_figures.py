@@ -183,7 +183,7 @@ def test_a_late_fact_counts_on_the_day_it_belongs_to(app: Stats) -> None:
     assert (then["attendances"], then["hours"]) == (1, 1.5)
 
 
-def test_half_past_seven_in_shanghai_is_september_c44(app: Stats) -> None:
+def test_c_44_half_past_seven_in_shanghai_is_september(app: Stats) -> None:
     start = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
     fold_figures(app, told([credited("a", a_session(starts_at=start, ends_at=start))]))
 

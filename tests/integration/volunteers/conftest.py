@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +20,7 @@ from tests.rig.fixtures import (  # noqa: F401
 from tests.rig.queues import Queues
 from tests.rig.where import Where
 from tests.unit.volunteers.ledgers import app_on
+from tests.vhosts import lent_vhost
 
 
 @pytest.fixture
@@ -34,8 +34,7 @@ def app(mongodb_uri: str, database_name: str) -> Iterator[App]:
 @pytest.fixture(scope="session")
 def shared_queues(broker: Broker | GivenBroker) -> Iterator[Queues]:
     """The queue of the real volunteers service in a virtual host of its own."""
-    name = f"hours-{uuid.uuid4().hex[:8]}"
-    queues = Queues(broker.add_vhost(name), flows=(FLOWS[CREDIT_HOURS],))
-    queues.declare()
-    yield queues
-    broker.drop_vhost(name)
+    with lent_vhost(broker, "hours") as uri:
+        queues = Queues(uri, flows=(FLOWS[CREDIT_HOURS],))
+        queues.declare()
+        yield queues

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import eventlet
 import pytest
+from greenlet import GreenletExit
 
 from kernel.group_commit import Overloaded
 from kernel.live import Live
@@ -33,8 +36,11 @@ class Board:
             raise ConnectionError
         return repr(self.tiles)
 
-    def view(self, last: str | None = None) -> Iterator[bytes]:
-        environ = {"HTTP_LAST_EVENT_ID": last} if last else {}
+    def view(self, last: str | None = None, sock: Any = None) -> Iterator[bytes]:
+        environ: dict[str, Any] = {"HTTP_LAST_EVENT_ID": last} if last else {}
+        if sock:
+            protocol = SimpleNamespace(request_version="HTTP/1.1", connection=sock)
+            environ["xiangxin.protocol"] = protocol
         return iter(self.live.response(Call(environ)).response)  # type: ignore[arg-type]
 
 
@@ -152,6 +158,52 @@ def test_stale_figures_are_called_stale_until_they_are_fresh_again() -> None:
     assert parsed(next(viewer))[-1] == ("beat", {"fresh": False}, None)
     board.away = False
     assert parsed(next(viewer))[-1] == ("beat", {"fresh": True}, None)
+
+
+class Taking:
+    """A socket that takes so many bytes of each piece without waiting."""
+
+    def __init__(self, room: int) -> None:
+        self.fd, self.room, self.taken = self, room, b""
+        self.has_gone = False
+
+    def send(self, piece: bytes) -> int:
+        if self.has_gone:
+            raise ConnectionResetError
+        if not self.room:
+            raise BlockingIOError
+        self.taken += piece[:self.room]
+        return min(self.room, len(piece))
+
+    def sendall(self, piece: bytes) -> None:
+        self.taken += piece
+
+
+@pytest.mark.parametrize("room", [0, 7, 1_000])
+def test_who_has_room_is_told_at_once_and_who_has_not_by_its_own_greenlet(room: int) -> None:
+    board, sock, told = Board(hours=0), Taking(room), list[bytes]()
+    viewer = board.view(sock=sock)
+    told.append(next(viewer))
+    watching = eventlet.spawn(lambda: deque(map(told.append, viewer)))
+    board.tiles["hours"] = 5
+    with eventlet.Timeout(60):
+        while b'"hours", "value": 5' not in sock.taken + b"".join(told[1:]):
+            eventlet.sleep(0.01)
+    assert (sock.taken == b"") is (room == 0)
+    if room:
+        length, _, rest = sock.taken.partition(b"\r\n")
+        assert len(rest) == int(length, 16) + 2 and parsed(rest[:-2])[0][1]["value"] == 5
+    watching.kill()
+
+
+def test_who_has_gone_ends_without_an_error_that_would_be_written_down() -> None:
+    board, sock = Board(hours=0), Taking(1_000)
+    viewer = board.view(sock=sock)
+    next(viewer)
+    sock.has_gone = True
+    with pytest.raises(GreenletExit):
+        next(viewer)
+    assert board.live.viewers == 0
 
 
 def test_nobody_looks_when_nobody_watches() -> None:

@@ -30,6 +30,19 @@ def test_other_names_kinds_and_labels_are_refused() -> None:
         metrics.count("xiangxin_facts_published_total", person="unit")
 
 
+def test_c_50_credits_parked_facts_overdue_records_and_sms_are_measured_without_people() -> None:
+    listed = {metric.name: metric for metric in metrics.LIST}
+
+    assert listed["xiangxin_credited_minutes"].kind is metrics.Histogram
+    assert listed["xiangxin_hours_credited_total"].labels == ("basis",)
+    assert "fate" in listed["xiangxin_facts_heard_total"].labels
+    assert "standing" in listed["xiangxin_records_incomplete"].labels
+    assert "state" in listed["xiangxin_messages_total"].labels
+    personal = re.compile("person|name|phone|mobile|number|address|account|household")
+    assert [label for metric in metrics.LIST for label in metric.labels
+            if personal.search(label)] == []
+
+
 def test_names_follow_the_pattern_and_say_what_they_mean() -> None:
     for metric in metrics.LIST:
         assert re.fullmatch(r"xiangxin_[a-z_]+", metric.name) and metric.meaning

@@ -14,7 +14,6 @@ from kernel.topology import FLOWS
 from services.notifications.domain.notice import Rules, not_before
 from services.notifications.domain.outcome import NotReached
 from services.notifications.usecases import reactions
-from services.notifications.usecases.reconciling import sweep
 from services.notifications.usecases.sending import send_due
 from services.notifications.usecases.writing import ASK_GUARDIANS, ask_guardians, keep_contacts
 from tests.unit.notifications.builders import (
@@ -62,9 +61,7 @@ def test_the_code_stands_in_no_document_fact_log_line_or_name_of_a_value(
     app = memory_app(provider, clock := FixedClock(NOW))
     keep_contacts(app, [told(contact("g1"))])
     ask_guardians(app, [told(asked())])
-    [claimed] = app.store.claims.take(NOW, claim="x", lease=app.pace.lease, limit=1)
-    clock.advance(app.pace.lease)
-    sweep(app)
+    [due] = app.store.claims.due(NOW, limit=1)
     for _ in range(2):
         clock.advance(timedelta(minutes=1))
         send_due(app)
@@ -72,8 +69,8 @@ def test_the_code_stands_in_no_document_fact_log_line_or_name_of_a_value(
     kept = [list(database[name].find()) for name in database.list_collection_names()]
     rows = list(all_rows(database))
     assert states(app) == [("consent", "submitted")]
-    assert CODE in claimed.text and CODE in provider.given[-1].text
-    for text in (str(kept), str(rows), caplog.text, repr(claimed), repr(provider.given)):
+    assert CODE in due.text and CODE in provider.given[-1].text
+    for text in (str(kept), str(rows), caplog.text, repr(due), repr(provider.given)):
         assert CODE not in text
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from kernel.clock import FixedClock
 from kernel.mongo import Unavailable
-from services.notifications.domain.message import State
+from kernel.transaction import Transaction
+from services.notifications.domain.message import Message, State
 from services.notifications.domain.outcome import NoAnswer, NotReached, Refused
 from services.notifications.domain.report import Report
 from services.notifications.providers.base import Outgoing, Provider
@@ -118,34 +119,42 @@ def test_n_12_a_receipt_of_nobody_is_kept_apart(state: State | None) -> None:
     assert states(app) == [("confirmed", "queued")]
 
 
-def test_a_worker_lost_before_the_call_leaves_the_message_to_another() -> None:
-    clock = FixedClock(NOW)
-    app = queued(provider := Told(), clock)
-    app.store.claims.take(clock(), claim="lost", lease=app.pace.lease, limit=10)
-    sweep(app)
-    assert send_due(app) == 0
-    clock.advance(app.pace.lease)
-    sweep(app)
+def test_a_worker_lost_before_it_began_leaves_the_message_where_it_was() -> None:
+    app = queued(provider := Told())
+    assert len(app.store.claims.due(app.clock(), limit=10)) == 1
     assert send_due(app) == 1
     assert len(provider.given) == 1
+
+
+def begin(app: App, message: Message, claim: str) -> list[Begun]:
+    call = Begun(message=message, call=claim, provider="told")
+    return app.transactions.run(lambda within: app.store.claims.begin(
+        [call], claim=claim, now=app.clock(), lease=app.pace.lease, within=within))
+
+
+def test_n_2_of_two_workers_that_saw_the_same_message_one_begins_it() -> None:
+    app = queued(Told())
+    [message] = app.store.claims.due(app.clock(), limit=1)
+    assert [len(begin(app, message, claim)) for claim in ("one", "two")] == [1, 0]
+    [document] = app.transactions.database["messages"].find()
+    assert document["attempts"] == [f"{message.message_id}-one"]
 
 
 def test_n_4_a_worker_lost_in_the_call_leaves_the_message_unknown() -> None:
     clock = FixedClock(NOW)
     app = queued(provider := Told(), clock)
-    [message] = app.store.claims.take(clock(), claim="x", lease=app.pace.lease, limit=1)
-    call = Begun(message=message, attempt_id="a1", provider="told")
-    assert app.store.claims.begin([call], claim="x", now=clock(), lease=app.pace.lease) == [call]
+    [message] = app.store.claims.due(clock(), limit=1)
+    assert begin(app, message, "lost")
     clock.advance(app.pace.lease)
     sweep(app)
     assert (states(app), send_due(app), provider.given) == ([("confirmed", "unknown")], 0, [])
 
 
 class Unwritable(Claims):
-    """A database that went away once a message was claimed."""
+    """A database that went away once a message was looked at."""
 
     def begin(self, calls: Sequence[Begun], *, claim: str, now: datetime, lease: timedelta,
-              state: State = "claimed") -> list[Begun]:
+              within: Transaction, anew: bool = False) -> list[Begun]:
         raise Unavailable("away")
 
 

@@ -215,6 +215,17 @@ def test_a_withheld_number_is_called_confidential_not_small() -> None:
     assert shown["sessions"]["values"]["note"] == "已结束的场次"
 
 
+def test_c_48_hours_of_one_length_are_flagged_on_the_wall_and_one_minute_more_is_not() -> None:
+    even = [published(title="马路天使"), credited("a"), credited("b")]
+
+    flagged = fragments(board_of(even))
+    other = fragments(board_of([*even, credited("c", minutes=91)]))
+
+    assert "1 个项目按固定时长计，待复核" in flagged["hours"]["html"]
+    assert "按固定时长计 90 分钟" in flagged["programmes"]["html"]
+    assert "固定时长" not in other["hours"]["html"] + other["programmes"]["html"]
+
+
 def test_the_version_moves_with_folds_and_minutes_only() -> None:
     app = stats()
     first = version(app)
@@ -229,7 +240,7 @@ def test_the_version_moves_with_folds_and_minutes_only() -> None:
     (110, 100, "+10.0%"), (95.5, 100, "−4.5%"), (1, 3, "−66.7%"), (5, 0, "—"), (5, None, "—"),
     (None, 5, "—"), (100, 100, "+0.0%"),
 ])
-def test_a_change_without_a_base_is_a_dash_c46(now: Any, before: Any, shown: str) -> None:
+def test_c_46_a_change_without_a_base_is_a_dash(now: Any, before: Any, shown: str) -> None:
     assert change_of(now, before).shown == shown
 
 

@@ -85,7 +85,7 @@ def test_a_figure_that_leaves_confidential_parts_out_says_so() -> None:
     assert write(template, figures, as_of=END).partial == ("persons",)
 
 
-def test_hours_that_are_a_fixed_length_are_flagged_for_review_c48() -> None:
+def test_c_48_hours_that_are_a_fixed_length_are_flagged_for_review() -> None:
     road_angels = WORK_REPORT[0]
     uneven = {**PUBLISHED["road-angels"], "minutes": 190_081}
 

@@ -60,7 +60,7 @@ def tell(app: Stats) -> list[dict[str, Any]]:
     return list(app.transactions.database["outbox"].find())
 
 
-def test_what_is_published_is_what_was_drafted_with_query_signer_and_position_c47() -> None:
+def test_c_47_what_is_published_is_what_was_drafted_with_query_signer_and_position() -> None:
     app = a_season()
     draft_id = drafted(app)
     fold_figures(app, told([credited("late")], at=app.clock()))  # moves between the two
@@ -109,7 +109,7 @@ def test_publishing_is_told_with_the_hash_that_covers_the_edition_before() -> No
     assert len(facts) == 2 and second.hash in str(facts[1])
 
 
-def test_a_correction_yields_a_revision_with_every_difference_c47() -> None:
+def test_c_47_a_correction_yields_a_revision_with_every_difference() -> None:
     app = a_season()
     serial = signed(app, drafted(app))
     before = app.store.editions.one(serial)

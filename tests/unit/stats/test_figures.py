@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,9 +11,15 @@ import pytest
 
 from contracts.event import Fact
 from contracts.hours import hours
+from services.stats.domain import words
+from services.stats.domain.counted import BY
 from services.stats.domain.figures import Figures, Scope
-from services.stats.usecases.asking import figures_of
+from services.stats.usecases.asking import counted, figures_of
+from services.stats.usecases.board import board
 from services.stats.usecases.folding import fold_figures
+from services.stats.usecases.opening import open_figure
+from services.stats.web import fragments
+from services.stats.web.figure_tables import TITLES
 from tests.unit.stats.builders import (
     MORNING,
     a_camp,
@@ -44,14 +51,37 @@ def test_what_was_never_reported_is_null() -> None:
     assert set(figures([published()]).values.values()) == {None}
 
 
-def test_attendances_in_service_count_by_effective_credit_and_persons_once() -> None:
+def test_c_42_attendances_in_service_count_by_effective_credit_and_persons_once() -> None:
     second = a_session(2, starts_at=MORNING - timedelta(days=1))
-    told_facts = [attended("a"), credited("a"), credited("a", minutes=0, entry="second pair"),
-                  attended("b"), credited("a", second)]
+    told_facts = [attended("a"), credited("a"), attended("b"), held("b"), credited("a", second)]
 
     found = figures(told_facts)
 
     assert (found["attendances"], found["persons"], found["minutes"]) == (2, 1, 180)
+
+
+def test_c_42_three_check_in_pairs_of_a_session_are_one_attendance() -> None:
+    pairs = [credited("a", minutes=30, entry=f"pair {number}") for number in range(3)]
+
+    found = figures([attended("a"), *pairs])
+
+    assert (found["attendances"], found["persons"], found["minutes"]) == (1, 1, 90)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_c_42_persons_are_never_more_than_attendances(by: str) -> None:
+    chance, app = random.Random(42), stats()
+    days = [a_session(day, starts_at=MORNING - timedelta(days=11 * day), street=street)
+            for day in range(8) for street in ("大鹏", "南澳")]
+    fold_figures(app, told([published(), *(
+        fact for number in range(120) for person in [f"p{chance.randrange(9)}"]
+        for session in [chance.choice(days)]
+        for fact in (attended(person, session), credited(person, session, entry=f"e{number}")))]))
+
+    parts = counted(app).parts(Scope(as_of=END), by)
+
+    seen = [(part["persons"] or 0, part["attendances"] or 0) for part in parts.values()]
+    assert seen and all(0 < persons <= attendances for persons, attendances in seen)
 
 
 def test_a_reversed_credit_takes_its_attendance_back() -> None:
@@ -75,10 +105,25 @@ def test_people_online_are_attendances_but_no_persons() -> None:
     assert (found["attendances_onsite"], found["audience_online"], found["persons"]) == (1, 800, 1)
 
 
-def test_people_served_are_only_what_organisers_reported() -> None:
+def test_c_43_people_served_are_only_what_organisers_reported_and_absent_is_not_0() -> None:
     unreported = closed(a_session(2))
-    assert figures([unreported])["served_reported"] is None
-    assert figures([unreported, closed(served=0)])["served_reported"] == 0
+    crowd = [credited(f"p{number}") for number in range(9)]
+    assert figures([*crowd, unreported])["served_reported"] is None
+    assert figures([*crowd, unreported, closed(served=0)])["served_reported"] == 0
+
+
+def test_c_43_what_was_reported_has_its_method_and_reporter_and_is_called_so() -> None:
+    app = stats()
+    fold_figures(app, told([closed(served=40)]))
+    scope = Scope(as_of=END)
+
+    [source] = open_figure(app, "served_reported", scope, exact=False, limit=9).items
+    tile = fragments(board(app, scope))["served"]["html"]
+
+    assert (source.method, source.reported_by, source.amount) == ("计数", "staff-1", 40)
+    assert figures_of(app, scope).methods == ("计数",)
+    assert all("统计上报值" in said for said in (
+        tile, words.FIGURES["served_reported"], TITLES["served_reported"]))
 
 
 def test_households_are_distinct_over_visits_and_the_forum() -> None:
@@ -111,7 +156,7 @@ def test_scheduled_but_not_held_is_no_session_yet() -> None:
     assert figures([scheduled()])["sessions"] == 0
 
 
-def test_a_morning_before_eight_belongs_to_the_local_day_c44() -> None:
+def test_c_44_a_morning_before_eight_belongs_to_the_local_day() -> None:
     start = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
     facts = [closed(a_session(starts_at=start, ends_at=start + timedelta(minutes=90)))]
 
@@ -119,14 +164,32 @@ def test_a_morning_before_eight_belongs_to_the_local_day_c44() -> None:
     assert figures(facts, since=date(2026, 9, 1), as_of=date(2026, 9, 1))["sessions"] == 1
 
 
-def test_months_and_programmes_add_up_for_minutes_but_persons_do_not_c45() -> None:
+def test_c_44_a_night_over_midnight_counts_once_on_the_day_on_which_it_begins() -> None:
+    start = datetime(2021, 8, 31, 14, 30, tzinfo=UTC)  # 22:30 in Shanghai, until 0:30 in September
+    night = a_session(starts_at=start, ends_at=start + timedelta(hours=2))
+    facts = [attended("a", night), credited("a", night, minutes=120), closed(night)]
+
+    august = figures(facts, as_of=date(2021, 8, 31))
+    september = figures(facts, since=date(2021, 9, 1))
+
+    assert [august[name] for name in ("sessions", "attendances", "minutes")] == [1, 1, 120]
+    assert set(september.values.values()) == {None}
+
+
+@pytest.mark.parametrize("by", ["month", "programme"])
+def test_c_45_parts_add_up_for_minutes_and_attendances_but_not_for_persons(by: str) -> None:
     august = a_session(2, starts_at=MORNING - timedelta(days=40))
-    facts = [credited("a"), credited("a", august), credited("a", a_session(3, programme="other"))]
+    app, scope = stats(), Scope(as_of=END)
+    fold_figures(app, told([credited("a"), credited("b", august), credited("a", august),
+                            credited("a", a_session(3, programme="other"))]))
 
-    parts = [figures(facts, as_of=date(2021, 8, 31)), figures(facts, since=date(2021, 9, 1))]
+    found = counted(app)
+    whole, parts = found.figures(scope), found.parts(scope, by).values()
 
-    assert sum(part["minutes"] or 0 for part in parts) == figures(facts)["minutes"] == 270
-    assert figures(facts)["persons"] == 1 and [part["persons"] for part in parts] == [1, 1]
+    assert len(parts) == 2
+    for name, total in (("minutes", 360), ("attendances", 4)):
+        assert sum(part[name] or 0 for part in parts) == whole[name] == total
+    assert whole["persons"] == 2 and sum(part["persons"] or 0 for part in parts) == 3
 
 
 def test_wing_and_street_narrow_the_figures() -> None:

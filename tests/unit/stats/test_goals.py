@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.event import Fact
 from kernel import metrics
 from kernel.outbox import all_rows
+from services.stats.domain.figures import Scope
 from services.stats.domain.goal import Goal, Standing
 from services.stats.goals import GoalsFault, load
 from services.stats.usecases.application import Stats
+from services.stats.usecases.board import board
 from services.stats.usecases.folding import fold_figures
 from services.stats.usecases.gauging import gauge
 from services.stats.usecases.goals import standings, tell_reached
+from services.stats.web import fragments
 from tests.unit.stats.builders import (
     MORNING,
     a_camp,
@@ -105,6 +109,42 @@ def test_progress_is_never_more_than_there_is(
     assert (standing.percent, standing.reached) == (percent, reached)
 
 
+def tile(app: Stats, as_of: date = date(2021, 9, 30)) -> dict[str, Any]:
+    shown: dict[str, Any] = fragments(board(app, Scope(as_of=as_of)), opens=True)["goals"]
+    return shown
+
+
+def test_the_wall_shows_how_far_each_goal_of_the_year_has_come() -> None:
+    app = with_goals(GOAL, replace(GOAL, figure="redemptions"), replace(GOAL, year=2020))
+    hear(app, published(), published("family-forum"), credited("a"), credited("b"), credited("c"))
+
+    shown = tile(app)
+
+    said = [(goal["year"], goal["figure"], goal["percent"]) for goal in shown["values"]["goals"]]
+    assert said == [("2021", None, "—"), ("2021", 3, "75%")]
+    assert "其余 1 个项目 —" in shown["html"] and "3</a></span> / 4" in shown["html"]
+    assert "from=2021-01-01&amp;as_of=2021-09-30&amp;programme=road-angels" in shown["html"]
+
+
+def test_the_wall_shows_the_last_goals_there_are_and_says_where_there_are_none() -> None:
+    app = with_goals(GOAL)
+    assert [goal["year"] for goal in tile(app, date(2026, 1, 2))["values"]["goals"]] == ["2021"]
+    assert tile(app, date(2020, 12, 31))["values"]["goals"] == []
+    assert "还没有定年度目标" in tile(app, date(2020, 12, 31))["html"]
+
+
+def test_a_goal_that_was_reached_is_heard_back_and_seen_in_the_feed() -> None:
+    app = with_goals()
+    hear(app, published(title="“马路天使”"), credited("a"), credited("b"),
+         published("growth-camp", confidential=True))
+    told_facts = tell_reached(app)
+
+    hear(app, *told_facts, replace(told_facts[0], programme="growth-camp", goal="another"))
+
+    shown = fragments(board(app, Scope(as_of=date(2021, 9, 30))))["feed"]["values"]["lines"]
+    assert [line["text"] for line in shown] == ["“马路天使” 年度目标已完成 50%"]
+
+
 def test_the_goals_of_2021_are_read() -> None:
     assert {goal.key: goal.target for goal in load()} == {"2021.party-history.work_items_done": 71}
 
@@ -122,7 +162,7 @@ def test_every_fault_of_the_files_is_named(tmp_path: Path) -> None:
         assert said in str(fault.value)
 
 
-def test_headline_figures_are_gauges_without_anybodys_name_c50() -> None:
+def test_c_50_headline_figures_are_gauges_without_anybodys_name() -> None:
     app = with_goals()
     hear(app, credited("a"), credited("b"), closed(served=40))
 

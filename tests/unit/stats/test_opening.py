@@ -77,7 +77,7 @@ def test_the_sources_of_a_sum_add_up_to_it(app: Stats, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DISTINCT)
-def test_the_sources_of_a_distinct_count_name_as_many_c45(app: Stats, name: str) -> None:
+def test_c_45_the_sources_of_a_distinct_count_name_as_many(app: Stats, name: str) -> None:
     figure = figures_of(app, SCOPE, exact=True)[name]
 
     assert figure and len({source.who for source in opened(app, name)}) == figure

@@ -120,7 +120,7 @@ def test_whatever_is_subtracted_from_whatever_leaves_no_small_number(rows: list[
 
 @settings(max_examples=10, deadline=None)
 @given(rows=st.lists(a_row, max_size=14, unique_by=lambda row: row.place.key))
-def test_confidential_people_are_counted_apart_or_not_at_all_c42(rows: list[DayRow]) -> None:
+def test_c_42_confidential_people_are_counted_apart_or_not_at_all(rows: list[DayRow]) -> None:
     """A number of people is that of open rows alone, or of one whole block and nobody else."""
     is_open = [row for row in rows if row.place.programme == "forum"]
     alone = everything_asked(of_everybody(is_open), ENDS)

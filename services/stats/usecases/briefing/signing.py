@@ -19,6 +19,7 @@ def decide(app: Stats, draft_id: str, decision: Decision, *, by: Signer, remark:
     def work(transaction: Transaction) -> Answer:
         draft = app.store.drafts.one(draft_id, within=transaction)
         word = decided(draft, decision, checker=by, at=transaction.now, remark=remark)
+        transaction.note({"state": draft.state}, {"state": word.state})
         if decision == "refused":
             app.store.drafts.save(word, within=transaction)
             return {"decision": decision}

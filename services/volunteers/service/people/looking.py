@@ -36,14 +36,14 @@ class LookDoors:
         return reading.find_by_reference(self.register, **call.query)
 
     @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, body=bodies.DocumentBody(),
-          answer=bodies.FoundAnswer())
+          answer=bodies.FoundAnswer(), audit="read")
     def find_by_document(self, call: Call) -> Any:
         """The volunteer whose document lies on the counter; the look is kept."""
         return reading.find_by_document(self.register, call.body["type"], call.body["number"],
                                         acting=acting_of(call))
 
     @door("POST", "/api/volunteers/by-contact", allow=CASEWORKER, body=bodies.ContactBody(),
-          answer=bodies.FoundAnswer())
+          answer=bodies.FoundAnswer(), audit="read")
     def find_by_contact(self, call: Call) -> Any:
         """The volunteer who told this name with this telephone; the look is kept."""
         return reading.find_by_contact(self.register, **call.body, acting=acting_of(call))

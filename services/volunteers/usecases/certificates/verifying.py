@@ -70,6 +70,7 @@ def revoke(app: Certification, serial: str, reason: str, *, by: Acting,
         taken_back = Revocation(at=transaction.now, by=by.actor, reason=reason)
         after = rules.revoked(before, taken_back)
         app.store.keep_revocation(after, within=transaction)
+        transaction.note({"status": "valid"}, {"status": "revoked", "serial": after.serial})
         transaction.emit(
             CertificateRevoked(serial=after.serial, person_ref=after.person_ref),
             correlation=correlation,

@@ -79,6 +79,7 @@ def decide(app: App, import_id: str, *, approved: bool, reason: str, by: Acting,
         now = replace(plan, state="approved" if approved else "refused", checker=by,
                       reason=reason, decided_at=within.now)
         app.store.imports.change(plan, now, within=within)
+        within.note({"state": plan.state}, {"state": now.state})
         return {"import_id": import_id, "state": now.state}
 
     return app.transactions.write(once, work)

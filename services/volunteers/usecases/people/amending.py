@@ -71,6 +71,8 @@ def decide_amendment(register: Register, request_id: str, *, approve: bool, reas
             name, phone = _contact(register, request_id, transaction)
             amend(register, request.volunteer_no, name=name, phone=phone, within=transaction)
         register.people.requests.replace(decided, within=transaction)
+        transaction.note({"state": request.state},
+                         {"state": decided.state, "volunteer_no": decided.volunteer_no})
         return _answer(decided)
 
     return register.write(once, work)

@@ -48,6 +48,7 @@ def look(register: Register, volunteer_no: str, what: str, *, acting: Acting,
                     reason=used.reason if used else reason,
                     ticket=used.request_id if used else None)
         register.people.reads.add(read, within=transaction)
+        transaction.note({}, {"opened": what, "ticket": read.ticket})
         bare = replace(identity, guardian_name=None, guardian_phone=None)
         return Looked(volunteer=volunteer, identity=bare)
 
@@ -96,6 +97,7 @@ def _find(register: Register, keys: Callable[[Transaction], list[str]], what: st
             raise UnknownVolunteer
         read = Read(volunteer_no=number, at=transaction.now, by=acting.actor, what=what)
         register.people.reads.add(read, within=transaction)
+        transaction.note({}, {"found_by": what, "volunteer_no": number})
         return register.known(number, within=transaction)
 
     return register.transactions.run(work)
@@ -130,6 +132,8 @@ def decide_ticket(register: Register, request_id: str, *, approve: bool, reason:
             concerned=volunteer.person_refs, now=transaction.now, lasts=register.policy.ticket,
         )
         register.people.requests.replace(decided, within=transaction)
+        transaction.note({"state": request.state},
+                         {"state": decided.state, "volunteer_no": decided.volunteer_no})
         return _answer(decided)
 
     return register.write(once, work)

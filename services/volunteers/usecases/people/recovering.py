@@ -130,6 +130,8 @@ def decide_recovery(register: Register, request_id: str, *, approve: bool, reaso
             _bind(register, found, request, transaction)
             decided = replace(decided, volunteer_no=found.volunteer_no)
         register.people.requests.replace(decided, within=transaction)
+        transaction.note({"state": request.state},
+                         {"state": decided.state, "volunteer_no": decided.volunteer_no})
         return {"request_id": request_id, "state": decided.state,
                 "volunteer_no": decided.volunteer_no}
 

@@ -33,6 +33,7 @@ def decide(app: StarOffice, proposal_id: str, decision: Decision, reason: str, *
         )
         app.store.save(before, after, within=transaction)
         done = after.proposals[-1]
+        transaction.note({"stars": before.stars}, {"stars": after.stars, "state": done.state})
         transaction.emit(
             StarsDecided(person_ref=person_ref, kind=done.kind, decision=decision,
                          before=before.stars, stars=after.stars),

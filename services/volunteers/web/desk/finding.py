@@ -82,14 +82,16 @@ class FindPages(DeskPage):
 
         return self._lead_to(call, "of", find)
 
-    @door("POST", "/staff/volunteers/by-document", allow=CASEWORKER, form=DocumentForm())
+    @door("POST", "/staff/volunteers/by-document", allow=CASEWORKER, form=DocumentForm(),
+          audit="read")
     def find_by_document_page(self, call: Call) -> Response:
         """By the keyed hash of the document's number; the look is kept."""
         return self._lead_to(call, "document_number", lambda values: reading.find_by_document(
             self.register, values["document_type"], values["document_number"],
             acting=acting_of(call)))
 
-    @door("POST", "/staff/volunteers/by-contact", allow=CASEWORKER, form=ContactForm())
+    @door("POST", "/staff/volunteers/by-contact", allow=CASEWORKER, form=ContactForm(),
+          audit="read")
     def find_by_contact_page(self, call: Call) -> Response:
         """By the keyed hash of name and telephone; the look is kept."""
         return self._lead_to(call, "name", lambda values: reading.find_by_contact(

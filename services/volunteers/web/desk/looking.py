@@ -54,7 +54,7 @@ class LookPages(DeskPage):
         """Asks why; says who looked before."""
         return self._opening(call, volunteer_no, {})
 
-    @door("POST", f"{OF}/record", allow=CASEWORKER, form=OpenForm())
+    @door("POST", f"{OF}/record", allow=CASEWORKER, form=OpenForm(), audit="read")
     def whole_record_page(self, call: Call, volunteer_no: str) -> Response:
         """The record in the order of Order 67 Art. 5 to 9, numbers masked."""
         record = self._open_record(call, volunteer_no, "record")
@@ -71,7 +71,7 @@ class LookPages(DeskPage):
         )
 
     @door("POST", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, form=OpenForm(),
-          gives=(*formats.KINDS.values(), "text/html"))
+          gives=(*formats.KINDS.values(), "text/html"), audit="read")
     def record_file_page(self, call: Call, volunteer_no: str, form: str) -> Response:
         """The same as a sheet to take along."""
         record = self._open_record(call, volunteer_no, form)
