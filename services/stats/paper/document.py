@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from kernel.clock import SHANGHAI
-from kernel.pages.words import number
+from kernel.words import number
 from services.stats.domain import words
 from services.stats.domain.edition import Edition
 from services.stats.domain.words import FIGURES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kernel.pages.words import moment, number
+from kernel.words import moment, number
 from services.stats.domain import words
 from services.stats.domain.edition import Edition
 from services.stats.domain.figures import Figure
