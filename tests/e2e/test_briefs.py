@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -61,6 +62,10 @@ def test_c_47_from_preview_to_revision_through_the_pages(browser: Browser, offic
     reader.goto("/briefs/1")
     expect(reader.locator(".brief")).to_contain_text("累计3人次")
     expect(reader.get_by_text("与签发时一致")).to_be_visible()
+    assert reader.locator('a[href^="/figures/"]').count() == 0
+    maker.goto("/briefs/1")
+    opens = maker.locator('a[href*="/figures/hours?"]')
+    expect(opens).to_have_attribute("href", re.compile("as_of=2021-09-30&programme=road-angels"))
     reader.get_by_role("link", name="看第 2 版").click()
     expect(reader.locator(".brief")).to_contain_text("累计2人次")
 

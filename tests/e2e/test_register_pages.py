@@ -61,6 +61,21 @@ def _look_at_oneself(page: Page) -> None:
     expect(page.locator("dl")).to_contain_text("139****000")
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_text("姓名写错了，或者改了名").click()
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("alert")).to_contain_text("新的姓名：必填")
+    assert barriers(page) == []
+    page.get_by_label("新的姓名").fill("测试改名")
+    page.get_by_label("理由").fill("登记时写错了一个字")
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("status")).to_contain_text("核对通过后，姓名才会改")
+    expect(page.get_by_text("待审核")).to_be_visible()
+    expect(page.locator("dl")).not_to_contain_text("测试改名")
+    page.get_by_label("我会什么").fill("急救\n手语、摄影")
+    page.get_by_role("button", name="保存技能").click()
+    expect(page.get_by_role("status")).to_contain_text("专业技能已保存")
+    expect(page.get_by_label("我会什么")).to_have_value("急救\n手语\n摄影")
+    assert barriers(page) == []
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_role("status")).to_contain_text("已撤回")
     expect(page.locator("dl")).to_contain_text("没有保存号码")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -10,18 +11,23 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from kernel.clock import SHANGHAI
 from kernel.words import number
-from services.stats.domain import words
 from services.stats.domain.edition import Edition
-from services.stats.domain.words import FIGURES
-from services.stats.paper.rows import called, exact, origin, said
+from services.stats.paper.rows import (
+    Titles,
+    called,
+    changed,
+    exact,
+    origin,
+    said,
+    signed_on,
+)
 
 _BODY, _HEAD = "仿宋", "黑体"
 _SIZE, _SMALL = Pt(16), Pt(10.5)  # 三号, 五号
 
 
-def document(edition: Edition) -> bytes:
+def document(edition: Edition, titles: Titles) -> bytes:
     """The file. The figures stand exact in a table below the sentences, then what was revised."""
     paper = Document()
     _set_up(paper, edition)
@@ -37,15 +43,15 @@ def document(edition: Edition) -> bytes:
         _write(sentence, text)
     signature = paper.add_paragraph()
     signature.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    day = words.day(edition.signed_at.astimezone(SHANGHAI).date())
-    _write(signature, f"签发：{edition.signer}\n{day}")
-    _table(paper, "附：准确数字", ("句", "关于", "数字", "准确值"),
-           [(*row, number(value)) for *row, value in exact(edition)])
+    _write(signature, f"签发：{edition.signer}\n{signed_on(edition)}")
+    _table(paper, "附：准确数字", {"句": 1, "关于": 5, "数字": 4, "准确值": 2.4, "说明": 3.2},
+           [(*row, number(value), note) for *row, value, note in exact(edition, titles)])
     if edition.differences:
-        _table(paper, "修订：与前一版的差异", ("句", "数字", "修订前", "修订后"),
-               [(each.sentence, FIGURES[each.figure], number(each.before), number(each.after))
-                for each in edition.differences])
-    _table(paper, "来源", ("项", "内容"), list(origin(edition)))
+        _table(paper, "修订：与前一版的差异",
+               {"句": 1, "关于": 5.6, "数字": 4, "修订前": 2.5, "修订后": 2.5},
+               [(*row, number(before), number(after))
+                for *row, before, after in changed(edition, titles)])
+    _table(paper, "来源", {"项": 2.4, "内容": 13.2}, list(origin(edition, titles)))
     file = BytesIO()
     paper.save(file)
     return file.getvalue()
@@ -70,10 +76,14 @@ def _write(paragraph: Any, text: str, *, font: str = _BODY, size: Pt = _SIZE) ->
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _table(paper: Any, title: str, headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def _table(paper: Any, title: str, columns: Mapping[str, float],
+           rows: list[tuple[Any, ...]]) -> None:
+    """`columns` are headings with their widths in centimetres, 15.6 together."""
     heading = paper.add_heading(level=2)
     _write(heading, title, font=_HEAD, size=Pt(14))
-    table = paper.add_table(rows=0, cols=len(headings), style="Table Grid")
-    for row in (headings, *rows):
-        for cell, value in zip(table.add_row().cells, row, strict=True):
+    table = paper.add_table(rows=0, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    for row in (tuple(columns), *rows):
+        for cell, value, width in zip(table.add_row().cells, row, columns.values(), strict=True):
+            cell.width = Cm(width)
             _write(cell.paragraphs[0], f"{value}", size=_SMALL)

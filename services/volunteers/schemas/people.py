@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from kernel.web.fields import PSEUDONYM, BirthDate, Pattern, PersonName, Phone
 from services.volunteers.domain.people.document import TYPES
 from services.volunteers.domain.people.volunteer import Guardian
 
 _PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{15}|\d{17}[\dXx])(?!\d)")
+_BETWEEN = re.compile(r"[\r\n、，,；;]+")
 KEY = Pattern(r"[a-z0-9]+(-[a-z0-9]+)*", error="小写字母、数字和单个连字符")
 
 
@@ -126,6 +127,32 @@ class SkillsBody(Schema):
     """What one can do, in one's own words: these and no others."""
 
     skills = fields.List(Text(most=20), required=True, validate=validate.Length(max=20))
+
+
+class OneALine(fields.List):
+    """Words that somebody wrote one a line, or with commas between."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        parts = [part.strip() for part in _BETWEEN.split(value)]
+        try:
+            return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
+        except ValidationError as wrong:  # names the line by its index, which no page shows
+            raise ValidationError(sorted(_reasons(wrong.messages))) from None
+
+
+def _reasons(messages: Any) -> set[str]:
+    parts = messages.values() if isinstance(messages, dict) else [messages]
+    return {each for part in parts for each in part}
+
+
+class SkillsForm(Schema):
+    """The same as a page sends it; nothing written is none at all."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    skills = OneALine(Text(most=20), load_default=list,
+                      validate=validate.Length(max=20, error="最多 20 项"))
 
 
 class SkillsAnswer(Schema):

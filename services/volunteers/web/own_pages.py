@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
+from kernel.clock import new_id
 from kernel.pages import Pages, with_time
+from kernel.pages.once import PageForm, once_of_typed
 from kernel.sheets import formats
 from kernel.web import ANYONE, Call, door
 from services.volunteers.domain.broken import BrokenRule, TooManyTries
 from services.volunteers.domain.people.volunteer import Volunteer
+from services.volunteers.schemas.people import PersonName, SkillsForm, Text
 from services.volunteers.texts import texts
 from services.volunteers.usecases import App
-from services.volunteers.usecases.people import consenting, owning, reading
+from services.volunteers.usecases.people import amending, consenting, owning, reading
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
 from services.volunteers.web.acting import acting_of
 from services.volunteers.web.callers import entries_of, record_sheet
+from services.volunteers.web.forms import NEEDED
 from services.volunteers.web.record_tables import STANDINGS
 
-LABELS = {"volunteer_no": "编号"}
+LABELS = {"volunteer_no": "编号", "name": "新的姓名", "reason": "理由", "skills": "专业技能"}
 
 
 class OwnForm(Schema):
@@ -41,6 +45,23 @@ class OwnConsentForm(OwnForm):
 
     purpose = fields.String(required=True, validate=validate.Length(max=60))
     given = fields.Boolean(load_default=False)
+
+
+class OwnNameForm(OwnForm, PageForm):
+    """What the name is to be, and why."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = PersonName(required=True, error_messages=NEEDED)
+    reason = Text(required=True, least=2, error_messages=NEEDED)
+
+
+class OwnSkillsForm(OwnForm, SkillsForm):
+    """What one can do."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class OwnPages:
@@ -73,6 +94,30 @@ class OwnPages:
 
         return self._open(call, change)
 
+    @door("POST", "/own/name", allow=ANYONE, form=OwnNameForm())
+    def own_name_page(self, call: Call) -> Response:
+        """Asks that one's name be put right; a caseworker decides (C-17)."""
+        def ask(volunteer: Volunteer, values: Mapping[str, Any]) -> Response:
+            assert call.form is not None
+            amending.ask_amendment(
+                self.register, volunteer.volunteer_no, name=values["name"],
+                reason=values["reason"], acting=acting_of(call),
+                once=once_of_typed("own-name", call.form.typed),
+            )
+            return self._shown(call, volunteer, said="已提交。工作人员核对通过后，姓名才会改。")
+
+        return self._open(call, ask)
+
+    @door("POST", "/own/skills", allow=ANYONE, form=OwnSkillsForm())
+    def own_skills_page(self, call: Call) -> Response:
+        """Says what one can do: these and no others."""
+        def tell(volunteer: Volunteer, values: Mapping[str, Any]) -> Response:
+            owning.tell_skills(self.register, volunteer.volunteer_no, values["skills"],
+                               acting=acting_of(call))
+            return self._shown(call, volunteer, said="专业技能已保存。")
+
+        return self._open(call, tell)
+
     @door("POST", "/own/record.<any(csv, xlsx):form>", allow=ANYONE, form=OwnForm(),
           gives=(*formats.KINDS.values(), "text/html"))
     def own_record_file(self, call: Call, form: str) -> Response:
@@ -92,13 +137,16 @@ class OwnPages:
 
     def _open(self, call: Call,
               work: Callable[[Volunteer, Mapping[str, Any]], Response]) -> Response:
-        """The work with the volunteer whose code was sent, or the closed door again."""
+        """The work with the volunteer whose code was sent, or the closed door again; what is wrong
+        in a form is shown to nobody else."""
         assert call.form is not None
-        values = call.form.values or {"volunteer_no": "", "code": ""}
+        typed = {"volunteer_no": "", "code": "", **call.form.typed}
         try:
-            volunteer = own(self.register, values["volunteer_no"].strip(), values["code"],
+            volunteer = own(self.register, typed["volunteer_no"][:20], typed["code"][:40],
                             acting_of(call))
-            return work(volunteer, values)
+            if call.form.values is None:
+                return self._shown(call, volunteer, errors=call.form.errors)
+            return work(volunteer, call.form.values)
         except BrokenRule as rule:
             status = 429 if isinstance(rule, TooManyTries) else 404
             return with_time(self._closed(call.form.typed, said=str(rule), status=status), rule)
@@ -111,12 +159,15 @@ class OwnPages:
         )
 
     def _shown(self, call: Call, volunteer: Volunteer, *, said: str | None = None,
-               errors: Mapping[str, list[str]] | None = None) -> Response:
+               errors: Mapping[str, Sequence[str]] | None = None) -> Response:
         assert call.form is not None
+        number = volunteer.volunteer_no
         return self.pages.render(
             "own.html", status=422 if errors else 200, record=self._whole(volunteer), said=said,
-            toggles=consenting.toggles(self.register, volunteer.volunteer_no),
-            looks=reading.looks(self.register, volunteer.volunteer_no)[:20],
+            renaming=self.register.people.requests.waiting(number, "amendment"), key=new_id(),
+            labels=LABELS,
+            toggles=consenting.toggles(self.register, number),
+            looks=reading.looks(self.register, number)[:20],
             standings=STANDINGS, typed=call.form.typed, errors=errors or {},
         )
 

@@ -83,7 +83,8 @@ def test_a_brief_as_document_and_as_sheet_says_what_was_signed_with_exact_values
     assert said and set(said) <= {line.text for line in paper.paragraphs}
     cells = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
     onsite = signed["content"]["sentences"][2]["figures"]["attendances_onsite"]
-    assert ["3", "聚心", "到场人次", f"{onsite}"] in cells
+    assert ["3", "聚心", "到场人次", f"{onsite}", ""] in cells
+    assert ["种类", "数据简报"] in cells
     assert ["摘要", signed["hash"]] in cells
     assert book.sheetnames == ["简报", "数字", "来源"]
     assert [row[1].value for row in book["简报"].iter_rows(min_row=2)] == said

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from marshmallow import ValidationError
 
 from contracts.volunteers import ConsentChanged
+from services.volunteers.domain.broken import SelfConcerned
 from services.volunteers.domain.people import broken
+from services.volunteers.schemas.people import SkillsForm
 from services.volunteers.texts import texts
 from services.volunteers.usecases import credit_hours, hours_of
-from services.volunteers.usecases.people import consenting, owning
+from services.volunteers.usecases.people import amending, consenting, owning
 from services.volunteers.usecases.people.codes import own
 from services.volunteers.usecases.people.showing import whole
 from tests.unit.volunteers.builders import told, visit
@@ -105,6 +110,42 @@ def test_c29_name_and_number_are_corrected() -> None:
     assert answer["corrected"] == ["name"] and "改正" not in repr(answer)
     identity = office.register.opened(number)
     assert (identity.name, identity.phone) == ("改正", "13900000001")
+
+
+def test_c17_a_name_that_one_asks_for_on_ones_own_page_is_put_right_by_other_eyes() -> None:
+    office = Office.in_memory()
+    number = office.new(1)
+    made = amending.ask_amendment(office.register, number, name="改正", reason="写错了",
+                                  acting=RESIDENT)
+    waits = office.register.people.requests.waiting(number, "amendment")
+    assert waits is not None and waits.request_id == made["request_id"]
+    with pytest.raises(SelfConcerned):
+        amending.decide_amendment(office.register, made["request_id"], approve=True, reason="是我",
+                                  acting=replace(CHECKER, person_ref="p1"))
+    assert office.register.opened(number).name == "测试0001"
+    amending.decide_amendment(office.register, made["request_id"], approve=True, reason="已核对",
+                              acting=CHECKER)
+    assert office.register.opened(number).name == "改正"
+    assert office.register.people.requests.waiting(number, "amendment") is None
+
+
+@pytest.mark.parametrize(("written", "skills"), [
+    ({}, []), ({"skills": "急救\r\n手语、 摄影"}, ["急救", "手语", "摄影"]),
+    ({"skills": "急救,,，\n "}, ["急救"]),
+])
+def test_skills_are_written_one_a_line_or_with_commas(written: dict[str, str],
+                                                      skills: list[str]) -> None:
+    assert SkillsForm().load(written) == {"skills": skills}
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    ("会" * 21, "1 到 20 个字"), ("电话13900000001", "不填手机号"),
+    ("\n".join(f"第{n}项" for n in range(21)), "最多 20 项"),
+])
+def test_what_is_wrong_with_skills_is_said_of_the_whole_field(written: str, said: str) -> None:
+    with pytest.raises(ValidationError) as wrong:
+        SkillsForm().load({"skills": written})
+    assert said in wrong.value.normalized_messages()["skills"][0]
 
 
 def test_c29_deletion_erases_who_it_was_and_changes_no_figure() -> None:

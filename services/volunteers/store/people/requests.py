@@ -73,6 +73,13 @@ class Requests:
             found = self._documents.find({"kind": kind, "state": "pending"})
             return [_request(each) for each in found.sort("asked_at", ASCENDING).limit(LISTED)]
 
+    def waiting(self, volunteer_no: str, kind: RequestKind) -> Request | None:
+        """The first that this volunteer has waiting, or that waits about them."""
+        asked = {"kind": kind, "state": "pending", "volunteer_no": volunteer_no}
+        with available():
+            found = self._documents.find_one(asked, sort=[("asked_at", ASCENDING)])
+        return _request(found) if found else None
+
     def forget_before(self, moment: datetime, kind: RequestKind, *, limit: int,
                       within: Transaction) -> int:
         """Deletes requests asked before, decided or not; how many. For the retention job (C-31)."""
