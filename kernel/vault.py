@@ -11,17 +11,19 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pymongo
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
-from pymongo.encryption import Algorithm, ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
 from kernel.mongo import available, ensure_indexes, is_unavailable, translate
+
+if TYPE_CHECKING:
+    from pymongo.encryption import ClientEncryption
 
 KEYVAULT = "keyvault"
 HASHING = "hashing"
@@ -40,6 +42,7 @@ _NAME = "contacts"
 _LOOK_WITHIN = 5.0  # seconds
 _KEY_HELD = 600.0  # seconds
 _KEY_ID = slice(1, 17)  # where a sealed value names its data key
+_ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _SEALED = 6  # the BSON subtype of encrypted values
 _DIGEST = "digest"  # the one document of HASHING
 TOLD = "sequences"  # of `telling`, which needs this module: not empty once anything was told
@@ -77,6 +80,8 @@ class Vault:
     def __init__(
         self, database: Database[dict[str, Any]], key: bytes | Mapping[str, bytes]
     ) -> None:
+        from pymongo.encryption import ClientEncryption  # a third of what a process imports
+
         self._database = database
         keys = {"": key} if isinstance(key, bytes) else key
         self._masters = {_provider(name): each for name, each in keys.items()}
@@ -93,9 +98,8 @@ class Vault:
         self._lock = Lock()
 
     def seal(self, text: str) -> Binary:
-        algorithm = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
         try:
-            return self._crypt.encrypt(text, algorithm, key_id=self._key())
+            return self._crypt.encrypt(text, _ALGORITHM, key_id=self._key())
         except EncryptionError as error:
             raise _refusal(error) from error
 
