@@ -39,6 +39,8 @@ class Record:
 
 
 def _text(value: Any) -> str:
+    if type(value) is str and value.isascii():  # nearly all
+        return value
     if not isinstance(value, str):
         raise Wrong("must be text")
     if not value.isascii():
@@ -173,6 +175,8 @@ def record_of(cls: type) -> Record:
     parameters = getattr(cls, "__dataclass_params__", None)
     if parameters is None or not parameters.frozen:
         raise TypeError(f"{cls.__name__} must be a frozen dataclass")
+    if hasattr(cls, "__post_init__") or hasattr(cls, "__slots__"):
+        raise TypeError(f"{cls.__name__} must keep its fields as they are: no __post_init__, slots")
     hints = get_type_hints(cls)
     fields = dataclasses.fields(cls)
     forms = {field.name: form_of(hints[field.name]) for field in fields}
@@ -206,7 +210,7 @@ def _record_writer(cls: type, forms: Mapping[str, Form]) -> Callable[[Any], dict
 
 
 def _record_reader(
-    cls: type, forms: Mapping[str, Form], defaults: Mapping[str, Any]
+    cls: type, forms: Mapping[str, Form], defaults: dict[str, Any]
 ) -> Callable[[Any], Any]:
     readers = tuple((name, form.read) for name, form in forms.items())
 
@@ -214,9 +218,13 @@ def _record_reader(
         if not isinstance(value, Mapping):
             raise Wrong("must be an object")
         present = {name: form_read(value[name]) for name, form_read in readers if name in value}
-        if len(present) != len(readers) and not forms.keys() <= present.keys() | defaults.keys():
-            raise Wrong("lacks a required field")
-        return cls(**present)
+        if len(present) != len(readers):
+            present = defaults | present
+            if len(present) != len(readers):
+                raise Wrong("lacks a required field")
+        made: Any = object.__new__(cls)  # a frozen __init__ sets field by field: dearer
+        made.__dict__.update(present)
+        return made
 
     return read
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from logging import getLogger
+from threading import Lock
 from typing import Any, TypeVar
 
 from pymongo import IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from kernel import answers, inbox, outbox, telling, vault
 from kernel.answers import Answer, Answers, Kept, KeyReused, Once, Outcome, new_places
@@ -20,6 +22,7 @@ from kernel.audit.row import row_of
 from kernel.clock import Clock, Ids, new_id, to_milliseconds
 from kernel.envelope import Envelope
 from kernel.inbox import Inbox
+from kernel.mongo import Unavailable
 from kernel.telling import Telling
 from kernel.unit import Transaction
 from kernel.vault import Sealing
@@ -33,6 +36,8 @@ __all__ = [
     "Transaction",
     "Transactions",
 ]
+
+log = getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -67,7 +72,7 @@ class Transactions:
         self._inbox = Inbox(database)
         self._answers = Answers(database)
         self._telling = Telling(database=database, source=source, ids=ids, vault=vault)
-        self._book = Book(database)
+        self._book, self._linking = Book(database), Lock()
         self._atomic: Atomic = (
             Sessions(database) if isinstance(database, Database) else database.atomically
         )
@@ -97,13 +102,22 @@ class Transactions:
             kept = act is not None and transaction.changes
             if act is not None and kept:
                 row = row_of(act, before=transaction.before, after=transaction.after)
-                self._book.append(row, now=now, session=session)
+                self._book.write(self._ids(), row, now=now, session=session)
             return result
 
         result = until_committed(self._atomic, attempt, within or self._deadline)
         if act is not None and kept:
             act.kept = True
+            self._link()
         return result
+
+    def _link(self) -> None:
+        """What was kept is kept: a chain that cannot be reached now gets its link with the next."""
+        try:
+            with self._linking:  # rather wait here than lose races at the end of the chain
+                until_committed(self._atomic, self._book.link, self._deadline)
+        except (Unavailable, PyMongoError) as away:
+            log.warning("rows of the audit log wait for their link: %s", type(away).__name__)
 
     def look(self, work: Callable[[Transaction], T]) -> T:
         """As `run`, for work that changes nothing: one view of several documents."""

@@ -23,11 +23,13 @@ def _verify(options: argparse.Namespace) -> int:
         try:
             book = Book(database)
             faults = [*book.faults(), *_unlike(book, service, options.seen)]
-            head = book.head()
+            head, waiting = book.head(), book.waiting()
         finally:
             database.client.close()
         for fault in faults:
             print(f"{service}: {fault}")
+        if waiting:
+            print(f"{service}: {waiting} rows wait for the next act to be linked")
         print(f"{service}: {head['number']} rows, {len(faults) or 'no'} faults, to write down: "
               f"{service}:{head['number']}:{head['hash']}", flush=True)
         found += len(faults)

@@ -1,4 +1,4 @@
-"""The audit log as it is kept: rows are added and read, never changed."""
+"""The audit log as it is kept: rows are written, linked into the chain and read, never changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kernel.attempt import first_come
 from kernel.audit.row import START, Row, chained, faults
 from kernel.mongo import available
 
-ROWS, HEAD = "audit", "audit_head"
+ROWS, HEAD, FRESH = "audit", "audit_head", "audit_fresh"
 PAGE = 1_000  # rows that are read at once
-INDEXES: Mapping[str, list[IndexModel]] = {ROWS: [], HEAD: []}
+INDEXES: Mapping[str, list[IndexModel]] = {ROWS: [], HEAD: [], FRESH: []}
 _THE_HEAD = {"_id": "head"}
 
 
@@ -42,16 +42,38 @@ class Book:
     """A service's log."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
-        self._rows, self._heads = database[ROWS], database[HEAD]
+        self._rows, self._heads, self._fresh = database[ROWS], database[HEAD], database[FRESH]
 
-    def append(self, content: Row, *, now: datetime, session: ClientSession | None) -> None:
-        """The next row, within the transaction. Raises LostRace when another one is by now."""
-        head = self._heads.find_one(_THE_HEAD, session=session) or START
-        row = chained(head, content, now)
-        end = {**_THE_HEAD, **{name: row[name] for name in START}}
+    def write(self, id: str, content: Row, *, now: datetime,
+              session: ClientSession | None) -> None:
+        """A row beside its change, within the transaction; it has no number yet, so that nobody
+        waits for anybody."""
+        self._fresh.insert_one({"_id": id, **content, "at": now}, session=session)
+
+    def link(self, session: ClientSession | None) -> None:
+        """Gives rows without a number theirs, whoever wrote them, within a transaction of its own.
+
+        Safe to repeat. Raises LostRace when others did it meanwhile.
+        """
+        fresh = list(self._fresh.find(session=session).sort([("at", 1), ("_id", 1)]).limit(PAGE))
+        if not fresh:
+            return
+        ids = [content.pop("_id") for content in fresh]
+        head, rows = self._heads.find_one(_THE_HEAD, session=session) or START, []
+        for content in fresh:
+            head = chained(head, content)
+            rows.append({"_id": head["number"], **head})
+        end = {**_THE_HEAD, **{name: head[name] for name in START}}
         with first_come():
-            self._rows.insert_one({"_id": row["number"], **row}, session=session)
+            self._rows.insert_many(rows, session=session)
             self._heads.replace_one(_THE_HEAD, end, upsert=True, session=session)
+        self._fresh.delete_many({"_id": {"$in": ids}}, session=session)
+
+    def waiting(self) -> int:
+        """How many rows have no number yet: none but in the moment after their commit, or when a
+        process was killed in it; the next act links them. Raises Unavailable."""
+        with available():
+            return self._fresh.count_documents({})
 
     def latest(self, wanted: Wanted, *, skip: int, limit: int) -> list[dict[str, Any]]:
         """Rows, the newest first. Raises Unavailable."""
@@ -66,7 +88,7 @@ class Book:
             return list(found.limit(limit))
 
     def head(self) -> Row:
-        """The end of the chain: number, hash and time of the last row. Raises Unavailable."""
+        """The end of the chain: number and hash of the last row. Raises Unavailable."""
         with available():
             return self._heads.find_one(_THE_HEAD) or START
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from kernel.audit.act import Act
@@ -12,7 +11,7 @@ from kernel.digest import FIRST, digest
 from kernel.logs import without_numbers
 
 Row = Mapping[str, Any]
-START: Row = {"number": 0, "hash": FIRST, "at": None}
+START: Row = {"number": 0, "hash": FIRST}
 LONGEST = 200
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+,-]{0,100}")  # codes, references, moments
 _HIDDEN = "***"
@@ -31,10 +30,9 @@ def row_of(act: Act, *, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     }
 
 
-def chained(head: Row, content: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The row at the end of the chain. Times never go back within it, whatever a clock says."""
-    at = max(now, head["at"]) if head["at"] else now
-    row = {**content, "number": head["number"] + 1, "at": at, "previous": head["hash"]}
+def chained(head: Row, content: Row) -> dict[str, Any]:
+    """The row at the end of the chain, with its number and hashes."""
+    row = {**content, "number": head["number"] + 1, "previous": head["hash"]}
     return {**row, "hash": digest(row)}
 
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import amqp
+import pymongo
 from pymongo.database import Database
 
 from kernel.broker import Message, Publisher, drop, open_connection
@@ -79,5 +80,6 @@ def servers(*flows: Flow) -> Iterator[Servers]:
             finally:
                 for flow in flows:
                     opened.empty(flow)
-                database.client.drop_database(database.name)
+                with pymongo.timeout(120):  # it may take as long as all that was written
+                    database.client.drop_database(database.name)
                 database.client.close()

@@ -91,9 +91,10 @@ class Tallies:
     def held_longest(self) -> datetime | None:
         """When the message was written that is held and is the oldest of these."""
         held = {"turn": {"$in": [number_of(lane) for lane in LANES]}, "state": "held"}
+        oldest = {"_id": None, "oldest": {"$min": "$written_at"}}
         with available():
-            found = self._messages.find(held, {"written_at": 1})
-            return min((each["written_at"] for each in found), default=None)
+            found = list(self._messages.aggregate([{"$match": held}, {"$group": oldest}]))
+        return found[0]["oldest"] if found else None
 
     def receipts(self, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:
         """By provider, of the calls that began in this time: those it took or never answered, and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
@@ -20,6 +20,7 @@ from services.stats.domain.session import Session
 
 Document = dict[str, Any]
 _TUPLES = {"held", "reversed"}
+_ASKED = 500  # the embedded database compares each row that it finds with each key of the question
 
 COLLECTIONS: Mapping[Kind, str] = {
     Attendance: "attendances",
@@ -43,16 +44,18 @@ class KeptRows:
 
     def known(self, keys: Mapping[Kind, Iterable[str]], *,
               session: ClientSession | None = None) -> Rows:
-        """The rows that exist, one round trip per kind."""
+        """The rows that exist, one round trip per kind and `_ASKED` keys."""
         return {
-            kind: {
-                row["_id"]: to_row(kind, row)
-                for row in self._collections[kind].find(
-                    {"_id": {"$in": sorted(wanted)}}, session=session
-                )
-            }
+            kind: {row["_id"]: to_row(kind, row) for row in self._found(kind, wanted, session)}
             for kind, wanted in keys.items()
         }
+
+    def _found(self, kind: Kind, wanted: Iterable[str],
+               session: ClientSession | None) -> Iterator[Document]:
+        ordered = sorted(wanted)
+        for at in range(0, len(ordered), _ASKED):
+            asked = {"_id": {"$in": ordered[at:at + _ASKED]}}
+            yield from self._collections[kind].find(asked, session=session)
 
     def save(self, changes: Changes, *, session: ClientSession | None = None) -> None:
         """The new and the replaced rows, one round trip per kind."""

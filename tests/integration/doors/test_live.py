@@ -9,7 +9,7 @@ from itertools import takewhile
 
 import requests
 
-from tests.integration.doors.wire import connect, events
+from tests.integration.doors.wire import connect, events, exchange
 from tests.rig.process import Process
 from tests.waiting import eventually
 
@@ -92,6 +92,12 @@ def test_a_viewer_who_reads_late_gets_whole_events_and_the_newest_values(echo: P
         assert line == b"\n" or line.split(b": ", 1)[0] in (b"retry", b"id", b"event", b"data")
     late.close()
     show(echo, long="")
+
+
+def test_who_asks_for_the_head_alone_gets_no_stream(echo: Process) -> None:
+    asked = b"HEAD /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = exchange(echo, asked)
+    assert answer.startswith(b"HTTP/1.1 200") and answer.endswith(b"\r\n\r\n")
 
 
 def test_viewers_use_up_no_workers_and_are_counted(echo: Process) -> None:

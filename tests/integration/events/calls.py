@@ -86,7 +86,8 @@ class Caller:
         except FailureGroup as group:
             for each in group.exceptions:
                 self._fault(case, each, answer)
-        if answer.status_code < 300 and "json" in (answer.headers.get("content-type") or [""])[0]:
+        kind = (answer.headers.get("content-type") or [""])[0]
+        if answer.status_code < 300 and kind.startswith("application/json"):
             self.pool.learn(answer.json())
 
     def _fault(self, case: schemathesis.Case, fault: Any, answer: Any) -> None:

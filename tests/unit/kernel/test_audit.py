@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
 from kernel.answers import Once
 from kernel.audit.act import Act, Kind, acting, current
-from kernel.audit.book import HEAD, ROWS, Book, Wanted
+from kernel.audit.auditor import Auditor
+from kernel.audit.book import FRESH, HEAD, ROWS, Book, Wanted
 from kernel.audit.row import row_of
 from kernel.clock import FixedClock
 from kernel.group_commit import GroupCommit
@@ -84,12 +86,11 @@ def test_a_change_that_fails_leaves_no_row_and_a_row_that_fails_no_change() -> N
 
     with pytest.raises(ValueError), acting(act()):
         there.transactions.run(fail)
-    there.database[ROWS].insert_one({"_id": 1})  # the next place is taken for good
-    there.transactions._deadline = 0.01
-    with pytest.raises(Exception, match="others kept changing"):
-        there.decide(act())
-    assert there.database["things"].count_documents({}) == 0
-    assert there.database[ROWS].count_documents({}) == 1
+    there.database[FRESH].insert_one({"_id": "taken"})
+    cramped = Transactions(there.database, source="/x", clock=there.clock, ids=lambda: "taken")
+    with pytest.raises(DuplicateKeyError), acting(act()):
+        cramped.run(lambda within: there.database["things"].insert_one({}, session=within.session))
+    assert there.database["things"].count_documents({}) == 0 and there.rows() == []
 
 
 def test_what_was_done_before_and_is_only_answered_again_leaves_no_second_row() -> None:
@@ -120,11 +121,22 @@ def test_who_leads_a_group_is_not_said_to_have_done_what_the_others_did() -> Non
     assert there.rows() == []
 
 
-def test_times_do_not_go_back_within_the_chain() -> None:
+def test_a_row_whose_process_was_killed_before_the_link_is_linked_by_the_next_act() -> None:
     there = office(1)
-    there.clock.advance(timedelta(hours=-1))
+    killed = row_of(act("killed"), before={}, after={})
+    there.book.write("a", killed, now=NOW - timedelta(seconds=1), session=None)
+    assert there.book.waiting() == 1 and len(there.rows()) == 1
     there.decide(act())
-    assert [row["at"] for row in there.rows()] == [NOW, NOW]
+    assert [row["by"] for row in there.rows()] == ["member-0", "killed", "li"]
+    assert there.book.waiting() == 0 and there.faults() == []
+
+
+def test_a_chain_that_cannot_be_linked_now_does_not_undo_the_change() -> None:
+    there = office()
+    there.database[ROWS].insert_one({"_id": 1})  # the next place is taken for good
+    there.transactions._deadline = 0.01
+    there.decide(act())
+    assert there.database["things"].count_documents({}) == 1 and there.book.waiting() == 1
 
 
 @pytest.mark.parametrize("told", ["王小明", "13900000001", "李 13900000001", "Wang Xiaoming",
@@ -199,3 +211,15 @@ def test_rows_are_found_by_account_kind_and_time_the_newest_first() -> None:
     assert found(by="member-1") == [2] and found(kind="read") == [4]
     assert found(since=NOW + timedelta(hours=1)) == [4]
     assert found(until=NOW + timedelta(hours=1)) == [3, 2, 1]
+
+
+def test_a_flood_of_refusals_fills_no_log_and_hides_no_sign_in(
+        caplog: pytest.LogCaptureFixture) -> None:
+    there = office()
+    auditor = Auditor(there.database, "x")
+    for _ in range(30):
+        auditor.tell(act("", "refused"))
+        auditor.tell(act("li", "signed_in"))
+    kinds = [row["kind"] for row in there.rows()]
+    assert (kinds.count("refused"), kinds.count("signed_in")) == (20, 30)
+    assert caplog.text.count("not in the audit log: refused at decide") == 10
