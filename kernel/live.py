@@ -169,7 +169,8 @@ class Live:
 
     def _wake(self) -> None:
         """Tells all who wait: at once where the socket takes it, else by their own greenlets."""
-        for seat in list(self._seats):
+        # who came meanwhile knows it already, and an empty chunk would end its answer
+        for seat in [one for one in self._seats if one.told != self._state]:
             number, fresh = seat.told
             if fresh == self._fresh and seat.takes(self._framed_since(number)):
                 seat.told = self._state

@@ -11,17 +11,19 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pymongo
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
-from pymongo.encryption import Algorithm, ClientEncryption
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
 from kernel.mongo import available, ensure_indexes, is_unavailable, translate
+
+if TYPE_CHECKING:
+    from pymongo.encryption import ClientEncryption
 
 KEYVAULT = "keyvault"
 HASHING = "hashing"
@@ -40,8 +42,10 @@ _NAME = "contacts"
 _LOOK_WITHIN = 5.0  # seconds
 _KEY_HELD = 600.0  # seconds
 _KEY_ID = slice(1, 17)  # where a sealed value names its data key
+_ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _SEALED = 6  # the BSON subtype of encrypted values
 _DIGEST = "digest"  # the one document of HASHING
+TOLD = "sequences"  # of `telling`, which needs this module: not empty once anything was told
 
 
 class VaultRefused(Exception):
@@ -66,8 +70,9 @@ class Vault:
 
     `key` is the master key of 96 bytes, or several by name: the first wraps data keys, each opens
     what it wrapped. The key of digests is made once and kept sealed, so that another master key
-    changes no digest; databases from before that keep the one they had, derived from the master
-    key of their oldest data key. The first `seal` asks the database for the data key (and
+    changes no digest; databases from before that, in which something was told or sealed, keep the
+    one they had: derived from the master key of their oldest data key, else from the oldest. The
+    first `seal` asks the database for the data key (and
     makes it when there is none; safe in several processes at once); it is asked anew every ten
     minutes, so that a rotation reaches processes that run. Each sealed value names its data key.
     """
@@ -75,6 +80,8 @@ class Vault:
     def __init__(
         self, database: Database[dict[str, Any]], key: bytes | Mapping[str, bytes]
     ) -> None:
+        from pymongo.encryption import ClientEncryption  # a third of what a process imports
+
         self._database = database
         keys = {"": key} if isinstance(key, bytes) else key
         self._masters = {_provider(name): each for name, each in keys.items()}
@@ -91,9 +98,8 @@ class Vault:
         self._lock = Lock()
 
     def seal(self, text: str) -> Binary:
-        algorithm = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
         try:
-            return self._crypt.encrypt(text, algorithm, key_id=self._key())
+            return self._crypt.encrypt(text, _ALGORITHM, key_id=self._key())
         except EncryptionError as error:
             raise _refusal(error) from error
 
@@ -166,7 +172,6 @@ class Vault:
                 return found
             raise _refusal(error) from error
 
-
     def _kept_digest_key(self) -> bytes | None:
         with available(), pymongo.timeout(_LOOK_WITHIN):
             kept = self._database[HASHING].find_one({"_id": _DIGEST})
@@ -175,12 +180,11 @@ class Vault:
     def _new_digest_key(self) -> bytes:
         with available(), pymongo.timeout(_LOOK_WITHIN):
             oldest = self._database[KEYVAULT].find_one({}, sort=[("creationDate", ASCENDING)])
-        if oldest is None:
-            made = secrets.token_bytes(32)
-        elif (provider := oldest["masterKey"]["provider"]) in self._masters:
-            made = _digest_key(self._masters[provider])
-        else:
+            is_new = oldest is None and self._database[TOLD].find_one({}, {"_id": 1}) is None
+        provider = oldest["masterKey"]["provider"] if oldest else [*self._masters][-1]
+        if provider not in self._masters:
             raise VaultRefused("sealed with another key")
+        made = secrets.token_bytes(32) if is_new else _digest_key(self._masters[provider])
         sealed = self.seal(base64.b64encode(made).decode())
         with available(), pymongo.timeout(_LOOK_WITHIN), suppress(DuplicateKeyError):
             self._database[HASHING].insert_one({"_id": _DIGEST, "sealed": sealed})

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from werkzeug.wrappers import Response
 
-from kernel.pages import words
+from kernel import words
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADERS = {

@@ -80,7 +80,8 @@ def run(count: int) -> str:
     with (tempfile.TemporaryDirectory() as name, open_database(Path(name) / "db") as database,
           open_gateway(Path(name)) as gateway):
         environ = environment(gateway, mongodb_uri=database.uri, prefix="bench_")
-        service = Service(environ={**environ, "SMS_CALL_WITHIN": "5s", "SMS_LEASE": "30s"},
+        service = Service(environ={**environ, "SMS_CALL_WITHIN": "5s", "SMS_LEASE": "30s",
+                                   "SMS_AT_ONCE": "50"},
                           folder=Path(name))
         try:
             app = replace(service.app(), rules=NEVER_QUIET, clock=system_clock)

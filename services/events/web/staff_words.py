@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kernel.clock import SHANGHAI
-from kernel.pages.words import moment
+from kernel.words import moment
 from services.events.domain.session import Session
 from services.events.domain.terms import Terms
 

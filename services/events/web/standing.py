@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from kernel.pages.words import moment
+from kernel.words import moment
 from services.events.domain.draw import code_of
 from services.events.domain.registration import CancelReason, LapseReason, Status
 from services.events.domain.signup import door_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.pages.words import moment
+from kernel.words import moment
 from services.events.domain import broken
 from services.events.domain.session import Session
 from services.events.domain.terms import Terms

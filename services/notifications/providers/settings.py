@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from kernel.parse import DURATION, NUMBERS_BY_NAME, Fault, Parse, number, one_of
 from kernel.settings import SettingsFault, setting
 from services.notifications.domain.routing import Policy
-from services.notifications.providers.aliyun import AliyunAccess
-from services.notifications.providers.kannel import KannelAccess
-from services.notifications.providers.smpp_link import SmppAccess
 from services.notifications.providers.smpp_settings import SmppSettings
-from services.notifications.providers.tencent import TencentAccess
+
+if TYPE_CHECKING:  # each is imported where it sends (N-30)
+    from services.notifications.providers.aliyun import AliyunAccess
+    from services.notifications.providers.kannel import KannelAccess
+    from services.notifications.providers.smpp_link import SmppAccess
+    from services.notifications.providers.tencent import TencentAccess
 
 PROVIDERS = ("console", "kannel", "smpp", "aliyun", "tencent")
 
@@ -182,6 +185,8 @@ class ProviderSettings(SmppSettings):
 
     def kannel(self) -> KannelAccess:
         """The gateway's part."""
+        from services.notifications.providers.kannel import KannelAccess
+
         return KannelAccess(
             url=self.kannel_url, username=self.kannel_username, password=self.kannel_password,
             sender=self.kannel_sender, receipts_url=self.receipts_url,
@@ -194,6 +199,8 @@ class ProviderSettings(SmppSettings):
 
     def aliyun(self, signature: str) -> AliyunAccess:
         """Aliyun's part; the signature is the one that was filed."""
+        from services.notifications.providers.aliyun import AliyunAccess
+
         return AliyunAccess(
             url=self.aliyun_url, key_id=self.aliyun_key_id, key_secret=self.aliyun_key_secret,
             signature=signature, within=self.sms_call_within,
@@ -201,6 +208,8 @@ class ProviderSettings(SmppSettings):
 
     def tencent(self, signature: str) -> TencentAccess:
         """Tencent's part; the signature is the one that was filed."""
+        from services.notifications.providers.tencent import TencentAccess
+
         return TencentAccess(
             url=self.tencent_url, key_id=self.tencent_key_id, key_secret=self.tencent_key_secret,
             app_id=self.tencent_app_id, region=self.tencent_region, signature=signature,

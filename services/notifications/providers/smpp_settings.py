@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.parse import ADDRESS, DIRECTORY, DURATION, WORD, one_of
 from kernel.settings import VaultSettings, setting
-from services.notifications.providers.smpp_link import SmppAccess
 from services.notifications.providers.smpp_tls import BadAuthorities, trusting
+
+if TYPE_CHECKING:  # each is imported where it sends (N-30)
+    from services.notifications.providers.smpp_link import SmppAccess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,8 @@ class SmppSettings(VaultSettings):
         """The message centre's part; a call takes at most so many seconds. Raises
         BadAuthorities."""
         host, port = self.smpp_address
+        from services.notifications.providers.smpp_link import SmppAccess
+
         return SmppAccess(
             host=host, port=port, system_id=self.smpp_system_id, password=self.smpp_password,
             sender=self.smpp_sender, prefix=self.smpp_prefix, within=within,

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 
 from contracts.session import SessionRef
 from kernel.clock import SHANGHAI
-from kernel.pages.words import FILTERS, moment
+from kernel.words import FILTERS, moment
 from services.notifications.domain.message import OF_NO_SESSION, Purpose
 from services.notifications.domain.text import (
     InvalidText,

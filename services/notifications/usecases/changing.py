@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from kernel.group_commit import GroupCommit
@@ -61,18 +62,20 @@ def change(changes: Changes, message_id: str,
     return changed
 
 
-def change_all(transactions: Transactions, store: Store,
-               asked: Sequence[Change]) -> list[Message]:
+def change_all(transactions: Transactions, store: Store, asked: Sequence[Change],
+               *, within: timedelta | None = None) -> list[Message]:
     """Changes these messages in one transaction; returns those that are not as they were. Raises
-    Unavailable, with nothing changed."""
-    changed = [one for one in (_commit(transactions, store, asked) if asked else ()) if one]
+    Unavailable, with nothing changed: `within` is how long it tries where the usual is too short.
+    """
+    done = _commit(transactions, store, asked, within=within) if asked else ()
+    changed = [one for one in done if one]
     for one in changed:
         counted(one)
     return changed
 
 
-def _commit(transactions: Transactions, store: Store,
-            changes: Sequence[Change]) -> list[Message | None]:
+def _commit(transactions: Transactions, store: Store, changes: Sequence[Change],
+            within: timedelta | None = None) -> list[Message | None]:
     def work(transaction: Transaction) -> list[Message | None]:
         ids = {each.message_id for each in changes}
         messages = store.messages.some(ids, within=transaction)
@@ -82,7 +85,7 @@ def _commit(transactions: Transactions, store: Store,
         heed_blacklists(store, [messages[each] for each in changed], transaction)
         return outcomes
 
-    return transactions.run(work)
+    return transactions.run(work, within=within.total_seconds() if within else None)
 
 
 def _changed(messages: dict[str, Message], asked: Change,

@@ -160,9 +160,11 @@ def _called(app: App, call: Begun, number: str, until: datetime) -> Outcome:
 
 
 def _record(app: App, done: set[Future[Answer]]) -> None:
-    """Writes down what came of these calls, all in one transaction."""
+    """Writes down what came of these calls, all in one transaction. Tries for as long as a lease:
+    an answer that is in hand and is not written down leaves its message unknown."""
     crash_point("notifications.before_record")
-    change_all(app.transactions, app.store, [_recorded(app, *each.result()) for each in done])
+    changes = [_recorded(app, *each.result()) for each in done]
+    change_all(app.transactions, app.store, changes, within=app.pace.lease)
     crash_point("notifications.after_record")
 
 

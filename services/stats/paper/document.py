@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from kernel.pages.words import number
+from kernel.words import number
 from services.stats.domain.edition import Edition
 from services.stats.paper.rows import (
     Titles,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kernel.clock import SHANGHAI
-from kernel.pages.words import moment, number, year
+from kernel.words import moment, number, year
 from services.stats.domain import words
 from services.stats.domain.brief import Sentence
 from services.stats.domain.edition import PLATFORM, Edition

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from kernel.pages import Pages, words
+from kernel import words
+from kernel.pages import Pages
 from kernel.pages.files import OWN, Files
 
 FORM = """{% extends "base.html" %}{% from "fields.html" import summary, line %}

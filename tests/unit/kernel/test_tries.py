@@ -43,7 +43,7 @@ def test_what_has_run_out_is_thrown_away() -> None:
     for number in range(25_000):
         tries.take("a", str(number), most=1, seconds=60)
         clock.advance(timedelta(seconds=1))
-    assert len(tries._limiter.storage._tries) < 10_001  # type: ignore[attr-defined]
+    assert len(tries._windows()._limiter.storage._tries) < 10_001  # type: ignore[attr-defined]
 
 
 def test_who_succeeds_starts_anew() -> None:
