@@ -73,9 +73,8 @@ class Live:
             self._look()
         last = call.environ.get("HTTP_LAST_EVENT_ID")
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        if call.environ.get("REQUEST_METHOD") == "HEAD":
-            return Response(mimetype="text/event-stream", headers=headers)
-        told = self.stream(last, Line.of(call.environ))
+        only_head = call.environ.get("REQUEST_METHOD") == "HEAD"
+        told = () if only_head else self.stream(last, Line.of(call.environ))
         return Response(told, mimetype="text/event-stream", headers=headers)
 
     def stream(self, last_event_id: str | None, line: Line | None = None) -> Iterator[bytes]:
