@@ -45,6 +45,7 @@ _KEY_ID = slice(1, 17)  # where a sealed value names its data key
 _ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _SEALED = 6  # the BSON subtype of encrypted values
 _DIGEST = "digest"  # the one document of HASHING
+TOLD = "sequences"  # of `telling`, which needs this module: not empty once anything was told
 
 
 class VaultRefused(Exception):
@@ -69,8 +70,9 @@ class Vault:
 
     `key` is the master key of 96 bytes, or several by name: the first wraps data keys, each opens
     what it wrapped. The key of digests is made once and kept sealed, so that another master key
-    changes no digest; databases from before that keep the one they had, derived from the master
-    key of their oldest data key. The first `seal` asks the database for the data key (and
+    changes no digest; databases from before that, in which something was told or sealed, keep the
+    one they had: derived from the master key of their oldest data key, else from the oldest. The
+    first `seal` asks the database for the data key (and
     makes it when there is none; safe in several processes at once); it is asked anew every ten
     minutes, so that a rotation reaches processes that run. Each sealed value names its data key.
     """
@@ -170,7 +172,6 @@ class Vault:
                 return found
             raise _refusal(error) from error
 
-
     def _kept_digest_key(self) -> bytes | None:
         with available(), pymongo.timeout(_LOOK_WITHIN):
             kept = self._database[HASHING].find_one({"_id": _DIGEST})
@@ -179,12 +180,11 @@ class Vault:
     def _new_digest_key(self) -> bytes:
         with available(), pymongo.timeout(_LOOK_WITHIN):
             oldest = self._database[KEYVAULT].find_one({}, sort=[("creationDate", ASCENDING)])
-        if oldest is None:
-            made = secrets.token_bytes(32)
-        elif (provider := oldest["masterKey"]["provider"]) in self._masters:
-            made = _digest_key(self._masters[provider])
-        else:
+            is_new = oldest is None and self._database[TOLD].find_one({}, {"_id": 1}) is None
+        provider = oldest["masterKey"]["provider"] if oldest else [*self._masters][-1]
+        if provider not in self._masters:
             raise VaultRefused("sealed with another key")
+        made = secrets.token_bytes(32) if is_new else _digest_key(self._masters[provider])
         sealed = self.seal(base64.b64encode(made).decode())
         with available(), pymongo.timeout(_LOOK_WITHIN), suppress(DuplicateKeyError):
             self._database[HASHING].insert_one({"_id": _DIGEST, "sealed": sealed})

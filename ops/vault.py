@@ -40,6 +40,7 @@ def _status(options: argparse.Namespace) -> int:
     settings, needed = _settings(options), 0
     for service in _services(options):
         with _opened(settings, service) as (_, vault):
+            vault.digest("")  # kept from here on, so that no hash needs an old key either
             (first, count), *others = vault.wrapped()
         print(f"{service}: {count} data keys under {_named(first)}")
         for name, wrapped in others:

@@ -17,6 +17,7 @@ from kernel.tries import Tries
 
 log = getLogger(__name__)
 
+REFUSED = ("refused", "sign_in_refused")
 REFUSALS = {"most": 20, "seconds": 60}  # of one address that are kept; the others are only logged
 
 
@@ -37,7 +38,8 @@ class Auditor:
 
     def tell(self, act: Act) -> None:
         """A refusal or a sign-in: a flood of them, or a database that is away, holds nobody up."""
-        flood = self._tries.take(act.kind, act.address or "unknown", **REFUSALS)
+        who = act.address or "unknown"
+        flood = act.kind in REFUSED and self._tries.take(act.kind, who, **REFUSALS)
         if not flood:
             try:
                 self.keep(act)

@@ -88,7 +88,7 @@ class Book:
             return list(found.limit(limit))
 
     def head(self) -> Row:
-        """The end of the chain: number, hash and time of the last row. Raises Unavailable."""
+        """The end of the chain: number and hash of the last row. Raises Unavailable."""
         with available():
             return self._heads.find_one(_THE_HEAD) or START
 

@@ -96,7 +96,7 @@ class Door(Entrypoint):
         self.container.config["front"].drain()
 
     def around(self, call: Call) -> AbstractContextManager[None]:
-        """While the method acts, its first change is written into the audit log as well."""
+        """While the method acts, each of its changes is written into the audit log as well."""
         return audited(self, call)
 
     def rule(self) -> Rule:

@@ -10,7 +10,8 @@ import pytest
 from bson.binary import Binary
 from pymongo.database import Database
 
-from kernel.vault import HASHING, KEYVAULT, MemoryVault, Sealing, Vault, VaultRefused
+from kernel.telling import SEQUENCES
+from kernel.vault import HASHING, KEYVAULT, TOLD, MemoryVault, Sealing, Vault, VaultRefused
 from services.notifications.store.resealing import reseal_numbers
 
 KEY, OTHER_KEY = bytes(range(96)), bytes(96)
@@ -77,16 +78,21 @@ def test_many_services_starting_at_once_find_each_other_s_digests(
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: Vault(real, KEY).digest(NAME), range(16)))
     assert len({*found, Vault(real, KEY).digest(NAME)}) == 1
+    assert found[0] != MemoryVault(KEY).digest(NAME)  # the master key alone finds nothing
     with pytest.raises(VaultRefused):
         Vault(real, OTHER_KEY).digest(NAME)
 
 
+@pytest.mark.parametrize("before", ["sealed", "told"])
 def test_a_database_from_before_keeps_the_digests_that_it_has(
-    real: Database[dict[str, Any]],
+    real: Database[dict[str, Any]], before: str
 ) -> None:
     """They were derived from the master key; nothing of them was kept."""
-    Vault(real, KEY).seal(NAME)
-    assert real[HASHING].count_documents({}) == 0
+    if before == "sealed":
+        Vault(real, KEY).seal(NAME)
+    else:
+        real[SEQUENCES].insert_one({"_id": "activity/a1", "last": 1})
+    assert TOLD == SEQUENCES and real[HASHING].count_documents({}) == 0
     vault = Vault(real, {"new": OTHER_KEY, "": KEY})
     assert vault.digest(NAME) == MemoryVault(KEY).digest(NAME)
     vault.rewrap()

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 
 from kernel.answers import Once
 from kernel.audit.act import Act, Kind, acting, current
+from kernel.audit.auditor import Auditor
 from kernel.audit.book import FRESH, HEAD, ROWS, Book, Wanted
 from kernel.audit.row import row_of
 from kernel.clock import FixedClock
@@ -210,3 +211,15 @@ def test_rows_are_found_by_account_kind_and_time_the_newest_first() -> None:
     assert found(by="member-1") == [2] and found(kind="read") == [4]
     assert found(since=NOW + timedelta(hours=1)) == [4]
     assert found(until=NOW + timedelta(hours=1)) == [3, 2, 1]
+
+
+def test_a_flood_of_refusals_fills_no_log_and_hides_no_sign_in(
+        caplog: pytest.LogCaptureFixture) -> None:
+    there = office()
+    auditor = Auditor(there.database, "x")
+    for _ in range(30):
+        auditor.tell(act("", "refused"))
+        auditor.tell(act("li", "signed_in"))
+    kinds = [row["kind"] for row in there.rows()]
+    assert (kinds.count("refused"), kinds.count("signed_in")) == (20, 30)
+    assert caplog.text.count("not in the audit log: refused at decide") == 10
