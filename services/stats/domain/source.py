@@ -87,10 +87,12 @@ def sources(row: Row, day: DayRow, opening: Opening, programme: Programme) -> It
                          who=names[0] if names else None, **_trail(row))
 
 
-def adds(day: DayRow, figure: str, programme: Programme) -> bool:
-    """Whether the figure has sources in the row."""
-    return any(day.names.get(opening.name) if opening.name else day.sums.get(opening.measure)
-               for opening in OPENINGS[figure] if _counts(opening, programme))
+def amount_of(day: DayRow, figure: str, programme: Programme) -> int:
+    """What all sources of the figure in the row add together."""
+    return sum(
+        sum(day.names.get(opening.name, {}).values()) if opening.name else day.sums[opening.measure]
+        for opening in OPENINGS[figure] if _counts(opening, programme)
+    )
 
 
 def _counts(opening: Opening, programme: Programme) -> bool:

@@ -93,6 +93,12 @@ class SourcesQuery(FiguresScope):
     limit = fields.Integer(load_default=100, strict=False, validate=Range(1, 10_000))
 
 
+class SourcesPageQuery(SourcesQuery):
+    """No more on a page than a person reads and a telephone shows."""
+
+    limit = fields.Integer(load_default=100, strict=False, validate=Range(1, 200))
+
+
 class SourceAnswer(Schema):
     """One document behind a figure; `who` is a reference, never a name."""
 

@@ -22,13 +22,13 @@ class SourceDoors:
     app: Stats
 
     @door("GET", f"/api/figures/{FIGURE}/sources", allow=STAFF, query=SourcesQuery(),
-          answer=SourcesAnswer())
+          answer=SourcesAnswer(), audit="read")
     def figure_sources(self, call: Call, name: str) -> Any:
         """What a figure was added up from, page by page, without names."""
         return look_into(self.app, call, name)
 
     @door("GET", f"/api/figures/{FIGURE}/sources.<any(csv, xlsx):form>", allow=STAFF,
-          query=SourcesQuery(), gives=tuple(formats.KINDS.values()))
+          query=SourcesQuery(), gives=tuple(formats.KINDS.values()), audit="read")
     def source_sheet(self, call: Call, name: str, form: str) -> Response:
         """One page as a sheet; `X-Next` is the `after` of the next, as it stands in a URL."""
         found = look_into(self.app, call, name)

@@ -1,4 +1,7 @@
-"""目标进度: how far the goals of programmes for a year have come; a dash where there is none."""
+"""目标进度: how far the goals of programmes for a year have come; a dash where there is none.
+
+Those that are furthest from their target stand here; all of them are on the page of figures.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,19 @@ from services.stats.domain.board import Board
 from services.stats.domain.goal import Standing
 from services.stats.tiles import Tile, Values
 
+SHOWN = 2  # with what is said below them, as much as the wall has room for
+
 
 def show(board: Board) -> Values:
-    rows = sorted((_row(one, board) for one in board.goals), key=lambda row: row["full"])
+    rows = [_row(one, board) for one in sorted(board.goals, key=_order)]
     without = board.programmes.keys() - {one.goal.programme for one in board.goals}
-    return {"goals": rows, "without": len(without)}
+    return {"year": rows[0]["year"] if rows else None, "goals": rows[:SHOWN],
+            "more": len(rows[SHOWN:]), "without": len(without)}
+
+
+def _order(one: Standing) -> tuple[bool, float]:
+    """What was never reported comes last."""
+    return one.percent is None, one.percent or 0
 
 
 def _row(one: Standing, board: Board) -> dict[str, Any]:

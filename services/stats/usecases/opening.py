@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.stats.domain.counted import Counted
+from services.stats.domain.day import DayRow
 from services.stats.domain.figures import Figure, Scope
-from services.stats.domain.source import OPENINGS, Source, adds, sources
+from services.stats.domain.programme import Programme
+from services.stats.domain.source import OPENINGS, Source, amount_of, sources
 from services.stats.store import Folds
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted
@@ -44,7 +46,7 @@ def open_figure(app: Stats, name: str, scope: Scope, *, exact: bool, after: str 
     return Opened(
         figure=found.figures(scope)[name], items=tuple(page),
         next=cursor(page[-1]) if more else None,
-        left_out=any(adds(row, name, programme) for row, programme in found.hidden(scope)),
+        left_out=any(amount_of(row, name, programme) for row, programme in found.hidden(scope)),
     )
 
 
@@ -54,15 +56,19 @@ def cursor(source: Source) -> str:
 
 
 def _all(found: Counted, folds: Folds, name: str, scope: Scope, after: str) -> Iterator[Source]:
-    selected = sorted(found.shown(scope), key=lambda one: one[0].place.key)
     place = after.partition("~")[0]
-    for day, programme in selected:
-        if f"{day.place.day}|{day.place.programme}|{day.place.street}" < place:
-            continue
-        of_day = [
-            source
-            for opening in OPENINGS[name]
-            for row in folds.sources.of(day, opening.kind)
-            for source in sources(row, day, opening, programme)
-        ]
-        yield from (one for one in sorted(of_day, key=cursor) if cursor(one) > after)
+    for day, programme in sorted(found.shown(scope), key=lambda one: one[0].place.key):
+        if f"{day.place.day}|{day.place.programme}|{day.place.street}" >= place:
+            of_day = sorted(_of_day(folds, name, day, programme), key=cursor)
+            yield from (one for one in of_day if cursor(one) > after)
+
+
+def _of_day(folds: Folds, name: str, day: DayRow, programme: Programme) -> list[Source]:
+    """The sources in one row; where those of persons who count do not add up to it, all are read
+    (minutes of somebody whose presence was taken back)."""
+    for read in (folds.sources.of, folds.sources.all_of):
+        of_day = [source for opening in OPENINGS[name] for row in read(day, opening.kind)
+                  for source in sources(row, day, opening, programme)]
+        if sum(source.amount for source in of_day) == amount_of(day, name, programme):
+            break
+    return of_day

@@ -13,10 +13,11 @@ from kernel.mongo import available
 from kernel.pages import Pages
 from kernel.web import ANYONE, STAFF, Call, door
 from services.stats.domain.counted import Counted
-from services.stats.domain.figures import NAMES, Figures, fixed_minutes
+from services.stats.domain.figures import NAMES, Figures, Scope, fixed_minutes
+from services.stats.domain.goal import latest, standing
 from services.stats.domain.period import period_of
 from services.stats.domain.programme import Programme
-from services.stats.schemas.figures import FiguresPageQuery, SourcesQuery
+from services.stats.schemas.figures import FiguresPageQuery, SourcesPageQuery
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import counted, programmes_of, today
 from services.stats.usecases.comparing import Compared, compare
@@ -57,18 +58,22 @@ class FigurePages:
             parts = found.parts(scope, query["by"]) if query["by"] else {}
             period = period_of(query["unit"], scope.as_of, today=today(self.app))
             compared, whole = compare(found, period, scope), found.figures(scope)
+            goals = [standing(found, goal, scope.as_of)
+                     for goal in latest(self.app.goals, scope.as_of.year)
+                     if scope.programme in (None, goal.programme)]
         within = replace(scope, since=period.first, as_of=period.until)
         return self.pages.render(
             "figures.html", call=call, scope=scope, query=query, whole=whole, parts=parts,
             shown=_shown(parts), fixed=fixed_minutes(whole), compared=compared, names=NAMES,
-            moved=_moved(compared),
+            moved=_moved(compared), goals=goals,
+            way_of_year=_way(call, Scope(as_of=scope.as_of), found),
             way=_way(call, scope, found), way_then=_way(call, within, found),
             address=_address(call), sheets=urlencode({**asked_for(scope), **_by(query)}),
             choices=_choices(found), programmes=found.programmes, by_words=BY,
             by_title=dict(BY).get(query["by"]), units=UNITS,
         )
 
-    @door("GET", f"/figures/{FIGURE}", allow=STAFF, query=SourcesQuery())
+    @door("GET", f"/figures/{FIGURE}", allow=STAFF, query=SourcesPageQuery(), audit="read")
     def sources_page(self, call: Call, name: str) -> Response:
         """What a figure was added up from, page by page, without names."""
         scope = scope_of(self.app, call)
@@ -86,7 +91,7 @@ class FigurePages:
         )
 
 
-def _way(call: Call, scope: Any, found: Counted) -> Way:
+def _way(call: Call, scope: Scope, found: Counted) -> Way:
     if not call.staff:
         return no_way
     return ways(scope, found.programmes, confidential=call.confidential)

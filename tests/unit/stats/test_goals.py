@@ -121,9 +121,19 @@ def test_the_wall_shows_how_far_each_goal_of_the_year_has_come() -> None:
     shown = tile(app)
 
     said = [(goal["year"], goal["figure"], goal["percent"]) for goal in shown["values"]["goals"]]
-    assert said == [("2021", None, "—"), ("2021", 3, "75%")]
-    assert "其余 1 个项目 —" in shown["html"] and "3</a></span> / 4" in shown["html"]
+    assert said == [("2021", 3, "75%"), ("2021", None, "—")]
+    assert "1 个项目 —（未定）" in shown["html"] and "3</a></span> / 4" in shown["html"]
     assert "from=2021-01-01&amp;as_of=2021-09-30&amp;programme=road-angels" in shown["html"]
+
+
+def test_of_many_goals_the_wall_shows_those_furthest_away_and_the_page_shows_all() -> None:
+    app = with_goals(*(replace(GOAL, programme=f"p{n}", target=n) for n in range(1, 6)))
+    hear(app, *(credited("a", a_session(n, programme=f"p{n}")) for n in range(1, 6)))
+
+    shown = tile(app)
+
+    assert [goal["percent"] for goal in shown["values"]["goals"]] == ["20%", "25%"]
+    assert "另有 3 个目标" in shown["html"] and len(standings(app, app.goals)) == 5
 
 
 def test_the_wall_shows_the_last_goals_there_are_and_says_where_there_are_none() -> None:

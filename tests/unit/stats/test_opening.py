@@ -97,6 +97,16 @@ def test_a_source_tells_the_facts_behind_it(app: Stats) -> None:
     assert (served.method, served.reported_by, served.amount) == ("计数", "staff-1", 40)
 
 
+def test_minutes_of_somebody_who_does_not_count_are_found_as_well(app: Stats) -> None:
+    fold_figures(app, told([attended("x", an_evening(), state="absent"),
+                            credited("x", an_evening(), minutes=30)], at=NOW + timedelta(hours=1)))
+
+    found = opened(app, "minutes")
+
+    assert sum(one.amount for one in found) == figures_of(app, SCOPE, exact=True)["minutes"]
+    assert "evening-1|x" in {one.key for one in found}
+
+
 def test_confidential_sources_are_left_out_without_the_right(app: Stats) -> None:
     page = open_figure(app, "persons", SCOPE, exact=False, limit=100)
 
