@@ -1,4 +1,4 @@
-"""Our stack in the storm: the real events service, the relay, and the ledger as consumer."""
+"""Our stack in the storm: events, relay, the ledger as consumer, and a text for everyone (N-26)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.chaos.stack import Servers
+from tests.chaos.texts import Texts
 from tests.rig.account import Account
 from tests.rig.city import City, new_session, sign_up
 from tests.rig.process import Process
@@ -31,6 +32,7 @@ class Ours:
             "MONGODB_URI": through(servers.database_line, servers.database.uri),
         }
         self._places = places
+        self._texts = Texts(self._city.database("notifications"))
 
     def start(self) -> Mapping[str, Process]:
         city = self._city
@@ -38,15 +40,18 @@ class Ours:
         self._events = city.events(**self._lines).start()
         ledger = city.ledger(**self._lines).start()
         relay = city.relay(**self._lines).start()
+        sender = city.service("notifications", QUIET_HOURS="00:00-00:00", **self._lines).start()
+        self._texts.start()
         self._session_id = new_session(self._events, places=self._places)
-        return {"producer": self._events, "consumer": ledger, "relay": relay}
+        return {"producer": self._events, "consumer": ledger, "relay": relay, "sender": sender}
 
     def ask(self, number: int) -> tuple[int, str | None]:
         return sign_up(self._events, self._session_id, number)
 
     def account(self, attempted: int, accepted: set[str]) -> Account:
         self._city.accepted, self._city.attempted = accepted, attempted
-        return self._city.account()
+        return self._texts.added_to(self._city.account())
 
     def close(self) -> None:
+        self._texts.stop()
         self._city.close()

@@ -27,6 +27,7 @@ KINDS = (
     ("SIGKILL", "consumer", 0.0, 0.0, 2),
     ("SIGKILL", "producer", 0.0, 0.0, 2),
     ("SIGKILL", "relay", 0.0, 0.0, 2),
+    ("SIGKILL", "sender", 0.0, 0.0, 2),
     ("SIGKILL", "broker", 1.0, 4.0, 2),
     ("SIGKILL", "database", 0.5, 2.0, 1),
     ("SIGTERM", "consumer", 0.0, 0.0, 2),
