@@ -73,6 +73,11 @@ class Process:
     def is_running(self) -> bool:
         return self._running is not None and self._running.poll() is None
 
+    def _listens_for(self, number: signal.Signals) -> bool:
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
+        return bool(int(caught, 16) >> (number - 1) & 1)
+
     @property
     def is_frozen(self) -> bool:
         stat = Path(f"/proc/{self.pid}/stat").read_text()
@@ -96,7 +101,8 @@ class Process:
         eventually(lambda: self.is_frozen, within=within)
 
     def terminate(self) -> None:
-        """SIGTERM; does not wait."""
+        """SIGTERM as soon as it listens for it; does not wait for what comes of it."""
+        eventually(lambda: not self.is_running or self._listens_for(signal.SIGTERM))
         os.kill(self.pid, signal.SIGTERM)
 
     def freeze(self) -> None:
