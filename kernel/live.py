@@ -73,9 +73,8 @@ class Live:
             self._look()
         last = call.environ.get("HTTP_LAST_EVENT_ID")
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        if call.environ.get("REQUEST_METHOD") == "HEAD":
-            return Response(mimetype="text/event-stream", headers=headers)
-        told = self.stream(last, Line.of(call.environ))
+        only_head = call.environ.get("REQUEST_METHOD") == "HEAD"
+        told = () if only_head else self.stream(last, Line.of(call.environ))
         return Response(told, mimetype="text/event-stream", headers=headers)
 
     def stream(self, last_event_id: str | None, line: Line | None = None) -> Iterator[bytes]:
@@ -169,7 +168,8 @@ class Live:
 
     def _wake(self) -> None:
         """Tells all who wait: at once where the socket takes it, else by their own greenlets."""
-        for seat in list(self._seats):
+        # who came meanwhile knows it already, and an empty chunk would end its answer
+        for seat in [one for one in self._seats if one.told != self._state]:
             number, fresh = seat.told
             if fresh == self._fresh and seat.takes(self._framed_since(number)):
                 seat.told = self._state

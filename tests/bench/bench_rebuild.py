@@ -9,7 +9,10 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -43,8 +46,27 @@ def tell(uri: str, envelopes: Sequence[Envelope]) -> None:
         publisher.settle_all()
 
 
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """The memory of this process in MB, twice a second, as long as it goes on."""
+    seen, over = [megabytes()], Event()
+
+    def look() -> None:
+        while not over.wait(0.5):
+            seen.append(megabytes())
+
+    looking = Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looking.join()
+
+
 def megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1024 ** 2
 
 
 def run(count: int) -> str:
@@ -54,16 +76,17 @@ def run(count: int) -> str:
         for _ in range(max(1, count // (AT_ONCE * PER_SESSION))):
             tell(given.amqp_uri, facts(AT_ONCE))
         ensure_indexes(given.database, INDEXES)
-        app, seen = stats(given.database), list[float]()
+        app = stats(given.database)
         began, before = time.perf_counter(), spent()
-        found = rebuild(app, Log(uri=given.amqp_uri), tell=lambda _: seen.append(megabytes()),
-                        accept=True)
+        with watched() as seen:
+            found = rebuild(app, Log(uri=given.amqp_uri), tell=lambda _: None, accept=True)
         seconds = time.perf_counter() - began
         used = share(before, spent(), found.facts)
     assert found.switched and found.unread == 0
     return (
         f"rebuild: {found.facts} facts in {seconds:.0f} s, {found.facts / seconds:.0f}/s; "
-        f"at most {megabytes():.0f} MB, {seen[0]:.0f} MB after the first reading; "
+        f"{', '.join(f'{seen[len(seen) * tenths // 11]:.0f}' for tenths in range(1, 11))} MB "
+        f"after each tenth of it, at most {max(seen):.0f}; "
         f"µs of processor a fact: {used}"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from services.stats.domain.counted import Counted
 from services.stats.domain.day import DayRow
@@ -56,11 +57,16 @@ def cursor(source: Source) -> str:
 
 
 def _all(found: Counted, folds: Folds, name: str, scope: Scope, after: str) -> Iterator[Source]:
-    place = after.partition("~")[0]
-    for day, programme in sorted(found.shown(scope), key=lambda one: one[0].place.key):
-        if f"{day.place.day}|{day.place.programme}|{day.place.street}" >= place:
-            of_day = sorted(_of_day(folds, name, day, programme), key=cursor)
-            yield from (one for one in of_day if cursor(one) > after)
+    rows = sorted(found.shown(scope), key=lambda one: _place(one[0]))
+    for place, there in groupby(rows, key=lambda one: _place(one[0])):
+        if place >= after.partition("~")[0]:
+            of_place = [source for row in there for source in _of_day(folds, name, *row)]
+            yield from (one for one in sorted(of_place, key=cursor) if cursor(one) > after)
+
+
+def _place(day: DayRow) -> str:
+    """As cursors begin: of what is confidential and what is not alike."""
+    return f"{day.place.day}|{day.place.programme}|{day.place.street}"
 
 
 def _of_day(folds: Folds, name: str, day: DayRow, programme: Programme) -> list[Source]:

@@ -27,8 +27,9 @@ from services.stats.store.days import Days
 from services.stats.usecases.application import Stats
 from services.stats.usecases.folding import QUEUE, fold_figures, heard_in
 
-CHUNK = 4_000  # facts folded together into a generation that nobody reads yet
+CHUNK = 2_000  # facts folded together into a generation that nobody reads yet
 DAYS_AHEAD = 2_000  # day rows that are changed in memory before they are written
+NAMES_AHEAD = 200_000  # names in them, at most: some 30 MB
 LIVE_CHUNK = 500
 NEARLY = 2_000  # facts behind the log with which folding may be held
 ROUNDS = 20  # of catching up before it is held all the same
@@ -125,18 +126,21 @@ class _DaysAhead:
         self._days = days
         self._rows: dict[str, DayRow] = {}
         self._written: set[str] = set()
+        self._names = 0
 
     def take(self, changes: Changes) -> None:
         known = self._days.known(changes.places().keys() - self._rows.keys())
         self._written |= known.keys()
         self._rows |= known
         self._rows |= changes.onto(self._rows)
-        if len(self._rows) > DAYS_AHEAD:
+        self._names += sum(len(refs) for row in known.values() for refs in row.names.values())
+        self._names += sum(len(refs) for share in changes.added for refs in share.names.values())
+        if len(self._rows) > DAYS_AHEAD or self._names > NAMES_AHEAD:
             self.write()
 
     def write(self) -> None:
         self._days.save(self._rows, known=self._written, version=1)
-        self._rows, self._written = {}, set()
+        self._rows, self._written, self._names = {}, set(), 0
 
 
 def understood(entries: Sequence[Entry]) -> list[Envelope]:

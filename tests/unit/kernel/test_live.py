@@ -196,6 +196,21 @@ def test_who_has_room_is_told_at_once_and_who_has_not_by_its_own_greenlet(room: 
     watching.kill()
 
 
+def test_who_comes_while_the_figures_get_fresh_again_keeps_its_stream() -> None:
+    board, sock = Board(hours=0), Taking(1_000)
+    viewer = board.view(sock=sock)
+    next(viewer)
+    watching = eventlet.spawn(lambda: deque(viewer))
+    eventlet.sleep(0.05)
+    board.live._wake()  # as when nothing changed since it sat down
+    board.tiles["hours"] = 5
+    with eventlet.Timeout(60):
+        while b'"value": 5' not in sock.taken:
+            eventlet.sleep(0.01)
+    assert b"\r\n0\r\n" not in b"\r\n" + sock.taken
+    watching.kill()
+
+
 def test_who_has_gone_ends_without_an_error_that_would_be_written_down() -> None:
     board, sock = Board(hours=0), Taking(1_000)
     viewer = board.view(sock=sock)

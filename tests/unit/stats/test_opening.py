@@ -88,6 +88,16 @@ def test_pages_show_every_source_once(app: Stats, limit: int) -> None:
     assert opened(app, "attendances", limit=limit) == opened(app, "attendances")
 
 
+def test_pages_lose_nothing_where_confidential_sessions_stand_beside_open_ones(app: Stats) -> None:
+    beside = a_camp(2, confidential=False)
+    fold_figures(app, told([attended("g", beside), closed(beside)], at=NOW + timedelta(hours=1)))
+
+    one_by_one = opened(app, "sessions", limit=1)
+
+    assert one_by_one == opened(app, "sessions")
+    assert {"camp-1", "camp-2"} <= {source.key for source in one_by_one}
+
+
 def test_a_source_tells_the_facts_behind_it(app: Stats) -> None:
     [source] = [one for one in opened(app, "minutes") if one.day == "2021-09-30"]
     [served] = opened(app, "served_reported")

@@ -12,6 +12,7 @@ import pytest
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
 from services.stats.domain.figures import Scope
+from services.stats.usecases import rebuilding
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import figures_of, position
 from services.stats.usecases.folding import fold_figures
@@ -97,6 +98,18 @@ def test_figures_from_the_log_take_the_place_of_those_served(app: Stats, log: Me
     assert (found.differences, found.switched, found.facts) == ([], True, 14)
     assert figures_of(app, SCOPE) == before and set(map(str, seen)) == {str(before)}
     assert position(app).epoch != then.epoch and position(app).generation != then.generation
+
+
+def test_a_log_longer_than_what_is_kept_in_memory_gives_the_same(
+    app: Stats, log: MemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CHUNK", "DAYS_AHEAD", "NAMES_AHEAD"):
+        monkeypatch.setattr(rebuilding, name, 1)
+    fold_figures(app, log.tell(season()))
+
+    found = anew(app, log)
+
+    assert (found.differences, found.switched, found.facts) == ([], True, 14)
 
 
 def test_folding_goes_on_in_the_new_place(app: Stats, log: MemoryLog) -> None:
