@@ -71,7 +71,7 @@ def test_a_sheet_from_another_site_is_refused(browser: Browser, office: Office) 
     page = open_page(browser, office.address, token=LI_TOKEN)
     answer = page.request.post("/staff/imports", headers={"Origin": "https://evil.example"},
                                multipart={"action": "enter"})
-    assert answer.status == 401
+    assert answer.status == 403
     page.context.close()
 
 
