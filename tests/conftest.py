@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+from tests.databases import drop_databases
 from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
@@ -70,10 +70,7 @@ def mongodb_uri(database: Database | GivenDatabase) -> str:
 
 @pytest.fixture
 def database_name(mongodb_uri: str) -> Iterator[str]:
-    """A name that nobody used before; every database that begins with it is dropped afterwards."""
+    """A name that nobody used before, for databases that begin with it."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     yield name
-    with MongoClient[dict[str, object]](mongodb_uri) as client:
-        for made in client.list_database_names():
-            if made.startswith(name):
-                client.drop_database(made)
+    drop_databases(mongodb_uri, name)

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pymongo import MongoClient
 
 from contracts.event import Fact
 from contracts.stats_goals import GoalReached
@@ -18,6 +17,7 @@ from kernel.transaction import KERNEL_INDEXES
 from ops.parts import Broker, GivenBroker
 from ops.parts.ports import free_port
 from services.stats.store import INDEXES
+from tests.databases import drop_databases
 from tests.e2e.axe import barriers
 from tests.e2e.browser import DESK, PHONE
 from tests.e2e.browser import WIDE as WALL
@@ -70,8 +70,7 @@ def house(broker: Broker | GivenBroker, mongodb_uri: str,
                           log=tmp_path_factory.mktemp("wall") / "stats.log")
         yield Wall(process, queues)
         process.kill()
-    with MongoClient[dict[str, object]](mongodb_uri) as client:
-        client.drop_database(f"{PREFIX}stats")
+    drop_databases(mongodb_uri, PREFIX)
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
 
 from kernel.mongo import ensure_indexes
 from kernel.settings import read
@@ -23,6 +20,7 @@ from services.events.settings import EventsSettings
 from services.events.store import INDEXES
 from services.events.usecases.application import Events
 from services.events.usecases.programmes import load_programmes
+from tests.databases import drop_databases
 from tests.rig.process import Process
 
 OWN_FILES = Path(files.__file__).with_name("programmes")
@@ -77,5 +75,4 @@ def open_events(mongodb_uri: str, folder: Path, *,
     finally:
         process.kill()
         database.client.close()
-        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(database.name)
+        drop_databases(mongodb_uri, database.name)

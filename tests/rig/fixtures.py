@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from pymongo import MongoClient
 
 from ops.parts import Broker, Database, GivenBroker, PartFailed
 from ops.parts.server import Server
+from tests.databases import drop_databases
 from tests.rig.city import City
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
@@ -84,10 +84,7 @@ def _made(
     yield make
     for rig in made:
         rig.close()
-        with MongoClient[dict[str, object]](rig.mongodb_uri) as client:
-            for name in client.list_database_names():
-                if name.startswith(rig.prefix):
-                    client.drop_database(name)
+        drop_databases(rig.mongodb_uri, rig.prefix)
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
 
 from kernel.settings import read
 from ops.parts import free_port
@@ -18,6 +15,7 @@ from services.volunteers.service import build
 from services.volunteers.service.parts import Parts
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.usecases import credit_hours, lines_of, rule
+from tests.databases import drop_databases
 from tests.rig.events import doors_only
 from tests.rig.process import Process
 from tests.unit.volunteers.builders import told, visit
@@ -82,5 +80,4 @@ def open_hours(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Vol
     finally:
         process.kill()
         parts.close()
-        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(parts.app.transactions.database.name)
+        drop_databases(mongodb_uri, parts.app.transactions.database.name)

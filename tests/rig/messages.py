@@ -9,8 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pymongo import MongoClient
-
 from contracts.session import SessionRef
 from kernel.clock import system_clock
 from kernel.settings import read
@@ -19,6 +17,7 @@ from ops.prepare import migrate
 from services.notifications.service import build
 from services.notifications.settings import NotificationsSettings
 from services.notifications.usecases.application import App
+from tests.databases import drop_databases
 from tests.rig.events import doors_only
 from tests.rig.office import MEMBERS
 from tests.rig.process import Process
@@ -59,5 +58,4 @@ def open_messages(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[
         process.kill()
         name = app.transactions.database.name
         app.close()
-        with MongoClient[dict[str, Any]](mongodb_uri) as patient:  # dropping may take its time
-            patient.drop_database(name)
+        drop_databases(mongodb_uri, name)

@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pymongo import MongoClient
-
 from kernel.clock import Clock, system_clock
 from kernel.mongo import ensure_indexes, open_database
 from kernel.transaction import KERNEL_INDEXES, Transactions
 from ops.parts.ports import free_port
 from services.volunteers.store import INDEXES, Store
 from services.volunteers.usecases import App
+from tests.databases import drop_databases
 from tests.rig.events import TOKEN
 from tests.rig.process import Process
 from tests.rig.where import Where
@@ -52,6 +51,5 @@ def open_office(mongodb_uri: str, prefix: str, folder: Path, *,
     with Process("kernel.serve", "volunteers", environment=environment,
                  log=folder / "volunteers.log", port=port) as process:
         yield Office(process.address, app)
-    with MongoClient[dict[str, object]](mongodb_uri) as client:
-        client.drop_database(database.name)
     app.close()
+    drop_databases(mongodb_uri, database.name)

@@ -20,6 +20,7 @@ from services.stats.briefs import load
 from services.stats.store import INDEXES, Store
 from services.stats.usecases.application import Stats
 from services.stats.usecases.folding import fold_figures
+from tests.databases import drop_databases
 from tests.rig.process import Process
 from tests.rig.where import Where
 from tests.unit.stats.builders import told
@@ -75,5 +76,5 @@ def open_office(mongodb_uri: str, folder: Path) -> Iterator[Office]:
     with Process("kernel.serve", "stats", environment=environment, log=folder / "stats.log",
                  port=port) as process:
         yield Office(app, process, where)
-    database.client.drop_database(database.name)
     database.client.close()
+    drop_databases(mongodb_uri, where.database_prefix)

@@ -14,6 +14,7 @@ from kernel.transaction import KERNEL_INDEXES
 from ops.parts.ports import free_port
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.store import INDEXES
+from tests.databases import drop_databases
 from tests.rig.process import Process
 
 RECEPTION = {"Authorization": "Bearer token-of-the-reception"}
@@ -39,5 +40,5 @@ def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterato
         with process:
             yield process
     finally:
-        database.client.drop_database(database.name)
         database.client.close()
+        drop_databases(mongodb_uri, database.name)
