@@ -51,7 +51,7 @@ def amqp_uri(broker: Broker | GivenBroker) -> str:
 
 @pytest.fixture
 def vhost(broker: Broker | GivenBroker) -> Iterator[str]:
-    """The URI of a virtual host that nobody used before; gone after the test."""
+    """The URI of a virtual host that nobody used before."""
     with lent_vhost(broker, "test") as uri:
         yield uri
 

@@ -24,14 +24,9 @@ from kernel.broker import Message, Publisher
 from kernel.clock import new_id
 from kernel.envelope import wrap
 from kernel.topology import FACTS
-from ops.parts import open_broker
-from ops.parts import open_database as open_server
-from tests.bench.bench_wall import PLACES, STUCK, WATCH, Wall, lags_of, report, watching
+from tests.bench.bench_wall import PLACES, STUCK, Wall, lags_of, look, open_town, report, watching
 from tests.bench.servers import connected
 from tests.bench.spent import share, spent
-from tests.e2e.browser import WIDE, open_browser
-from tests.rig.city import City
-from tests.rig.queues import Queues
 from tests.unit.stats.builders import a_session, scheduled, signed_up
 
 RATES = (10, 100)
@@ -40,28 +35,15 @@ RATES = (10, 100)
 @contextmanager
 def open_wall(folder: Path) -> Iterator[tuple[Wall, str, SessionRef]]:
     """The wall, the broker's address, and the session that all sign up for."""
-    for name in ("broker", "database"):
-        (folder / name).mkdir()
-    with (open_broker(folder / "broker") as broker, open_server(folder / "database") as server,
-          open_browser() as browser):
-        city = City(queues=Queues(broker.uri), mongodb_uri=server.uri, prefix="bench_",
-                    folder=folder)
-        try:
-            city.prepare()
-            facts = city.service("stats", ROLE="facts").start()
-            stats = city.service("stats", ROLE="http").start()
-            starts_at = datetime.now(UTC) + timedelta(days=2)
-            session = a_session(session_id=new_id(), starts_at=starts_at,
-                                ends_at=starts_at + timedelta(hours=2))
-            tell(broker.uri, [scheduled(session, capacity=PLACES)], rate=1)
-            page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-            page.goto(f"{stats.address}/")
-            wall = Wall(facts, stats, page, session.session_id)
-            page.wait_for_selector(wall.figure, timeout=60_000)
-            page.evaluate(WATCH, wall.session_id)
-            yield wall, broker.uri, session
-        finally:
-            city.close()
+    with open_town(folder) as (city, browser):
+        facts = city.service("stats", ROLE="facts").start()
+        stats = city.service("stats", ROLE="http").start()
+        starts_at = datetime.now(UTC) + timedelta(days=2)
+        session = a_session(session_id=new_id(), starts_at=starts_at,
+                            ends_at=starts_at + timedelta(hours=2))
+        uri = city.queues.uri
+        tell(uri, [scheduled(session, capacity=PLACES)], rate=1)
+        yield look(browser, facts, stats, session.session_id), uri, session
 
 
 def tell(uri: str, facts: list[Fact], *, rate: int) -> list[float]:

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from kernel.clock import new_id
 from ops.parts import open_broker
@@ -67,8 +67,8 @@ class Wall:
 
 
 @contextmanager
-def open_wall(folder: Path, others: tuple[str, ...]) -> Iterator[Wall]:
-    """On servers of its own; `others` are the services that run besides."""
+def open_town(folder: Path) -> Iterator[tuple[City, Browser]]:
+    """A city on servers of its own, prepared, and a browser."""
     for name in ("broker", "database"):
         (folder / name).mkdir()
     with (open_broker(folder / "broker") as broker, open_server(folder / "database") as server,
@@ -77,21 +77,33 @@ def open_wall(folder: Path, others: tuple[str, ...]) -> Iterator[Wall]:
                     folder=folder)
         try:
             city.prepare()
-            for name in others:
-                city.service(name).start()
-            city.service("stats", ROLE="facts").start()
-            stats = city.service("stats", ROLE="http").start()
-            city.relay("events", "stats", *others).start()
-            events = city.events().start()
-            page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-            page.goto(f"{stats.address}/")
-            assert events.port is not None
-            wall = Wall(events, stats, page, publish(events.port, PLACES))
-            page.wait_for_selector(wall.figure, timeout=60_000)
-            page.evaluate(WATCH, wall.session_id)
-            yield wall
+            yield city, browser
         finally:
             city.close()
+
+
+def look(browser: Browser, events: Process, stats: Process, session_id: str) -> Wall:
+    """The wall in a page that writes down when the session's figure changes."""
+    page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+    page.goto(f"{stats.address}/")
+    wall = Wall(events, stats, page, session_id)
+    page.wait_for_selector(wall.figure, timeout=60_000)
+    page.evaluate(WATCH, session_id)
+    return wall
+
+
+@contextmanager
+def open_wall(folder: Path, others: tuple[str, ...]) -> Iterator[Wall]:
+    """On servers of its own; `others` are the services that run besides."""
+    with open_town(folder) as (city, browser):
+        for name in others:
+            city.service(name).start()
+        city.service("stats", ROLE="facts").start()
+        stats = city.service("stats", ROLE="http").start()
+        city.relay("events", "stats", *others).start()
+        events = city.events().start()
+        assert events.port is not None
+        yield look(browser, events, stats, publish(events.port, PLACES))
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Console:
 
 @contextmanager
 def open_console(mongodb_uri: str, folder: Path) -> Iterator[Console]:
-    """The service with a few programmes and nothing else; its database is gone afterwards."""
+    """The service with a few programmes and nothing else."""
     with open_events(mongodb_uri, folder, programmes=PROGRAMMES) as running:
         app = running.app
         yield Console(running.address, Town(app=app, clock=FixedClock(system_clock()),

@@ -59,7 +59,7 @@ def open_events(mongodb_uri: str, folder: Path, *,
                 **variables: str) -> Iterator[Running]:
     """The service while the block runs, with these programmes or the department's own.
 
-    `variables` are added to its environment; its database is gone afterwards.
+    `variables` are added to its environment; its database is its own.
     """
     port = free_port()
     environment = doors_only(mongodb_uri, port) | variables

@@ -63,7 +63,7 @@ class Volunteers:
 
 @contextmanager
 def open_hours(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Volunteers]:
-    """The service while the block runs; its database is gone afterwards."""
+    """The service while the block runs, on a database of its own."""
     port = free_port()
     environment = doors_only(mongodb_uri, port) | {
         "RECORDING_UNIT": UNIT, "ISSUER_CONTACT": "0755-00000000",

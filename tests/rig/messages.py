@@ -43,7 +43,7 @@ def soon(starts_in: timedelta = timedelta(days=2), **changes: Any) -> SessionRef
 
 @contextmanager
 def open_messages(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Messages]:
-    """The doors while the block runs; nothing is sent. Its database is gone afterwards."""
+    """The doors while the block runs; nothing is sent."""
     port = free_port()
     environment = doors_only(mongodb_uri, port) | {"STAFF_TOKENS": MEMBERS} | variables
     settings = read(NotificationsSettings, environment)

@@ -36,7 +36,7 @@ class Office:
 @contextmanager
 def open_office(mongodb_uri: str, prefix: str, folder: Path, *,
                 clock: Clock = system_clock, **more: str) -> Iterator[Office]:
-    """The doors on a database of this prefix, which is gone afterwards; `more` are settings."""
+    """The doors on a database of this prefix; `more` are settings."""
     database = open_database(Where(mongodb_uri, prefix), "volunteers")
     ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})
     transactions = Transactions(database, source="/xiangxin/volunteers", clock=clock)

@@ -60,7 +60,7 @@ class Office:
 
 @contextmanager
 def open_office(mongodb_uri: str, folder: Path) -> Iterator[Office]:
-    """The doors alone, with two members of staff; the database is gone afterwards."""
+    """The doors alone, with two members of staff."""
     where = Where(mongodb_uri, f"test_office_{uuid4().hex[:8]}_")
     database = open_database(where, "stats")
     ensure_indexes(database, {**KERNEL_INDEXES, **INDEXES})

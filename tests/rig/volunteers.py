@@ -24,7 +24,7 @@ MEMBERS = "reception:token-of-the-reception,checker:token-of-the-checker::casewo
 
 @contextmanager
 def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterator[Process]:
-    """The service's doors while the block runs; its database is gone afterwards."""
+    """The service's doors while the block runs, on a database of its own."""
     port, metrics = free_port(), free_port()
     environment = {
         "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
