@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from services.events.domain.attendance import is_inside
 from services.events.domain.session import Session
@@ -65,8 +66,8 @@ def conflicts_of(app: Events, session_id: str) -> list[Conflict]:
     return app.transactions.look(work)
 
 
-def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
-    """Everything for the desk's page; names only where the caller may see them.
+def desk_view(app: Events, session_id: str, *, sight: Sight) -> DeskView:
+    """Everything for the desk's page; names as the caller may see them.
 
     Raises UnknownSession.
     """
@@ -76,10 +77,10 @@ def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
         last = app.store.scans.latest(session_id, LAST, within=transaction)
         conflicts = _conflicts(app, session_id, transaction)
         ids = {each.registration_id for each in (*last, *(one.scan for one in conflicts))}
-        shown = confidential or not session.confidential
+        shown = sight.shows(confidential=session.confidential)
         return DeskView(
             session=session, counts=_counts(app, session_id, transaction), last=last,
-            conflicts=conflicts, names=_names(app, ids, transaction) if shown else {},
+            conflicts=conflicts, names=_names(app, ids, sight, transaction) if shown else {},
         )
 
     return app.transactions.look(work)
@@ -111,10 +112,11 @@ def _conflicts(app: Events, session_id: str, within: Transaction) -> list[Confli
     ]
 
 
-def _names(app: Events, registration_ids: set[str], within: Transaction) -> dict[str, str]:
+def _names(app: Events, registration_ids: set[str], sight: Sight,
+           within: Transaction) -> dict[str, str]:
     registrations = app.store.registrations.some(registration_ids, within=within)
     people = {ref for each in registrations.values() for ref in each.party}
-    contacts = contacts_of(app, people, within=within)
+    contacts = contacts_of(app, people, sight=sight, within=within)
     return {
         key: "、".join(contacts[ref].name for ref in each.party if ref in contacts)
         for key, each in registrations.items()

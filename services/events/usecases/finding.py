@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from logging import getLogger
 
 from kernel.metrics import count
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from services.events.domain import ticket
 from services.events.domain.registration import Registration
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, contacts_of
+from services.events.usecases.contacts import Contact, contacts_of, seen
 
 log = getLogger(__name__)
 
 SHORTEST = 2
+LOOKS = Sight(names=True)  # a term fits names in the clear, whatever is shown of them
 MOST = 20
 _PHONE_END = re.compile(r"\d{4,11}")
 _ID_START = re.compile(r"[0-9a-f]{4,32}")
@@ -33,20 +35,21 @@ class Attendee:
     attended: bool
 
 
-def find_attendees(app: Events, session_id: str, term: str) -> list[Attendee]:
+def find_attendees(app: Events, session_id: str, term: str, *, sight: Sight) -> list[Attendee]:
     """At most MOST parties with a place that the term fits, in order of arrival.
 
     `term`: part of a name (2 characters or more), the last 4 or more digits of a telephone, or
-    the beginning (4 or more) of a registration's id or its ticket. Whether the caller may see
-    names of this session is decided before. Raises UnknownSession.
+    the beginning (4 or more) of a registration's id or its ticket. Names are looked for in the
+    clear and shown as `sight` says. Whether the caller may see anybody of this session is decided
+    before. Raises UnknownSession.
     """
 
     def work(transaction: Transaction) -> list[Attendee]:
         app.store.sessions.one(session_id, within=transaction)
         registrations = app.store.registrations.confirmed(session_id, within=transaction)
         people = {ref for each in registrations for ref in each.party}
-        contacts = contacts_of(app, people, within=transaction)
-        return _found(registrations, contacts, " ".join(term.split()))
+        contacts = contacts_of(app, people, sight=LOOKS, within=transaction)
+        return _found(registrations, contacts, " ".join(term.split()), sight)
 
     found = app.transactions.run(work)
     count("xiangxin_desk_searches_total", found="some" if found else "none")
@@ -55,14 +58,14 @@ def find_attendees(app: Events, session_id: str, term: str) -> list[Attendee]:
 
 
 def _found(registrations: Iterable[Registration], contacts: dict[str, Contact],
-           term: str) -> list[Attendee]:
+           term: str, sight: Sight) -> list[Attendee]:
     found: list[Attendee] = []
     for each in registrations:
         party = [contacts[ref] for ref in each.party if ref in contacts]
         if len(found) < MOST and _fits(each, party, term):
             found.append(Attendee(
                 registration_id=each.registration_id, size=each.size, attended=each.attended,
-                names=tuple(contact.name for contact in party),
+                names=tuple(seen(contact, sight).name for contact in party),
                 phone_ends=tuple(contact.phone[-4:] for contact in party),
             ))
     return found
