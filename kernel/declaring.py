@@ -133,10 +133,10 @@ def _bindings(
     for flow in flows:
         for queue in (flow.queue, flow.parked, *(flow.rung(seconds) for seconds in rungs)):
             yield queue, flow.moves, queue
+    yield from ((flow.queue, flow.exchange, key) for flow in flows for key in flow.facts)
     if kept:
         yield kept.log.queue, MARKS, kept.log.queue
-    yield from ((flow.queue, flow.exchange, key) for flow in flows for key in flow.facts)
-    yield from ((kept.log.queue, FACTS, key) for key in (kept.log.facts if kept else ()))
+        yield from ((kept.log.queue, FACTS, key) for key in kept.log.facts)
 
 
 def _logs(kept: Kept | None) -> Iterator[_Queue]:
