@@ -92,6 +92,20 @@ def _vault_key(text: str) -> dict[str, bytes]:
     return keys
 
 
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+    if len(key) != 32:
+        raise ValueError(f"{len(key)} bytes")
+    return key
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key(part) for part in text.split(","))
+
+
 def _hours(text: str) -> tuple[time, time]:
     start, end = text.split("-")
     return time.fromisoformat(start), time.fromisoformat(end)
@@ -114,7 +128,11 @@ AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
 MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
+KEY = Parse("the base64 of 32 bytes, as `xiangxin login-key` makes it", _key)
+KEYS = Parse("the base64 of 32 bytes; several with commas between while a key is changed", _keys)
 WORDS = Parse("different words with commas between", _words)
+DOMAIN = Parse("a domain with a dot inside, as in xiangxin.example.cn",
+               _matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)

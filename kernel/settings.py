@@ -13,7 +13,9 @@ from kernel.parse import (
     ADDRESS,
     AMQP,
     DIRECTORY,
+    DOMAIN,
     DURATIONS,
+    KEYS,
     MONGODB,
     TEXT,
     VAULT_KEY,
@@ -91,7 +93,7 @@ class Settings:
     )
     staff_token: str | None = setting(
         "STAFF_TOKEN", default=None, secret=True,
-        meaning="opens the staff doors until sign-in exists; without it they stay shut",
+        meaning="opens the staff doors to programs that show it, and to browsers in a demo",
     )
     caseworker_token: str | None = setting(
         "CASEWORKER_TOKEN", default=None, secret=True,
@@ -99,7 +101,19 @@ class Settings:
     )
     staff_tokens: tuple[Member, ...] = setting(
         "STAFF_TOKENS", default=(), secret=True, parse=MEMBERS,
-        meaning="members of staff by name, so that records say who acted",
+        meaning="the same by name, with roles, so that records say who acted",
+    )
+    login_public_keys: tuple[bytes, ...] = setting(
+        "LOGIN_PUBLIC_KEYS", default=(), parse=KEYS,
+        meaning="what logins are checked with; without it nobody who signed in is known",
+    )
+    cookie_domain: str | None = setting(
+        "COOKIE_DOMAIN", default=None, parse=DOMAIN,
+        meaning="the domain above all four services' names, so that one sign-in holds at each",
+    )
+    token_sign_in: str = setting(
+        "TOKEN_SIGN_IN", default="no", parse=one_of("no", "yes"),
+        meaning="whether browsers may sign in with the tokens above, as in a demo",
     )
     vault_key: Mapping[str, bytes] | None = setting(
         "VAULT_KEY", default=None, secret=True, parse=VAULT_KEY,

@@ -152,6 +152,11 @@ FLOWS: dict[str, Flow] = _flows(
         ),
         batch=200,
     ),
+    *(
+        Flow(queue=f"{service}.keep-accounts", private=True, batch=50,
+             facts=("events.account_changed.v1", "events.login_ended.v1"))
+        for service in ("volunteers", "notifications", "stats")
+    ),
     Flow(
         queue="stats.fold-figures",
         facts=_public_but("events.scanned_in.v1", "events.scanned_out.v1"),

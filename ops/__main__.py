@@ -115,6 +115,13 @@ def _print_settings(_: argparse.Namespace) -> int:
     return 0
 
 
+def _make_login_key(_: argparse.Namespace) -> int:
+    from ops.secrets import login_keys
+
+    print("\n".join(f"{name}={value}" for name, value in login_keys().items()))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="xiangxin", description="What operators type.")
     groups = parser.add_subparsers(required=True, metavar="command")
@@ -122,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(groups, "migrate", _migrate, "make missing collections and indexes")
     _add(groups, "healthy", _healthy, "exit 0 when the process of this container is ready")
     _add(groups, "settings", _print_settings, "list every environment variable")
+    _add(groups, "login-key", _make_login_key, "print a fresh key for logins, and what checks it")
     check = _add(groups, "check", _check, "replay 2021, compare with what was published")
     up = _add(groups, "up", _up, "start everything here; Ctrl-C ends it")
     for starting in (check, up):

@@ -124,6 +124,7 @@ def _environment(
         "PYTHONUNBUFFERED": "1",
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
+        "TOKEN_SIGN_IN": "yes",
     }
     if name in ports.doors:
         own["BIND"] = f"{LOOPBACK}:{ports.doors[name]}"

@@ -72,6 +72,7 @@ def open_office(mongodb_uri: str, folder: Path) -> Iterator[Office]:
         "DATABASE_PREFIX": where.database_prefix, "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
         "STAFF_TOKENS": f"maker:{MAKER},checker:{CHECKER}", "CASEWORKER_TOKEN": CASEWORKER,
+        "TOKEN_SIGN_IN": "yes",
     }
     with Process("kernel.serve", "stats", environment=environment, log=folder / "stats.log",
                  port=port) as process:

@@ -107,7 +107,7 @@ def test_members_of_staff_are_read_with_person_and_roles() -> None:
     ("a:0123456789abcdef,", "entry 2: the name is not"),
     ("staff:0123456789abcdef", "the name staff belongs to a shared token"),
     ("a:0123456789abcdef:p 1", "entry 1: the person_ref is not"),
-    ("a:0123456789abcdef::boss", "entry 1: a role is not caseworker"),
+    ("a:0123456789abcdef::boss", "entry 1: a role is not viewer"),
     ("a:0123456789abcdef,a:fedcba9876543210", "entries 1 and 2 have the same name"),
     ("a:0123456789abcdef,b:0123456789abcdef", "entries 1 and 2 have the same token"),
 ])
@@ -117,6 +117,23 @@ def test_a_wrong_member_is_named_by_number_and_no_token_is_printed(given: str, s
     [fault] = caught.value.faults
     assert fault.startswith("STAFF_TOKENS: ") and said in fault and "allowed: name:token" in fault
     assert "0123456789abcdef" not in fault and "secret" not in fault
+
+
+def test_where_the_roles_of_a_member_hold_stands_among_them() -> None:
+    given = "desk:0123456789abcdef::desk:programme=road-angels:street=大鹏:street=南澳"
+    [desk] = read(Own, GOOD | {"STAFF_TOKENS": given}).staff_tokens
+    assert desk.roles == {"desk"} and desk.scope.streets == {"大鹏", "南澳"}
+    assert desk.scope.programmes == {"road-angels"}
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("a:0123456789abcdef::street=大鹏", "entry 1: it has limits, but no role"),
+    ("a:0123456789abcdef::desk:street=", "entry 1: a role is not"),
+    ("a:0123456789abcdef::desk:wing=聚心", "entry 1: a role is not"),
+])
+def test_a_wrong_limit_is_named(given: str, said: str) -> None:
+    with pytest.raises(SettingsFault, match=said):
+        read(Own, GOOD | {"STAFF_TOKENS": given})
 
 
 def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
