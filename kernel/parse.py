@@ -11,6 +11,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from kernel.amqp_uri import WrongUri, read_uri
+
 
 class Fault(ValueError):
     """What is wrong with a text, in words that may be printed: they quote no secret."""
@@ -120,11 +122,21 @@ def _numbers_by_name(text: str) -> dict[str, int]:
     return numbers
 
 
+def _amqp(text: str) -> str:
+    try:
+        read_uri(text)
+    except WrongUri as fault:
+        raise Fault(str(fault)) from None
+    return text
+
+
 TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
-AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
+AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
+             "them", _amqp)
+GUEST_IN = Parse("yes or no", lambda text: _matching("yes|no")(text) == "yes")
 MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
