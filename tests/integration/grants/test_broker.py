@@ -78,6 +78,18 @@ def purge(queue: str) -> Step:
     return lambda channel: channel.queue_purge(queue)
 
 
+def bind(queue: str, exchange: str) -> Step:
+    return lambda channel: channel.queue_bind(queue, exchange, "#")
+
+
+def unbind(queue: str) -> Step:
+    return lambda channel: channel.queue_unbind(queue, FACTS, "#")
+
+
+def delete(queue: str) -> Step:
+    return lambda channel: channel.queue_delete(queue)
+
+
 def there(queue: str) -> Step:
     return lambda channel: channel.queue_declare(queue, passive=True)
 
@@ -133,10 +145,9 @@ def test_nobody_makes_binds_or_deletes_anything(process: str, users: Users) -> N
         lambda channel: channel.queue_declare("", exclusive=True),
         lambda channel: channel.exchange_declare(f"{process}.mine", "direct"),
         lambda channel: channel.exchange_delete(FACTS),
-        *(lambda channel, queue=queue, at=exchange: channel.queue_bind(queue, at, "#")
-          for queue in own for exchange in (FACTS, PRIVATE, MARKS, *MOVES)),
-        *(lambda channel, queue=queue: channel.queue_unbind(queue, FACTS, "#") for queue in own),
-        *(lambda channel, queue=queue: channel.queue_delete(queue) for queue in own),
+        *(bind(queue, at) for queue in own for at in (FACTS, PRIVATE, MARKS, *MOVES)),
+        *(unbind(queue) for queue in own),
+        *(delete(queue) for queue in own),
     ]
     with connected(users.uri(process, BROKER)) as connection:
         assert not [number for number, step in enumerate(steps) if allowed(connection, step)]

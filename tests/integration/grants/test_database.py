@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,8 +53,9 @@ def test_it_reads_and_writes_its_own_database_and_no_other(process: str, users: 
         for service in (*SERVICES, "another", "admin", "config"):
             database = client[f"{users.prefix}{service}" if service in SERVICES else service]
             own = service == process or (wide and service in SERVICES)
-            assert allowed(lambda at=database: at[OUTBOX].find_one({})) is own
-            assert allowed(lambda at=database: at[OUTBOX].update_one({}, {"$set": {"a": 1}})) is own
+            outbox = database[OUTBOX]
+            assert allowed(partial(outbox.find_one, {})) is own
+            assert allowed(partial(outbox.update_one, {}, {"$set": {"a": 1}})) is own
 
 
 @pytest.mark.parametrize("process", PROCESSES)

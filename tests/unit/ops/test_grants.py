@@ -11,7 +11,7 @@ from kernel.settings import SettingsFault, read
 from kernel.topology import FACTS, FLOWS, PRIVATE, Flow
 from ops.grants.broker_rights import NOTHING, OPERATORS, PROCESSES, RELAY, SERVICES, rights
 from ops.grants.logins import login
-from ops.grants.settings import BROKER, DATABASE, AdminSettings, variable
+from ops.grants.settings import BROKER, DATABASE, Admin, AdminSettings, variable
 
 OWN = {"AMQP_URI": "amqp://operators:o@broker/city", "MONGODB_URI": "mongodb://operators:o@base/"}
 ADMIN = {"AMQP_ADMIN_URI": "amqp://root:r@broker/city", "RABBITMQ_API": "http://broker:15672",
@@ -29,7 +29,7 @@ def told(**changed: str) -> list[str]:
 
 
 def test_without_uris_of_processes_users_are_none_of_our_business() -> None:
-    settings = read(AdminSettings, OWN)
+    settings: Admin = read(AdminSettings, OWN)
     assert settings.logins(BROKER) == settings.logins(DATABASE) == {}
     assert settings.declaring_uri == OWN["AMQP_URI"]
 
