@@ -18,7 +18,8 @@ class StaffDoors:
     app: Events
 
     @door("GET", "/api/sessions/<string:session_id>/registrations", allow=VIEWER, scope=of_session,
-          query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True))
+          query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True),
+          audit="minors")
     def list_registrations(self, call: Call, session_id: str) -> Any:
         """A session's registrations; names only for who may see them in the clear."""
         found = looking.entries(self.app, session_id, status=call.query["status"])

@@ -36,11 +36,10 @@ def sealed(vault: Sealing, contact: Contact) -> Any:
 
 
 def seen(contact: Contact, sight: Sight) -> Contact:
-    """The contact as it may be shown: 张*, 139****0001 and no birth date without `names`."""
+    """The contact as it may be shown: 张*, 139****0001 without `names`."""
     if sight.names:
         return contact
-    return replace(contact, name=masked_name(contact.name), phone=masked_phone(contact.phone),
-                   birth_date=None)
+    return replace(contact, name=masked_name(contact.name), phone=masked_phone(contact.phone))
 
 
 def shown(vault: Sealing, person: KeptPerson, sight: Sight) -> Contact:

@@ -15,7 +15,8 @@ from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import shown
+from services.events.usecases.contacts import Contact, shown
+from services.events.usecases.seeing import saw
 
 MOST_SESSIONS = 5_000
 
@@ -62,7 +63,10 @@ def roster(app: Events, session_id: str, *, sight: Sight) -> list[RosterRow]:
     people: dict[str, KeptPerson] = {}
     if sight.shows(confidential=session.confidential):
         people = app.store.people.some({ref for each in found for ref in each.party})
-    sheet = _Sheet(app, sight, session, people, app.store.attendances.of_session(session_id))
+    contacts = {ref: shown(app.vault, each, sight) for ref, each in people.items()
+                if each.told and each.contact is not None}
+    saw(app, contacts)
+    sheet = _Sheet(session, people, contacts, app.store.attendances.of_session(session_id))
     return [
         row for each in found for row in sheet.rows(each, positions.get(each.registration_id))
     ]
@@ -70,10 +74,9 @@ def roster(app: Events, session_id: str, *, sight: Sight) -> list[RosterRow]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    app: Events
-    sight: Sight
     session: Session
     people: dict[str, KeptPerson]
+    contacts: dict[str, Contact]
     seen: dict[str, Attendance]
 
     def rows(self, registration: Registration, position: int | None) -> Iterator[RosterRow]:
@@ -98,7 +101,7 @@ class _Sheet:
             return None, None, False
         if person.told == 0:
             return None, None, True
-        contact = shown(self.app.vault, person, self.sight)
+        contact = self.contacts[ref]
         return contact.name, contact.phone, False
 
 

@@ -48,7 +48,7 @@ class DecisionsForm(Schema):
 class ApprovalPages(StaffPage):
     """Deciding, and seeing what the clock decides."""
 
-    @door("GET", APPROVALS, allow=ORGANISER, scope=WITHIN)
+    @door("GET", APPROVALS, allow=ORGANISER, scope=WITHIN, audit="minors")
     def approvals_page(self, call: Call) -> Response:
         """Every party that waits for a decision, overdue first."""
         return self._approvals_table(call)

@@ -54,13 +54,14 @@ class DeskPages:
     app: Events
     pages: Pages
 
-    @door("GET", "/staff/desk/<string:session_id>", allow=DESK, scope=of_session, query=DeskQuery())
+    @door("GET", "/staff/desk/<string:session_id>", allow=DESK, scope=of_session, query=DeskQuery(),
+          audit="minors")
     def desk_page(self, call: Call, session_id: str) -> Response:
         """The desk of one session, with what was found when something was looked for."""
         return self._desk(call, session_id, term=call.query["term"], gate=call.query["gate"])
 
     @door("POST", "/staff/desk/<string:session_id>", allow=DESK, scope=of_session, form=DeskForm(),
-          audit="none")
+          audit="minors")
     def desk_scan_page(self, call: Call, session_id: str) -> Response:
         """Books a scan and says what became of it; sent again it is the same scan."""
         form = call.form
