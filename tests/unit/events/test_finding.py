@@ -9,7 +9,7 @@ import pytest
 from kernel.metrics import REGISTRY
 from kernel.web import Call, Refused
 from kernel.web.access import Rights
-from services.events.schemas.desk import FindQuery
+from services.events.schemas.desk import FindBody
 from services.events.service.desk import DeskDoors
 from services.events.usecases.finding import MOST, find_attendees
 from services.events.usecases.tickets import ticket_of
@@ -36,8 +36,8 @@ def test_too_little_finds_nobody(town: Town, term: str) -> None:
 
 
 def test_a_term_of_one_character_is_refused_at_the_door() -> None:
-    assert set(FindQuery().validate({"term": "试"})) == {"term"}
-    assert set(FindQuery().validate({})) == {"term"}
+    assert set(FindBody().validate({"term": "试"})) == {"term"}
+    assert set(FindBody().validate({})) == {"term"}
 
 
 def test_no_more_than_twenty_are_shown_and_nobody_of_another_session(town: Town) -> None:
