@@ -54,11 +54,11 @@ def test_a_confidential_session_is_searched_by_caseworkers_only(town: Town) -> N
     town.sign_up(session_id, 1, caller=STAFF)
     doors = DeskDoors()
     doors.app = town.app
-    query = {"term": "测试"}
+    sought = {"term": "测试"}
     with pytest.raises(Refused) as refused:
-        doors.find_attendees(Call({}, query=query, rights=Rights(staff=True)), session_id)
+        doors.find_attendees(Call({}, body=sought, rights=Rights(staff=True)), session_id)
     assert (refused.value.problem.status, refused.value.problem.code) == (403, "caseworker_needed")
-    call = Call({}, query=query, rights=Rights(staff=True, confidential=True))
+    call = Call({}, body=sought, rights=Rights(staff=True, confidential=True))
     assert len(doors.find_attendees(call, session_id)["attendees"]) == 1
 
 
