@@ -64,13 +64,13 @@ class DeskDoors:
         """The list for a desk without signal, every entry sealed with its ticket."""
         return offline_list.offline_list(self.app, session_id, sight=call.rights.sight)
 
-    @door("GET", "/api/sessions/<string:session_id>/attendees", allow=DESK, scope=of_session,
-          query=desk.FindQuery(), answer=desk.AttendeesAnswer(),
-          audit="minors")
+    @door("POST", "/api/sessions/<string:session_id>/attendees", allow=DESK, scope=of_session,
+          body=desk.FindBody(), answer=desk.AttendeesAnswer(), audit="minors")
     def find_attendees(self, call: Call, session_id: str) -> Any:
-        """Parties by part of a name, end of a telephone number, or beginning of an id."""
+        """Parties by part of a name, end of a telephone number, or beginning of an id; asked in the
+        body, so that no name stands in an address."""
         check_sight(call, self.app.store.sessions.one(session_id))
-        found = finding.find_attendees(self.app, session_id, call.query["term"],
+        found = finding.find_attendees(self.app, session_id, call.body["term"],
                                        sight=call.rights.sight)
         return {"attendees": found}
 
