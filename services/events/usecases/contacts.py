@@ -32,6 +32,11 @@ def sealed(vault: Sealing, contact: Contact) -> Any:
     return vault.seal(json.dumps([contact.name, contact.phone, born.isoformat() if born else None]))
 
 
+def number_of(vault: Sealing, phone: str) -> str:
+    """The keyed hash of a telephone, by which its account is found."""
+    return vault.digest(f"number|{phone}")
+
+
 def opened(vault: Sealing, person: KeptPerson) -> Contact:
     """Raises LookupError when the contact was erased."""
     if person.contact is None:
