@@ -141,3 +141,17 @@ def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
     for wrong in ("a", "a=", "a=1.5", "a=-1", "A=1", "a=1;b=2", "a=1,"):
         with pytest.raises(ValueError):
             NUMBERS_BY_NAME(wrong)
+
+
+@pytest.mark.parametrize("uri", ["amqp://host/", "amqp://guest:guest@host/", "amqps://guest@host/"])
+def test_the_brokers_own_guest_is_no_user_but_in_a_demo(uri: str) -> None:
+    with pytest.raises(SettingsFault, match=r"AMQP_URI comes as .*guest.*AMQP_GUEST"):
+        read(Settings, GOOD | {"AMQP_URI": uri})
+    assert read(Settings, GOOD | {"AMQP_URI": uri, "AMQP_GUEST": "yes"}).amqp_guest
+
+
+def test_what_an_amqp_uri_cannot_say_is_named_without_its_password() -> None:
+    wrong = {"AMQP_URI": "amqp://user:hidden@host/?cacertfile=/x"}
+    with pytest.raises(SettingsFault, match="cacertfile, which needs amqps://") as caught:
+        read(Settings, GOOD | wrong)
+    assert "hidden" not in str(caught.value)
