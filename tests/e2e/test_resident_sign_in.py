@@ -70,7 +70,7 @@ def test_a_number_typed_becomes_an_sms_and_its_code_signs_in(page: Page, town: B
     assert phone not in page.url and f"{phone[:3]}****{phone[-4:]}" in page.inner_text("main")
     written(page, town.code(phone))
     page.wait_for_url("**/mine")
-    kept = {each["name"]: each for each in page.context.cookies()}  # type: ignore[index]
+    kept = {each["name"]: each for each in page.context.cookies()}
     assert kept["xiangxin_resident"]["httpOnly"]
     assert kept["xiangxin_resident"]["sameSite"] == "Lax"
 

@@ -6,8 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from kernel.mongo import ensure_indexes
 from kernel.topology import FLOWS
+from kernel.transaction import KERNEL_INDEXES
 from ops.parts import free_port
+from services.events import store as events
+from services.notifications import store as notifications
 from tests.gateway import Gateway
 from tests.integration.notifications.running import environment
 from tests.rig.city import City
@@ -28,7 +32,9 @@ class BySms:
         self.gateway = gateway
         self.city = City(queues=Queues(vhost, flows=tuple(FLOWS.values())),
                          mongodb_uri=mongodb_uri, prefix=prefix, folder=folder)
-        self.city.prepare()
+        self.city.queues.declare()
+        for service, indexes in (("events", events.INDEXES), ("notifications", notifications.INDEXES)):
+            ensure_indexes(self.city.database(service), {**KERNEL_INDEXES, **indexes})
         self.events = self.city.events(**login_keys(), ROLE="http")
         self.relay = self.city.relay("events")
         self.notifications = self._notifications(mongodb_uri, prefix)
