@@ -33,7 +33,8 @@ class BySms:
         self.city = City(queues=Queues(vhost, flows=tuple(FLOWS.values())),
                          mongodb_uri=mongodb_uri, prefix=prefix, folder=folder)
         self.city.queues.declare()
-        for service, indexes in (("events", events.INDEXES), ("notifications", notifications.INDEXES)):
+        made = {"events": events.INDEXES, "notifications": notifications.INDEXES}
+        for service, indexes in made.items():
             ensure_indexes(self.city.database(service), {**KERNEL_INDEXES, **indexes})
         self.events = self.city.events(**login_keys(), ROLE="http")
         self.relay = self.city.relay("events")
