@@ -53,7 +53,7 @@ class Retention:
             written = {"$lt": before} | ({"$gte": known["until"]} if known else {})
             over = {"written_at": written, "purpose": "sign_in_code",
                     "deadline": {"$lte": before}, "said": {"$exists": True}}
-            done = self._messages.update_many(over, _FORGOTTEN).modified_count
+            done = self._messages.update_many(over, FORGOTTEN).modified_count
             waits = self._messages.find_one(
                 {"written_at": written, "purpose": "sign_in_code", "said": {"$exists": True}},
                 {"written_at": 1}, sort=[("written_at", ASCENDING)])
