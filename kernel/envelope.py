@@ -118,7 +118,8 @@ def parse(body: bytes | str) -> Envelope:
     data = document.get("data")
     if not isinstance(data, dict):
         raise Malformed("data is not an object")
-    return Envelope(
+    envelope: Envelope = object.__new__(Envelope)  # a frozen __init__ sets field by field: dearer
+    envelope.__dict__.update(
         id=_token(document, "id"),
         source=_token(document, "source"),
         type=_token(document, "type"),
@@ -130,6 +131,7 @@ def parse(body: bytes | str) -> Envelope:
         causationid=_optional(document, "causationid"),
         traceparent=_optional(document, "traceparent"),
     )
+    return envelope
 
 
 def _decoded(body: bytes | str) -> dict[str, Any]:
