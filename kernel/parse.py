@@ -11,6 +11,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from kernel.amqp_uri import WrongUri, read_uri
+
 
 class Fault(ValueError):
     """What is wrong with a text, in words that may be printed: they quote no secret."""
@@ -27,7 +29,7 @@ class Parse:
         return self.read(text)
 
 
-def _matching(pattern: str) -> Callable[[str], str]:
+def matching(pattern: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if re.fullmatch(pattern, text):
             return text
@@ -38,7 +40,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
 
 def one_of(*values: str) -> Parse:
     """Exactly one of the given words."""
-    return Parse(" | ".join(values), _matching("|".join(map(re.escape, values))))
+    return Parse(" | ".join(values), matching("|".join(map(re.escape, values))))
 
 
 def number(least: float = 0, most: float = float("inf")) -> Parse:
@@ -92,6 +94,20 @@ def _vault_key(text: str) -> dict[str, bytes]:
     return keys
 
 
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+    if len(key) != 32:
+        raise ValueError(f"{len(key)} bytes")
+    return key
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key(part) for part in text.split(","))
+
+
 def _hours(text: str) -> tuple[time, time]:
     start, end = text.split("-")
     return time.fromisoformat(start), time.fromisoformat(end)
@@ -106,16 +122,30 @@ def _numbers_by_name(text: str) -> dict[str, int]:
     return numbers
 
 
+def _amqp(text: str) -> str:
+    try:
+        read_uri(text)
+    except WrongUri as fault:
+        raise Fault(str(fault)) from None
+    return text
+
+
 TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
-AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
-MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
+AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
+             "them", _amqp)
+GUEST_IN = Parse("yes or no", lambda text: matching("yes|no")(text) == "yes")
+MONGODB = Parse("mongodb://… or mongodb+srv://…", matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
+KEY = Parse("the base64 of 32 bytes, as `xiangxin login-key` makes it", _key)
+KEYS = Parse("the base64 of 32 bytes; several with commas between while a key is changed", _keys)
 WORDS = Parse("different words with commas between", _words)
+DOMAIN = Parse("a domain with a dot inside, as in xiangxin.example.cn",
+               matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))
 DIRECTORY = Parse("a path", Path)
-WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
+WORD = Parse("lower-case letters, digits, - and _", matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)
 NUMBERS_BY_NAME = Parse("names with whole numbers, as in a=100,b-c=150", _numbers_by_name)

@@ -18,8 +18,12 @@ from eventlet.event import Event
 from nameko.runners import ServiceRunner
 
 from kernel import metrics
+from kernel.accounts import Accounts
 from kernel.application import built
 from kernel.audit.auditor import Auditor
+from kernel.clock import system_clock
+from kernel.login_token import Checker
+from kernel.logins import Logins
 from kernel.logs import log_to_stderr
 from kernel.mongo import Unavailable, open_database
 from kernel.pages.files import Files
@@ -88,6 +92,8 @@ class Running:
             "front": self.front,
             "ready": self.ready,
             "auditor": Auditor(self.database, self.service),
+            "logins": Logins(Accounts(self.database), Checker(settings.login_public_keys),
+                             system_clock),
         }
         self._stop = Event()
         self._runner: ServiceRunner | None = None

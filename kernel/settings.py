@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kernel.amqp_uri import GUEST, read_uri
 from kernel.parse import (
     ADDRESS,
     AMQP,
     DIRECTORY,
+    DOMAIN,
     DURATIONS,
+    GUEST_IN,
+    KEYS,
     MONGODB,
     TEXT,
     VAULT_KEY,
@@ -70,6 +74,10 @@ class Settings:
     amqp_uri: str = setting(
         "AMQP_URI", secret=True, parse=AMQP, meaning="the broker and its virtual host"
     )
+    amqp_guest: bool = setting(
+        "AMQP_GUEST", default=False, parse=GUEST_IN,
+        meaning="whether the broker's user guest will do: for a demo and tests only",
+    )
     mongodb_uri: str = setting(
         "MONGODB_URI", secret=True, parse=MONGODB, meaning="the database server (replica set)"
     )
@@ -91,7 +99,7 @@ class Settings:
     )
     staff_token: str | None = setting(
         "STAFF_TOKEN", default=None, secret=True,
-        meaning="opens the staff doors until sign-in exists; without it they stay shut",
+        meaning="opens the staff doors to programs that show it, and to browsers in a demo",
     )
     caseworker_token: str | None = setting(
         "CASEWORKER_TOKEN", default=None, secret=True,
@@ -99,7 +107,19 @@ class Settings:
     )
     staff_tokens: tuple[Member, ...] = setting(
         "STAFF_TOKENS", default=(), secret=True, parse=MEMBERS,
-        meaning="members of staff by name, so that records say who acted",
+        meaning="the same by name, with roles, so that records say who acted",
+    )
+    login_public_keys: tuple[bytes, ...] = setting(
+        "LOGIN_PUBLIC_KEYS", default=(), parse=KEYS,
+        meaning="what logins are checked with; without it nobody who signed in is known",
+    )
+    cookie_domain: str | None = setting(
+        "COOKIE_DOMAIN", default=None, parse=DOMAIN,
+        meaning="the domain above all four services' names, so that one sign-in holds at each",
+    )
+    token_sign_in: str = setting(
+        "TOKEN_SIGN_IN", default="no", parse=one_of("no", "yes"),
+        meaning="whether browsers may sign in with the tokens above, as in a demo",
     )
     vault_key: Mapping[str, bytes] | None = setting(
         "VAULT_KEY", default=None, secret=True, parse=VAULT_KEY,
@@ -140,6 +160,18 @@ class Settings:
 
     def __init_subclass__(cls) -> None:
         cls.__repr__ = Settings.__repr__  # type: ignore[method-assign]
+
+    def between(self) -> list[str]:
+        """What is wrong between fields, one sentence each."""
+        return self.without_guest("AMQP_URI", self.amqp_uri)
+
+    def without_guest(self, variable: str, uri: str) -> list[str]:
+        """A broker's own user `guest` may do everything, so it is no user for a service."""
+        if self.amqp_guest or read_uri(uri).user != GUEST:
+            return []
+        return [f"{variable} comes as the broker's user {GUEST}, who may do everything: give each "
+                f"process a user of its own (xiangxin migrate makes them), or set AMQP_GUEST=yes, "
+                "which is for a demo and tests"]
 
     def __repr__(self) -> str:
         """Every field, secrets as stars."""
@@ -196,9 +228,12 @@ def read(cls: type[S], environ: Mapping[str, str], **overrides: Any) -> S:
             faults.append(f"{variable}: {fault} (allowed: {field.metadata['allowed']})")
         except ValueError:
             faults.append(f"{variable} is not {field.metadata['allowed']}")
+    if not faults:
+        settings = cls(**values)
+        faults = settings.between()
     if faults:
         raise SettingsFault(faults)
-    return cls(**values)
+    return settings
 
 
 def _text(environ: Mapping[str, str], variable: str, *, secret: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""Members of staff by name: who acts with which token, until real sign-in exists."""
+"""Tokens of programs that act as staff, by name: who acts with which token, and what they may."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kernel.parse import Fault, Parse
+from kernel.rights import ALL, ROLES, Scope
 
-ROLES = ("caseworker", "organisation", "department", "auditor")  # what may be said of a member
 SHARED = frozenset({"staff", "caseworker"})  # the names of STAFF_TOKEN and CASEWORKER_TOKEN
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,200}={0,2}")  # what a header and a cookie carry alike
@@ -26,6 +26,7 @@ class Member:
     token: str = field(repr=False)
     person_ref: str | None = None
     roles: frozenset[str] = frozenset()
+    scope: Scope = ALL
 
 
 def _members(text: str) -> tuple[Member, ...]:
@@ -50,10 +51,27 @@ def _member(number: int, entry: str) -> Member:
     reference = rest[1] if len(rest) > 1 else ""
     if not _REFERENCE.fullmatch(reference):
         raise Fault(f"entry {number}: the person_ref is not letters, digits, - and _")
-    roles = frozenset(rest[2:])
-    if not roles <= set(ROLES):
-        raise Fault(f"entry {number}: a role is not {' | '.join(ROLES)}")
-    return Member(name=name, token=rest[0], person_ref=reference or None, roles=roles)
+    roles, scope = _roles(number, rest[2:])
+    return Member(name=name, token=rest[0], person_ref=reference or None, roles=roles, scope=scope)
+
+
+def _roles(number: int, said: Iterable[str]) -> tuple[frozenset[str], Scope]:
+    """Roles, and among them where these hold: `programme=road-angels`, `street=大鹏`."""
+    limits: dict[str, set[str]] = {"programme": set(), "street": set()}
+    roles = set()
+    for each in said:
+        what, is_limit, value = each.partition("=")
+        if is_limit and what in limits and value:
+            limits[what].add(value)
+        elif each in ROLES:
+            roles.add(each)
+        else:
+            raise Fault(f"entry {number}: a role is not {' | '.join(ROLES)}, "
+                        "programme=<key> or street=<name>")
+    if any(limits.values()) and not roles:
+        raise Fault(f"entry {number}: it has limits, but no role")
+    return frozenset(roles), Scope(programmes=frozenset(limits["programme"]),
+                                   streets=frozenset(limits["street"]))
 
 
 def _check_unlike(what: str, values: Iterable[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from logging import getLogger
 from threading import Lock
 from typing import Any, TypeVar
@@ -12,11 +13,11 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from kernel import answers, inbox, outbox, telling, vault
+from kernel import accounts, answers, inbox, outbox, telling, vault
 from kernel.answers import Answer, Answers, Kept, KeyReused, Once, Outcome, new_places
 from kernel.attempt import Atomic, LostRace, Sessions, until_committed
 from kernel.audit import book
-from kernel.audit.act import acting, current
+from kernel.audit.act import acting, current, look
 from kernel.audit.book import Book
 from kernel.audit.row import row_of
 from kernel.clock import Clock, Ids, new_id, to_milliseconds
@@ -48,6 +49,7 @@ KERNEL_INDEXES: dict[str, list[IndexModel]] = {
     **answers.INDEXES,
     **vault.INDEXES,
     **book.INDEXES,
+    **accounts.INDEXES,
 }
 
 
@@ -118,6 +120,14 @@ class Transactions:
                 until_committed(self._atomic, self._book.link, self._deadline)
         except (Unavailable, PyMongoError) as away:
             log.warning("rows of the audit log wait for their link: %s", type(away).__name__)
+
+    def saw(self, what: Mapping[str, Any]) -> None:
+        """Keeps in the audit log that somebody of the staff read this, where one of them acts; call
+        it before it is shown. Raises Unavailable: what cannot be kept is not shown (C-28)."""
+        if (act := look()) is not None:
+            with acting(replace(act, kind="read")):
+                self.run(lambda transaction: transaction.note({}, what))
+            act.kept = act.kept or act.kind == "read"
 
     def look(self, work: Callable[[Transaction], T]) -> T:
         """As `run`, for work that changes nothing: one view of several documents."""

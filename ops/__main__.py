@@ -26,6 +26,7 @@ from ops import (
     templates,
     vault,
 )
+from ops.grants import Admin, AdminSettings
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -65,14 +66,22 @@ def _prepare(_: argparse.Namespace) -> int:
     return 0
 
 
+def _admin() -> Admin:
+    settings: Admin = read(AdminSettings, {**addresses.servers(addresses.FILE), **os.environ})
+    return settings
+
+
 def _migrate(_: argparse.Namespace) -> int:
+    granted = once_there("broker and database", lambda: prepare.grant(_admin()), tell=_say)
+    for server, users in granted.items():
+        _say(f"users of the {server}: {', '.join(users) or 'as they are, none was given'}")
     once_there("database", lambda: prepare.migrate(_settings()), tell=_say)
     _say("indexes are there")
     return 0
 
 
 def _declare(_: argparse.Namespace) -> int:
-    for stays in once_there("broker", lambda: prepare.declare(_settings()), tell=_say):
+    for stays in once_there("broker", lambda: prepare.declare(_admin()), tell=_say):
         _say(stays)
     _say("exchanges and queues are there")
     return 0
@@ -115,6 +124,13 @@ def _print_settings(_: argparse.Namespace) -> int:
     return 0
 
 
+def _make_login_key(_: argparse.Namespace) -> int:
+    from ops.secrets import login_keys
+
+    print("\n".join(f"{name}={value}" for name, value in login_keys().items()))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="xiangxin", description="What operators type.")
     groups = parser.add_subparsers(required=True, metavar="command")
@@ -122,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(groups, "migrate", _migrate, "make missing collections and indexes")
     _add(groups, "healthy", _healthy, "exit 0 when the process of this container is ready")
     _add(groups, "settings", _print_settings, "list every environment variable")
+    _add(groups, "login-key", _make_login_key, "print a fresh key for logins, and what checks it")
     check = _add(groups, "check", _check, "replay 2021, compare with what was published")
     up = _add(groups, "up", _up, "start everything here; Ctrl-C ends it")
     for starting in (check, up):

@@ -8,11 +8,12 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from kernel.staff import ROLES
+from kernel.login_token import public_of
+from kernel.rights import ROLES
 
 
 def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The tokens and VAULT_KEY: those of `environ`, else those of the folder, else fresh ones.
+    """The tokens and keys: those of `environ`, else those of the folder, else fresh ones.
 
     `checker` is a named member beside the shared tokens, so that one can ask and another decide.
     The key must outlive a restart: without it contacts already written cannot be read.
@@ -23,6 +24,7 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "STAFF_TOKEN": secrets.token_urlsafe(18),
         "CASEWORKER_TOKEN": secrets.token_urlsafe(18),
         "STAFF_TOKENS": f"checker:{secrets.token_urlsafe(18)}::{':'.join(ROLES)}",
+        **login_keys(),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
     chosen = fresh | known
@@ -31,3 +33,10 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         file.touch(mode=0o600)
         file.write_text(json.dumps(chosen))
     return {name: environ.get(name) or value for name, value in chosen.items()}
+
+
+def login_keys() -> dict[str, str]:
+    """A fresh key that logins are signed with, and what they are checked with."""
+    key = secrets.token_bytes(32)
+    return {"LOGIN_KEY": base64.b64encode(key).decode(),
+            "LOGIN_PUBLIC_KEYS": base64.b64encode(public_of(key)).decode()}

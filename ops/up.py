@@ -122,8 +122,10 @@ def _environment(
         "PATH": os.pathsep.join([beside, environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "AMQP_GUEST": "yes",
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
+        "TOKEN_SIGN_IN": "yes",
     }
     if name in ports.doors:
         own["BIND"] = f"{LOOPBACK}:{ports.doors[name]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .accounts import AccountChanged, LoginEnded
 from .attendance import (
     AttendanceRecorded,
     ScannedIn,
@@ -42,6 +43,7 @@ from .signups import (
 )
 
 __all__ = [
+    "AccountChanged",
     "ApprovalOverdue",
     "AttendanceRecorded",
     "ConsentDecided",
@@ -51,6 +53,7 @@ __all__ = [
     "CrewShort",
     "DrawCommitted",
     "DrawHeld",
+    "LoginEnded",
     "ProgrammePublished",
     "RedemptionRecorded",
     "ReminderDue",

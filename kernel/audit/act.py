@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["changed", "read", "refused", "signed_in", "sign_in_refused", "signed_out"]
-Audit = Literal["changed", "read", "none"]  # what a door says of itself
+Audit = Literal["changed", "read", "minors", "none"]  # what a door says of itself
 
 
 @dataclass(kw_only=True)
@@ -32,11 +32,28 @@ class Act:
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
+_looking: ContextVar[Act | None] = ContextVar("looking", default=None)
 
 
 def current() -> Act | None:
     """What is being done in this thread or greenlet; None for facts, timers and open doors."""
     return _current.get()
+
+
+def look() -> Act | None:
+    """What may be a look at somebody whose reads are kept one by one (C-28): any act of staff, and
+    what is done at a door that keeps nothing else."""
+    return _current.get() or _looking.get()
+
+
+@contextmanager
+def looking(act: Act) -> Iterator[None]:
+    """Inside, nothing is kept of this act but looks that a use case names."""
+    token = _looking.set(act)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
 
 
 @contextmanager

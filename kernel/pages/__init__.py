@@ -1,4 +1,4 @@
-"""Pages: HTML from templates in one design, with the security headers every page needs."""
+"""Pages: HTML from templates in one design."""
 
 from kernel.pages.render import Pages, see, with_time
 

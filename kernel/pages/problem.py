@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Response
 
 from kernel.pages.render import TEMPLATES, Pages
+from kernel.web.access import NEEDED
 from kernel.web.problem import Refused, extra_headers, title
 from kernel.web.returning import asked_path
 
 SIGN_IN = "/staff"
-_MENDED_BY_SIGNING_IN = frozenset({"token_required", "caseworker_needed", "auditor_needed"})
+_MENDED_BY_SIGNING_IN = frozenset({"token_required", *(each.code for each in NEEDED.values())})
 
 
 @cache

@@ -12,15 +12,6 @@ from werkzeug.wrappers import Response
 from kernel import words
 
 TEMPLATES = Path(__file__).parent / "templates"
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 class Pages:
@@ -48,13 +39,13 @@ class Pages:
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """The page as an answer of a door."""
         content = self.text(template, **values)
-        return Response(content, status=status, mimetype="text/html", headers=HEADERS)
+        return Response(content, status=status, mimetype="text/html")
 
 
 def see(address: str) -> Response:
     """After a form: a page of its own, so that reloading sends nothing again."""
     kept = quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")  # part of it may be what somebody typed
-    return Response(status=303, headers={"Location": kept, "Cache-Control": "no-store"})
+    return Response(status=303, headers={"Location": kept})
 
 
 def with_time(page: Response, refused: Exception | None) -> Response:

@@ -14,14 +14,23 @@ from kernel.web.access import (
     ANYONE,
     AUDITOR,
     CASEWORKER,
+    CHECKER,
+    DEPARTMENT,
+    DESK,
+    NAMES,
+    OPERATOR,
+    ORGANISER,
     PROVIDER,
+    RESIDENT_COOKIE,
     STAFF,
     STAFF_COOKIE,
+    VIEWER,
     Allow,
 )
 from kernel.web.call import Call, Form
 from kernel.web.door import Door, door
 from kernel.web.problem import Problem, Refused
 
-__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "PROVIDER", "STAFF", "STAFF_COOKIE", "Allow", "Call",
-           "Door", "Form", "Problem", "Refused", "door"]
+__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "CHECKER", "DEPARTMENT", "DESK", "NAMES", "OPERATOR",
+           "ORGANISER", "PROVIDER", "RESIDENT_COOKIE", "STAFF", "STAFF_COOKIE", "VIEWER", "Allow",
+           "Call", "Door", "Form", "Problem", "Refused", "door"]

@@ -1,56 +1,69 @@
-"""Who may use a door: everyone, staff with a token, those with a role, or a provider."""
+"""Who may use a door: everyone, staff, those of them with a permission, or a provider."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from kernel.logins import Logins
+from kernel.rights import (
+    EVERYTHING,
+    NOBODY,
+    ROLES,
+    Permission,
+    Resident,
+    Rights,
+    rights_of_staff,
+)
 from kernel.staff import Member
 from kernel.web.problem import Problem, Refused
 
-STAFF_COOKIE = "xiangxin_staff"  # the token as a browser keeps it: HttpOnly, SameSite=Strict
+STAFF_COOKIE = "xiangxin_staff"  # a login as a browser keeps it: HttpOnly, SameSite=Strict
+RESIDENT_COOKIE = "xiangxin_resident"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Allow(Enum):
-    """The rule every door declares."""
+    """The rule every door declares: everyone, any member of staff, or those with a permission."""
 
     ANYONE = "anyone"
     STAFF = "staff"
-    CASEWORKER = "caseworker"
-    AUDITOR = "auditor"
+    VIEWER = "view"
+    DESK = "desk"
+    ORGANISER = "organise"
+    CHECKER = "check"
+    DEPARTMENT = "department"
+    CASEWORKER = "cases"
+    NAMES = "names"
+    OPERATOR = "operate"
+    AUDITOR = "audit"
     PROVIDER = "provider"
 
-
-@dataclass(frozen=True, kw_only=True)
-class Rights:
-    """What the caller may: act as staff, see what is confidential; and who that is.
-
-    `actor` is the name that records give to who acted, never a secret: a member of STAFF_TOKENS,
-    "staff" or "caseworker" for the shared tokens, "" for anybody else. `person_ref` is the resident
-    that a member is themselves, so that nobody decides about their own affairs (C-17).
-    """
-
-    staff: bool = False
-    confidential: bool = False
-    actor: str = ""
-    person_ref: str | None = None
-    roles: frozenset[str] = frozenset()
+    @property
+    def permission(self) -> Permission | None:
+        """What the rule asks of a member of staff, if anything."""
+        return _PERMISSIONS.get(self.value)
 
 
+_PERMISSIONS: Mapping[str, Permission] = {each.value: each for each in Permission}
 ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
-CASEWORKER, AUDITOR = Allow.CASEWORKER, Allow.AUDITOR
-NOBODY = Rights()
+VIEWER, DESK, ORGANISER, CHECKER = Allow.VIEWER, Allow.DESK, Allow.ORGANISER, Allow.CHECKER
+DEPARTMENT, CASEWORKER, NAMES = Allow.DEPARTMENT, Allow.CASEWORKER, Allow.NAMES
+OPERATOR, AUDITOR = Allow.OPERATOR, Allow.AUDITOR
 ONLY_HERE = Problem(403, "other_origin")
+NEEDED: Mapping[Permission, Problem] = {
+    each: Problem(403, f"{Allow(each.value).name.lower()}_needed") for each in Permission
+}
 
 
-def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
-    """What the caller may. Raises Refused (401 without, 403 with a wrong or too weak token).
+def admit(allow: Allow, environ: Mapping[str, Any], settings: Any,
+          logins: Logins | None = None) -> Rights:
+    """What the caller may. Raises Refused (401 without, 403 with a wrong token or too few rights),
+    and Unavailable when who signed in cannot be looked up.
 
     A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
     must not find out later that they acted as somebody else. A browser's cookie that no longer
@@ -60,69 +73,85 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any) -> Rights:
     if allow is PROVIDER:
         _admit_provider(environ, settings)
         return NOBODY
-    rights = _rights(environ, settings)
+    rights = _rights(environ, settings, logins)
     if allow is ANYONE:
         return rights
     if not rights.staff:
-        if _from_elsewhere(environ) and rights_of(_cookie(environ), settings).staff:
+        if _from_elsewhere(environ) and _rights_of_browser(environ, settings, logins).staff:
             raise Refused(ONLY_HERE)
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
-    if allow is CASEWORKER and not rights.confidential:
-        raise Refused(Problem(403, "caseworker_needed"))
-    if allow is AUDITOR and "auditor" not in rights.roles:
-        raise Refused(Problem(403, "auditor_needed"))
+    if allow.permission is not None and not rights.may(allow.permission):
+        raise Refused(NEEDED[allow.permission])
     return rights
 
 
-def known(environ: Mapping[str, Any], settings: Any) -> Rights:
+def known(environ: Mapping[str, Any], settings: Any, logins: Logins | None = None) -> Rights:
     """Who knocks, as far as we know them, whatever they may; for records of refusals."""
     try:
-        return admit(ANYONE, environ, settings)
+        return admit(ANYONE, environ, settings, logins)
     except Refused:
         return NOBODY
 
 
-def _rights(environ: Mapping[str, Any], settings: Any) -> Rights:
+def resident(environ: Mapping[str, Any], logins: Logins | None) -> Resident | None:
+    """The resident who signed in in this browser; None for a form of another site's page.
+    Raises Unavailable."""
+    token = kept(environ, RESIDENT_COOKIE)
+    if not token or logins is None or _from_elsewhere(environ):
+        return None
+    return logins.resident(token)
+
+
+def _rights(environ: Mapping[str, Any], settings: Any, logins: Logins | None) -> Rights:
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
         rights = rights_of(token.strip(), settings)
         if rights is NOBODY:
             raise Refused(Problem(403, "token_refused"))
         return rights
-    token = _cookie(environ)
+    return NOBODY if _from_elsewhere(environ) else _rights_of_browser(environ, settings, logins)
+
+
+def _rights_of_browser(environ: Mapping[str, Any], settings: Any,
+                       logins: Logins | None) -> Rights:
+    token = kept(environ, STAFF_COOKIE)
     if not token:
         return NOBODY
-    if _from_elsewhere(environ):
-        return NOBODY
-    return rights_of(token, settings)
+    if logins is not None and (rights := logins.staff(token)):
+        return rights
+    return rights_of(token, settings) if settings.token_sign_in == "yes" else NOBODY
 
 
 def rights_of(token: str, settings: Any) -> Rights:
-    """What a token opens; NOBODY for one that we did not give."""
+    """What a token of a program opens; NOBODY for one that we did not give."""
     for member in getattr(settings, "staff_tokens", ()):
         if _same(token, member.token):
             return _rights_of_member(member)
     if _same(token, getattr(settings, "caseworker_token", None)):
         return Rights(staff=True, confidential=True, actor="caseworker",
-                      roles=frozenset({"caseworker"}))
+                      roles=frozenset({"caseworker"}),
+                      permissions=EVERYTHING | ROLES["caseworker"])
     if _same(token, settings.staff_token):
-        return Rights(staff=True, actor="staff")
+        return Rights(staff=True, actor="staff", permissions=EVERYTHING)
     return NOBODY
 
 
 def _rights_of_member(member: Member) -> Rights:
-    return Rights(
-        staff=True, confidential="caseworker" in member.roles, actor=member.name,
-        person_ref=member.person_ref, roles=member.roles,
-    )
+    """A member without roles may what the shared token may."""
+    if not member.roles:
+        return Rights(staff=True, actor=member.name, person_ref=member.person_ref,
+                      permissions=EVERYTHING)
+    return rights_of_staff(member.name, member.roles, person_ref=member.person_ref,
+                           scope=member.scope)
 
 
-def _cookie(environ: Mapping[str, Any]) -> str:
+def kept(environ: Mapping[str, Any], name: str) -> str:
+    """What the browser keeps under the name; "" for nothing that can be read."""
     try:
-        kept = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(STAFF_COOKIE)
+        found = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(name)
     except CookieError:
         return ""
-    return kept.value if kept else ""
+    return found.value if found else ""
 
 
 def _from_elsewhere(environ: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from kernel.audit.act import Act, Audit, Kind, acting
+from kernel.audit.act import Act, Audit, Kind, acting, looking
 from kernel.web.access import ANYONE, CASEWORKER, PROVIDER, SAFE_METHODS, Allow
 from kernel.web.call import Call
 from kernel.web.problem import Refused
@@ -33,12 +33,17 @@ def audit_of(allow: Allow, method: str) -> Audit:
 @contextmanager
 def audited(door: Guarded, call: Call) -> Iterator[None]:
     """While the door's method acts. A change carries its row in its own commit; where nothing was
-    changed there is none, but a read is kept all the same, before it is shown.
+    changed there is none, but a read is kept all the same, before it is shown. Of `minors` only
+    looks at minors are kept, as the use case names them (`Transactions.saw`).
 
     Raises Unavailable when a read cannot be kept.
     """
     if door.audit == "none":
         yield
+        return
+    if door.audit == "minors":
+        with looking(act_of(door.method_name, call, "read")):
+            yield
         return
     act = act_of(door.method_name, call, door.audit)
     with acting(act):

@@ -15,8 +15,10 @@ from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Request
 
 from kernel.audit.auditor import Auditor
+from kernel.logins import Logins
+from kernel.rights import NOBODY, Resident, Rights
 from kernel.transaction import Once
-from kernel.web.access import NOBODY, Rights
+from kernel.web.access import resident
 from kernel.web.problem import Problem, Refused, flat, invalid_input
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -40,7 +42,7 @@ class Call:
     `once` is set when a writing door was given an Idempotency-Key; `rights` are what the token that
     came with the request opens; `form` only at doors declared with `form=`. `address` is where the
     request came from, as far as our own proxies vouch for it; `auditor` keeps what is no change,
-    where a process has one.
+    and `logins` reads who signed in, where a process has one.
     """
 
     environ: Mapping[str, Any]
@@ -54,6 +56,12 @@ class Call:
     traceparent: str | None = None
     address: str | None = None
     auditor: Auditor | None = None
+    logins: Logins | None = None
+
+    @property
+    def resident(self) -> Resident | None:
+        """The resident who is signed in here, looked up anew each time. Raises Unavailable."""
+        return resident(self.environ, self.logins)
 
     @property
     def media_type(self) -> str:

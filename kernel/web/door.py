@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from kernel.audit.act import Audit
 from kernel.audit.auditor import Auditor
 from kernel.group_commit import Overloaded
+from kernel.logins import Logins
 from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
 from kernel.web.access import Allow, admit, known
@@ -59,6 +60,7 @@ class Door(Entrypoint):
 
     tells_errors = True
     auditor: Auditor | None = None
+    logins: Logins | None = None
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class Door(Entrypoint):
         self.settings = self.container.config["settings"]
         self.table = getattr(self.container.service_cls, "errors", {})
         self.auditor = self.container.config.get("auditor")
+        self.logins = self.container.config.get("logins")
         self.container.config["front"].add(self)
 
     def stop(self) -> None:
@@ -118,14 +121,10 @@ class Door(Entrypoint):
         return self._reply(result, call)
 
     def _read(self, environ: Mapping[str, Any], raw: bytes) -> Call:
-        call = Call(environ, raw, correlation=correlation_of(environ), auditor=self.auditor)
+        call = Call(environ, raw, correlation=correlation_of(environ), auditor=self.auditor,
+                    logins=self.logins)
         call.address = address_of(environ, getattr(self.settings, "trusted_proxies", 0))
-        try:
-            call.rights = admit(self.allow, environ, self.settings)
-        except Refused as refused:
-            call.rights = known(environ, self.settings)
-            tell_refusal(self, call, refused)
-            raise
+        self._admit(call)
         call.traceparent = traceparent_of(environ)
         if self.accepts and call.media_type not in self.accepts:
             raise Refused(Problem(415, "unsupported_media_type"),
@@ -139,6 +138,16 @@ class Door(Entrypoint):
         if self.writes:
             call.once = once_of(environ, self.method_name, raw)
         return call
+
+    def _admit(self, call: Call) -> None:
+        try:
+            call.rights = admit(self.allow, call.environ, self.settings, self.logins)
+        except Unavailable:
+            raise Refused(_KERNEL_ERRORS[Unavailable]) from None
+        except Refused as refused:
+            call.rights = known(call.environ, self.settings, self.logins)
+            tell_refusal(self, call, refused)
+            raise
 
     def _reply(self, result: Any, call: Call) -> Reply | Response:
         if isinstance(result, Response):

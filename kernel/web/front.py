@@ -17,8 +17,9 @@ from kernel import metrics
 from kernel.pages.problem import SIGN_IN, problem_page
 from kernel.web.door import JSON, Door, Reply
 from kernel.web.limits import LARGEST_BODY
-from kernel.web.problem import Headers, Problem, Refused, reply
+from kernel.web.problem import Problem, Refused, reply
 from kernel.web.protocol import BODY, STREAM, WORK
+from kernel.web.shields import missing
 from kernel.web.squeeze import squeeze
 
 log = getLogger(__name__)
@@ -26,7 +27,6 @@ log = getLogger(__name__)
 Environ = dict[str, Any]
 Page = Callable[[Environ], "Reply | Response"]
 _LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_ALWAYS: Headers = [("X-Content-Type-Options", "nosniff")]
 
 
 class Front:
@@ -75,7 +75,7 @@ class Front:
         metrics.observe("xiangxin_http_request_seconds", perf_counter() - began, door=name)
         if isinstance(answer, Response):
             return _send_response(answer, environ, start_response)
-        start_response(_LINES[status], [*answer[1], *_ALWAYS])
+        start_response(_LINES[status], [*answer[1], *missing(answer[1], environ)])
         return [answer[2]]
 
     def _find(self, environ: Environ) -> tuple[Any, Mapping[str, Any]]:
@@ -140,8 +140,7 @@ def _unread(environ: Environ, problem: Problem, detail: str | None = None) -> Re
 
 def _send_response(answer: Response, environ: Environ, start_response: Any) -> Iterable[bytes]:
     squeeze(answer, environ)
-    for name, value in _ALWAYS:
-        answer.headers.setdefault(name, value)
+    answer.headers.extend(missing(answer.headers, environ))
     if answer.mimetype == "text/event-stream":
         environ["eventlet.minimum_write_chunk_size"] = 0  # each event leaves at once
         environ["xiangxin.protocol"].conn_state.enter(STREAM)

@@ -19,6 +19,7 @@ log = getLogger(__name__)
 
 _BAD = (
     "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+    "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
     "Content-Length: {length}\r\n\r\n{text}"
 )
 IDLE, HEAD, BODY, WORK, STREAM = "idle", "head", "body", "work", "stream"

@@ -18,6 +18,7 @@ class Tokens:
     staff_token = "staff" + _LONG
     caseworker_token = "caseworker" + _LONG
     provider_secret = "provider" + _LONG
+    token_sign_in = "yes"
     staff_tokens = MEMBERS(",".join((
         f"desk:desk{_LONG}", f"league:league{_LONG}::organisation",
         f"chief:chief{_LONG}::department", f"casework:casework{_LONG}::caseworker",

@@ -30,7 +30,8 @@ that keeps a token is let in like the token, but a form of another site's page a
 open doors and is 403 `other_origin` at the others.
 
 *kept* is what the audit log keeps of a door: *changed*, a row in the commit of each change that it
-makes; *read*, a row before anything is shown. Refusals (403) at doors that are not for everyone are
+makes; *read*, a row before anything is shown; *minors*, a row that names them before names of
+minors are shown (C-28), and nothing else. Refusals (403) at doors that are not for everyone are
 kept as well, so are sign-ins ([operating.md](operating.md)). Where staff's orders leave no row,
 because they come by the dozen at a desk, the record that they make says itself who made it when.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.parse import DURATION, HOURS, number
+from kernel.parse import DURATION, HOURS, KEY, number
 from kernel.settings import VaultSettings, setting
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
@@ -16,6 +16,10 @@ from services.events.domain.terms import OfferHours
 class EventsSettings(VaultSettings):
     """Policy values of sign-up and desk; the department may change each of them."""
 
+    login_key: bytes | None = setting(
+        "LOGIN_KEY", default=None, secret=True, parse=KEY,
+        meaning="what logins are signed with; without it nobody can sign in",
+    )
     party_limit: int = setting(
         "PARTY_LIMIT", default=10, parse=number(1, 100),
         meaning="persons in one registration at most",

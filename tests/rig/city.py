@@ -16,7 +16,7 @@ from tests.rig.process import Process
 from tests.rig.rig import Rig
 
 SECRETS = {
-    "STAFF_TOKEN": TOKEN,
+    "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
     "VAULT_KEY": base64.b64encode(bytes(range(96))).decode(),
     "SIGNUPS_PER_ADDRESS": "1000000",  # a whole crowd comes from one machine
 }

@@ -20,7 +20,7 @@ from tests.rig.events import TOKEN
 from tests.rig.process import Process
 from tests.rig.where import Where
 
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+NO_BROKER = "amqp://nobody@127.0.0.1:1/"  # the doors answer without one
 LI_TOKEN, WANG_TOKEN = "li-only-for-tests-0001", "wang-only-for-tests-01"
 MEMBERS = f"li:{LI_TOKEN}:p-li:organisation,wang:{WANG_TOKEN}::caseworker:department:auditor"
 
@@ -45,7 +45,7 @@ def open_office(mongodb_uri: str, prefix: str, folder: Path, *,
     environment = {
         "AMQP_URI": NO_BROKER, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": prefix,
         "BIND": f"127.0.0.1:{port}", "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
-        "STAFF_TOKEN": TOKEN, "STAFF_TOKENS": MEMBERS,
+        "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes", "STAFF_TOKENS": MEMBERS,
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **more,
     }
     with Process("kernel.serve", "volunteers", environment=environment,

@@ -55,8 +55,12 @@ class Process:
         variables = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **environment}
         self._running = spawn(command, env=variables, log=self.log)
         if ready and self.port:
-            eventually(self.is_ready)
+            self.wait_until_ready()
         return self
+
+    def wait_until_ready(self) -> None:
+        """Until its doors answer that they are."""
+        eventually(self.is_ready)
 
     def is_ready(self) -> bool:
         assert self.is_running, f"{self.log.stem} ended:\n{self.output[-2000:]}"

@@ -27,7 +27,7 @@ from tests.unit.stats.builders import told
 
 MAKER, CHECKER = "token-of-the-maker", "token-of-the-checker"
 CASEWORKER = "token-of-the-caseworker"
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+NO_BROKER = "amqp://nobody@127.0.0.1:1/"  # the doors answer without one
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def open_office(mongodb_uri: str, folder: Path) -> Iterator[Office]:
         "DATABASE_PREFIX": where.database_prefix, "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "ROLE": "http",
         "STAFF_TOKENS": f"maker:{MAKER},checker:{CHECKER}", "CASEWORKER_TOKEN": CASEWORKER,
+        "TOKEN_SIGN_IN": "yes",
     }
     with Process("kernel.serve", "stats", environment=environment, log=folder / "stats.log",
                  port=port) as process:

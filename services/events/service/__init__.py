@@ -23,6 +23,7 @@ from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
 from services.events.service.exchange import ExchangeDoors
 from services.events.service.no_shows import NoShowDoors
+from services.events.service.personal import PersonalDoors
 from services.events.service.programmes import ProgrammeDoors
 from services.events.service.records import RecordDoors
 from services.events.service.signups import SignUpDoors
@@ -69,8 +70,9 @@ def build(settings: EventsSettings) -> Events:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
-           ExchangeDoors, StaffDoors, PageDoors, TicketPages, DeskPages, ProgrammePages,
-           SignInPages, AuditPages, StaffActivityPages, SessionPages, ApprovalPages):
+           ExchangeDoors, StaffDoors, PersonalDoors, PageDoors, TicketPages, DeskPages,
+           ProgrammePages, SignInPages, AuditPages, StaffActivityPages, SessionPages,
+           ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -64,7 +64,7 @@ class DeskDoors:
         return offline_list.offline_list(self.app, session_id, confidential=call.confidential)
 
     @door("GET", "/api/sessions/<string:session_id>/attendees", allow=STAFF,
-          query=desk.FindQuery(), answer=desk.AttendeesAnswer())
+          query=desk.FindQuery(), answer=desk.AttendeesAnswer(), audit="minors")
     def find_attendees(self, call: Call, session_id: str) -> Any:
         """Parties by part of a name, end of a telephone number, or beginning of an id."""
         check_sight(call, self.app.store.sessions.one(session_id))

@@ -14,6 +14,7 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownPerson: Problem(422, "unknown_person", "有人没有登记过"),
     broken.UnknownReference: Problem(404, "unknown_reference", "没有这个人"),
     broken.SamePersonTwice: Problem(422, "same_person_twice", "同一个人填了两次"),
+    broken.ContactTaken: Problem(409, "contact_taken", "姓名和手机号已被登记"),
     broken.BirthDateNeeded: Problem(422, "birth_date_needed", "需要出生日期"),
     broken.AgeOutsideLimits: Problem(409, "age_outside_limits", "不符合年龄要求"),
     broken.GuardianNotAllowed: Problem(422, "guardian_not_allowed", "监护人有误"),

@@ -16,7 +16,8 @@ class StaffDoors:
     app: Events
 
     @door("GET", "/api/sessions/<string:session_id>/registrations", allow=STAFF,
-          query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True))
+          query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True),
+          audit="minors")
     def list_registrations(self, call: Call, session_id: str) -> Any:
         """A session's registrations; names only for caseworkers."""
         found = looking.entries(

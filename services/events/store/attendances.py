@@ -44,6 +44,13 @@ class Attendances:
         )
         return {document["person_ref"]: _attendance(document) for document in found}
 
+    def stays_of(self, person_ref: str,
+                 session_ids: Iterable[str]) -> dict[tuple[str, str], tuple[Stay, ...]]:
+        """What one person did, by session and registration."""
+        keys = [f"{session_id}.{person_ref}" for session_id in session_ids]
+        found = map(_attendance, self._documents.find({"_id": {"$in": keys}}))
+        return {(each.session_id, each.registration_id): each.stays for each in found}
+
     def came(self, session_ids: Iterable[str]) -> dict[str, int]:
         """How many persons were scanned at each of the sessions; none: not in it."""
         seen = {"session_id": {"$in": list(session_ids)}, "stays.0": {"$exists": True}}

@@ -13,7 +13,10 @@ from kernel.transaction import Transaction
 from services.events.domain.consent import Consent
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "consents": [IndexModel([("registration_id", ASCENDING)])],
+    "consents": [
+        IndexModel([("registration_id", ASCENDING)]),
+        IndexModel([("guardian_ref", ASCENDING)]),
+    ],
 }
 Document = dict[str, Any]
 
@@ -42,6 +45,15 @@ class Consents:
             {"registration_id": registration_id}, session=within and within.session
         )
         return [_consent(each) for each in found.sort("requested_at", ASCENDING)]
+
+    def of_registrations(self, registration_ids: Iterable[str]) -> list[Consent]:
+        """All that was ever asked about these registrations."""
+        found = self._documents.find({"registration_id": {"$in": list(registration_ids)}})
+        return [_consent(each) for each in found]
+
+    def of_guardian(self, guardian_ref: str) -> list[Consent]:
+        """All that this guardian was ever asked."""
+        return [_consent(each) for each in self._documents.find({"guardian_ref": guardian_ref})]
 
     def standing(self, registration_ids: Iterable[str]) -> list[Consent]:
         """Those of these registrations that are asked for or given, and so hold for now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,16 @@ class Entitlements:
         found = self._documents.find_one(natural, session=within.session)
         return _entitlement(found) if found else None
 
+    def of_anything(self, person_ref: str, programmes: Iterable[str]) -> list[Entitlement]:
+        """All of the person in these programmes, the earliest granted first."""
+        found = self._documents.find(_of([person_ref], programmes))
+        return sorted(map(_entitlement, found), key=lambda each: each.granted_at)
+
+    def forget(self, person_refs: Iterable[str], programmes: Iterable[str], *,
+               within: Transaction) -> None:
+        """Deletes those of these people, with what they were before. Safe to repeat."""
+        self._documents.delete_many(_of(person_refs, programmes), session=within.session)
+
     def one(self, programme: str, entitlement_id: str, *, within: Transaction) -> Entitlement:
         """Raises UnknownEntitlement."""
         natural = {"_id": entitlement_id, "programme": programme}
@@ -65,6 +75,11 @@ class Entitlements:
         wanted = {"programme": programme, **({"person_ref": person_ref} if person_ref else {})}
         found = self._documents.find(wanted).sort("granted_at", DESCENDING).limit(limit)
         return [_entitlement(document) for document in found]
+
+
+def _of(person_refs: Iterable[str], programmes: Iterable[str]) -> Document:
+    """By the index, which begins with the programme."""
+    return {"programme": {"$in": list(programmes)}, "person_ref": {"$in": list(person_refs)}}
 
 
 def _document(entitlement: Entitlement) -> Document:

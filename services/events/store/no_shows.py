@@ -47,6 +47,13 @@ class NoShows:
         ).sort("ended_at", ASCENDING)
         return [_no_show(document) for document in found]
 
+    def forget_texts(self, person_refs: Iterable[str], *, within: Transaction) -> None:
+        """Erases reasons and appeals of these people's absences. Safe to repeat."""
+        for each in self.of_people(person_refs, within=within):
+            history = [{**vars(change), "text": None} for change in each.history]
+            self._documents.update_one({"_id": each.no_show_id}, {"$set": {"history": history}},
+                                       session=within.session)
+
     def save(self, before: NoShow, after: NoShow, *, within: Transaction) -> None:
         """Saves a change of state. Raises LostRace when somebody else changed it meanwhile."""
         outcome = self._documents.replace_one(

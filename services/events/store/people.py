@@ -96,6 +96,17 @@ class People:
         """Sets these fields."""
         self._documents.update_one({"_id": person_ref}, {"$set": changes}, session=within.session)
 
+    def identify(self, person_ref: str, old: str, new: str, *, within: Transaction) -> None:
+        """The person is found by the digest `new` and no longer by `old`; either may be so already.
+
+        Raises LostRace when somebody is found by `new` meanwhile.
+        """
+        self._identities.delete_one({"_id": old, "person_ref": person_ref}, session=within.session)
+        with first_come():
+            self._identities.update_one({"_id": new, "person_ref": person_ref},
+                                        {"$set": {"person_ref": person_ref}}, upsert=True,
+                                        session=within.session)
+
     def engage(self, person_refs: Sequence[str], engagement: Engagement, *,
                within: Transaction) -> None:
         """Adds the engagement to each. Raises LostRace when one of them has it by now."""
@@ -127,16 +138,14 @@ class People:
         )
 
     def forget(self, person_refs: Sequence[str], *, within: Transaction) -> None:
-        """Erases contact and identity; the pseudonym stays, so that what was counted still counts.
-
-        Safe to repeat.
+        """Erases contact, identity and qualifications; the pseudonym stays, so that what was
+        counted still counts. Safe to repeat.
         """
         chosen = {"$in": list(person_refs)}
         self._identities.delete_many({"person_ref": chosen}, session=within.session)
-        self._documents.update_many(
-            {"_id": chosen}, {"$set": {"contact": None, "is_dated": False, "guardian_ref": None}},
-            session=within.session,
-        )
+        gone: Document = {"contact": None, "is_dated": False, "guardian_ref": None,
+                          "qualifications": []}
+        self._documents.update_many({"_id": chosen}, {"$set": gone}, session=within.session)
 
 
 def _document(person: KeptPerson) -> Document:

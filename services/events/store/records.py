@@ -12,8 +12,14 @@ from pymongo.database import Database
 from kernel.transaction import Transaction
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    "visits": [IndexModel([("programme", ASCENDING), ("day", ASCENDING)])],
-    "redemptions": [IndexModel([("programme", ASCENDING), ("at", ASCENDING)])],
+    "visits": [
+        IndexModel([("programme", ASCENDING), ("day", ASCENDING)]),
+        IndexModel([("household_ref", ASCENDING)]),
+    ],
+    "redemptions": [
+        IndexModel([("programme", ASCENDING), ("at", ASCENDING)]),
+        IndexModel([("person_ref", ASCENDING)]),
+    ],
 }
 Document = dict[str, Any]
 
@@ -49,6 +55,17 @@ class Records:
         if until:
             moments["$lt"] = until
         return self._listed("redemptions", programme, "at", moments, limit)
+
+    def redeemed_by(self, person_ref: str) -> list[Document]:
+        """Everything that the person redeemed, the earliest first."""
+        found = self._database["redemptions"].find({"person_ref": person_ref})
+        return [{"id": each.pop("_id"), **each} for each in found.sort("at", ASCENDING)]
+
+    def visited(self, household_ref: str) -> list[Document]:
+        """Every visit under this reference, the earliest first."""
+        found = self._database["visits"].find({"household_ref": household_ref})
+        return [{"id": each.pop("_id"), **each, "goods": _goods(each.get("goods"))}
+                for each in found.sort("day", ASCENDING)]
 
     def _listed(self, collection: str, programme: str, field: str, between: Document,
                 limit: int) -> list[Document]:

@@ -151,14 +151,25 @@ class Registrations:
         found = self.some(ids)
         return [found[each] for each in ids if each in found]
 
-    def of_person(self, person_ref: str, session_ids: Iterable[str]) -> list[Registration]:
+    def of_person(self, person_ref: str, session_ids: Iterable[str], *,
+                  within: Transaction | None = None) -> list[Registration]:
         """The person's active registrations for these sessions, and all of theirs that ended."""
         active = {"session_id": {"$in": list(session_ids)}, "party": person_ref, "active": True}
         ended = {"party": person_ref, "active": False}
         return [
             registration_of(document)
-            for wanted in (active, ended) for document in self._documents.find(wanted)
+            for wanted in (active, ended)
+            for document in self._documents.find(wanted, session=within and within.session)
         ]
+
+    def forget_words(self, registration_ids: Iterable[str], *, within: Transaction) -> None:
+        """Erases what the organiser wrote to these parties, and the fingerprints of what they
+        typed: the same key does not find its answer any more. Safe to repeat."""
+        chosen = {"_id": {"$in": list(registration_ids)}}
+        noted, asked = {"note": {"$ne": None}}, {"asked.fingerprint": {"$gt": ""}}
+        for wanted, field, value in ((noted, "note", None), (asked, "asked.fingerprint", "")):
+            self._documents.update_many({**chosen, **wanted}, {"$set": {field: value}},
+                                        session=within.session)
 
     def position(self, registration: Registration, *, within: Transaction | None = None) -> int:
         """The place in line now, from 1."""

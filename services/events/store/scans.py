@@ -75,6 +75,22 @@ class Scans:
         )
         return sorted(map(_scan, found), key=lambda scan: scan.at)
 
+    def reasons(self, session_ids: Iterable[str],
+                registration_ids: Iterable[str]) -> dict[str, list[Binary]]:
+        """By registration, the sealed reasons of its forced check-ins."""
+        found = self._documents.find(_forced(session_ids, registration_ids))
+        reasons: dict[str, list[Binary]] = {}
+        for each in found.sort("at", ASCENDING):
+            reasons.setdefault(each["registration_id"], []).append(each["reason"])
+        return reasons
+
+    def forget_reasons(self, session_ids: Iterable[str],
+                       registration_ids: Iterable[str] | None = None, *,
+                       within: Transaction) -> None:
+        """Erases why check-ins were forced, of these registrations or all. Safe to repeat."""
+        self._documents.update_many(_forced(session_ids, registration_ids),
+                                    {"$set": {"reason": None}}, session=within.session)
+
     def of_registrations(self, session_id: str, registration_ids: Iterable[str], *,
                          within: Transaction) -> list[KeptScan]:
         """What was booked for these registrations at the session."""
@@ -84,6 +100,13 @@ class Scans:
             session=within.session,
         )
         return [_scan(document) for document in found]
+
+
+def _forced(session_ids: Iterable[str], registration_ids: Iterable[str] | None) -> Document:
+    chosen: Document = {"session_id": {"$in": list(session_ids)}, "reason": {"$ne": None}}
+    if registration_ids is not None:
+        chosen["registration_id"] = {"$in": list(registration_ids)}
+    return chosen
 
 
 def _document(scan: KeptScan) -> Document:

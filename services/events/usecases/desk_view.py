@@ -11,7 +11,8 @@ from services.events.domain.attendance import is_inside
 from services.events.domain.session import Session
 from services.events.store.scans import KeptScan
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import contacts_of
+from services.events.usecases.contacts import Contact, contacts_of
+from services.events.usecases.seeing import saw
 
 LAST = 10
 
@@ -71,6 +72,8 @@ def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
     Raises UnknownSession.
     """
 
+    named: dict[str, Contact] = {}
+
     def work(transaction: Transaction) -> DeskView:
         session = app.store.sessions.one(session_id, within=transaction)
         last = app.store.scans.latest(session_id, LAST, within=transaction)
@@ -79,10 +82,12 @@ def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
         shown = confidential or not session.confidential
         return DeskView(
             session=session, counts=_counts(app, session_id, transaction), last=last,
-            conflicts=conflicts, names=_names(app, ids, transaction) if shown else {},
+            conflicts=conflicts, names=_names(app, ids, named, transaction) if shown else {},
         )
 
-    return app.transactions.look(work)
+    view = app.transactions.look(work)
+    saw(app, named)
+    return view
 
 
 def _counts(app: Events, session_id: str, within: Transaction) -> Counts:
@@ -111,10 +116,13 @@ def _conflicts(app: Events, session_id: str, within: Transaction) -> list[Confli
     ]
 
 
-def _names(app: Events, registration_ids: set[str], within: Transaction) -> dict[str, str]:
+def _names(app: Events, registration_ids: set[str], named: dict[str, Contact],
+           within: Transaction) -> dict[str, str]:
+    """By registration; whoever is named is put into `named`."""
     registrations = app.store.registrations.some(registration_ids, within=within)
     people = {ref for each in registrations.values() for ref in each.party}
     contacts = contacts_of(app, people, within=within)
+    named |= contacts
     return {
         key: "、".join(contacts[ref].name for ref in each.party if ref in contacts)
         for key, each in registrations.items()

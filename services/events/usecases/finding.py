@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from logging import getLogger
 
 from kernel.metrics import count
@@ -13,6 +14,7 @@ from services.events.domain import ticket
 from services.events.domain.registration import Registration
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import Contact, contacts_of
+from services.events.usecases.seeing import saw
 
 log = getLogger(__name__)
 
@@ -41,31 +43,37 @@ def find_attendees(app: Events, session_id: str, term: str) -> list[Attendee]:
     names of this session is decided before. Raises UnknownSession.
     """
 
-    def work(transaction: Transaction) -> list[Attendee]:
+    def work(transaction: Transaction) -> tuple[list[Registration], dict[str, Contact]]:
         app.store.sessions.one(session_id, within=transaction)
         registrations = app.store.registrations.confirmed(session_id, within=transaction)
         people = {ref for each in registrations for ref in each.party}
         contacts = contacts_of(app, people, within=transaction)
-        return _found(registrations, contacts, " ".join(term.split()))
+        return _found(registrations, contacts, " ".join(term.split())), contacts
 
-    found = app.transactions.run(work)
+    found, contacts = app.transactions.look(work)
+    named = {ref: contacts[ref] for each in found for ref in each.party if ref in contacts}
+    saw(app, named)
     count("xiangxin_desk_searches_total", found="some" if found else "none")
     log.info("desk of session %s: search with %d found", session_id, len(found))
-    return found
+    return [_attendee(each, _party(each, named)) for each in found]
 
 
 def _found(registrations: Iterable[Registration], contacts: dict[str, Contact],
-           term: str) -> list[Attendee]:
-    found: list[Attendee] = []
-    for each in registrations:
-        party = [contacts[ref] for ref in each.party if ref in contacts]
-        if len(found) < MOST and _fits(each, party, term):
-            found.append(Attendee(
-                registration_id=each.registration_id, size=each.size, attended=each.attended,
-                names=tuple(contact.name for contact in party),
-                phone_ends=tuple(contact.phone[-4:] for contact in party),
-            ))
-    return found
+           term: str) -> list[Registration]:
+    fitting = (each for each in registrations if _fits(each, _party(each, contacts), term))
+    return list(islice(fitting, MOST))
+
+
+def _party(registration: Registration, contacts: dict[str, Contact]) -> list[Contact]:
+    return [contacts[ref] for ref in registration.party if ref in contacts]
+
+
+def _attendee(registration: Registration, party: list[Contact]) -> Attendee:
+    return Attendee(
+        registration_id=registration.registration_id, size=registration.size,
+        attended=registration.attended, names=tuple(contact.name for contact in party),
+        phone_ends=tuple(contact.phone[-4:] for contact in party),
+    )
 
 
 def _fits(registration: Registration, party: list[Contact], term: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from contracts.events import ContactForgotten
 from contracts.volunteers_people import AccountRecovered, PersonForgotten
 from kernel.envelope import Envelope
 from kernel.transaction import Transaction
+from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import opened, sealed
 from services.events.usecases.parties import tell_contact
@@ -33,15 +34,35 @@ def follow_persons(app: Events, heard: list[Envelope]) -> None:
 
 
 def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) -> None:
-    """Erases contacts and what leads to them; tells whoever heard them. Registrations, attendances
-    and figures stay with the pseudonym. Safe to repeat.
+    """Erases contacts and what leads to them, entitlements, and what was written about these
+    people; tells whoever heard the contacts. Registrations, attendances and figures stay with the
+    pseudonym. Safe to repeat.
     """
     people = app.store.people.some(person_refs, within=transaction)
     there = {ref: each for ref, each in people.items() if each.contact is not None}
+    if not there:
+        return
+    _forget_words(app, there, transaction)
     app.store.people.forget(list(there), within=transaction)
     for ref, person in there.items():
         if person.told:
             transaction.emit(ContactForgotten(person_ref=ref))
+
+
+def _forget_words(app: Events, people: Mapping[str, KeptPerson], transaction: Transaction) -> None:
+    store, refs = app.store, list(people)
+    known = [opened(app.vault, each) for each in people.values()]
+    digests = [app.vault.digest(f"{each.phone}|{each.name}") for each in known]
+    store.prepared.forget(digests, within=transaction)
+    store.entitlements.forget(refs, [each["key"] for each in store.programmes.all()],
+                              within=transaction)
+    store.no_shows.forget_texts(refs, within=transaction)
+    for ref, person in people.items():
+        engaged = [each.session_id for each in person.engagements]
+        found = store.registrations.of_person(ref, engaged, within=transaction)
+        ids = [each.registration_id for each in found]
+        store.registrations.forget_words(ids, within=transaction)
+        store.scans.forget_reasons({each.session_id for each in found}, ids, within=transaction)
 
 
 def _take_over(app: Events, ref: str, now_ref: str, transaction: Transaction) -> None:

@@ -13,6 +13,7 @@ from services.events.store.deadlines import Deadline
 from services.events.usecases.activities import Listed
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import opened
+from services.events.usecases.seeing import saw
 
 log = getLogger(__name__)
 ERASED = "（已删除）"
@@ -141,15 +142,16 @@ def with_names(app: Events, found: Sequence[Entry]) -> list[Entry]:
 def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
     """Everybody's name, but no child's before its guardian consented (C-25).
 
-    That so many were read is logged, not whose.
+    That so many were read is logged, and of minors in the audit log whose (C-28).
     """
     wanted = set(person_refs)
     names = dict.fromkeys(wanted, ERASED)
-    for ref, person in app.store.people.some(wanted).items():
-        if person.told == 0:
-            names[ref] = AWAITS_CONSENT
-        elif person.contact is not None:
-            names[ref] = opened(app.vault, person).name
+    people = app.store.people.some(wanted)
+    known = {ref: each for ref, each in people.items() if each.contact is not None}
+    contacts = {ref: opened(app.vault, each) for ref, each in known.items() if each.told}
+    saw(app, contacts)
+    names |= dict.fromkeys((ref for ref, each in people.items() if not each.told), AWAITS_CONSENT)
+    names |= {ref: contact.name for ref, contact in contacts.items()}
     if wanted:
         log.info("the names of %d persons were read", len(wanted))
     return names

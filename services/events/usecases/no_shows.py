@@ -116,4 +116,5 @@ def _change(app: Events, no_show_id: str, once: Once | None,
 
 
 def _text(app: Events, no_show: NoShow) -> str | None:
-    return app.vault.open(no_show.history[-1].text) if no_show.history else None
+    text = no_show.history[-1].text if no_show.history else None
+    return None if text is None else app.vault.open(text)

@@ -17,6 +17,7 @@ from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import Contact, contacts_of
+from services.events.usecases.seeing import saw
 from services.events.usecases.tickets import ticket_of
 
 INFO = b"xiangxin offline list 1"
@@ -34,7 +35,7 @@ def offline_list(app: Events, session_id: str, *, confidential: bool) -> dict[st
     gives nobody's name away. Raises UnknownSession.
     """
 
-    def work(transaction: Transaction) -> dict[str, Any]:
+    def work(transaction: Transaction) -> tuple[dict[str, Any], dict[str, Contact]]:
         session = app.store.sessions.one(session_id, within=transaction)
         registrations = app.store.registrations.confirmed(session_id, within=transaction)
         contacts: dict[str, Contact] = {}
@@ -50,9 +51,11 @@ def offline_list(app: Events, session_id: str, *, confidential: bool) -> dict[st
             "starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat(),
             "opens_before": int(app.policy.desk.opens_before.total_seconds()),
             "entries": dict(sorted(entries.items())),
-        }
+        }, contacts
 
-    return app.transactions.run(work)
+    made, named = app.transactions.look(work)
+    saw(app, named)
+    return made
 
 
 def _told(registration: Registration, contacts: dict[str, Contact]) -> dict[str, Any]:

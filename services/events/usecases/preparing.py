@@ -59,6 +59,7 @@ def prepare(app: Events, session_id: str, members: Sequence[Newcomer], *, caller
                 Prepared(
                     prepared_id=wanted, session_id=session_id, sealed=sealed,
                     prepared_at=transaction.now, expires=session.signup_ends_at + KEPT_AFTER,
+                    people=_digests(app, members),
                 ), within=transaction,
             )
         return {"prepared_id": wanted}
@@ -109,6 +110,12 @@ def _check(app: Events, session: Session, members: Sequence[Newcomer]) -> None:
         guardian = member.guardian.identity() if member.guardian else None
         check_age(place, Person(person_ref=member.identity(), birth_date=member.birth_date,
                                 guardian_ref=guardian), session)
+
+
+def _digests(app: Events, members: Sequence[Newcomer]) -> tuple[str, ...]:
+    people = {each.identity() for each in members}
+    people |= {each.guardian.identity() for each in members if each.guardian}
+    return tuple(sorted(map(app.vault.digest, people)))
 
 
 def _written(member: Newcomer) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import opened
+from services.events.usecases.contacts import Contact, opened
+from services.events.usecases.seeing import saw
 
 MOST_SESSIONS = 5_000
 
@@ -60,7 +61,10 @@ def roster(app: Events, session_id: str, *, confidential: bool) -> list[RosterRo
     people: dict[str, KeptPerson] = {}
     if confidential or not session.confidential:
         people = app.store.people.some({ref for each in found for ref in each.party})
-    sheet = _Sheet(app, session, people, app.store.attendances.of_session(session_id))
+    contacts = {ref: opened(app.vault, each) for ref, each in people.items()
+                if each.told and each.contact is not None}
+    saw(app, contacts)
+    sheet = _Sheet(session, people, contacts, app.store.attendances.of_session(session_id))
     return [
         row for each in found for row in sheet.rows(each, positions.get(each.registration_id))
     ]
@@ -68,9 +72,9 @@ def roster(app: Events, session_id: str, *, confidential: bool) -> list[RosterRo
 
 @dataclass(frozen=True)
 class _Sheet:
-    app: Events
     session: Session
     people: dict[str, KeptPerson]
+    contacts: dict[str, Contact]
     seen: dict[str, Attendance]
 
     def rows(self, registration: Registration, position: int | None) -> Iterator[RosterRow]:
@@ -95,7 +99,7 @@ class _Sheet:
             return None, None, False
         if person.told == 0:
             return None, None, True
-        contact = opened(self.app.vault, person)
+        contact = self.contacts[ref]
         return contact.name, contact.phone, False
 
 

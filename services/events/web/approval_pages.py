@@ -46,7 +46,7 @@ class DecisionsForm(Schema):
 class ApprovalPages(StaffPage):
     """Deciding, and seeing what the clock decides."""
 
-    @door("GET", APPROVALS, allow=STAFF)
+    @door("GET", APPROVALS, allow=STAFF, audit="minors")
     def approvals_page(self, call: Call) -> Response:
         """Every party that waits for a decision, overdue first."""
         return self._approvals_table(call)

@@ -53,12 +53,14 @@ class DeskPages:
     app: Events
     pages: Pages
 
-    @door("GET", "/staff/desk/<string:session_id>", allow=STAFF, query=DeskQuery())
+    @door("GET", "/staff/desk/<string:session_id>", allow=STAFF, query=DeskQuery(),
+          audit="minors")
     def desk_page(self, call: Call, session_id: str) -> Response:
         """The desk of one session, with what was found when something was looked for."""
         return self._desk(call, session_id, term=call.query["term"], gate=call.query["gate"])
 
-    @door("POST", "/staff/desk/<string:session_id>", allow=STAFF, form=DeskForm(), audit="none")
+    @door("POST", "/staff/desk/<string:session_id>", allow=STAFF, form=DeskForm(),
+          audit="minors")
     def desk_scan_page(self, call: Call, session_id: str) -> Response:
         """Books a scan and says what became of it; sent again it is the same scan."""
         form = call.form

@@ -58,5 +58,5 @@ class MinePages:
     def forget_mine_page(self, call: Call) -> Response:
         """Forgets them on this device; the registrations stay. Safe to repeat."""
         answer = see("/mine")
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+        answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=came_by_https(call))
         return answer

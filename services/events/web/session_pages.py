@@ -57,7 +57,7 @@ class ChangeStep(Schema):
 class SessionPages(StaffPage):
     """What there is to see and to do at one session."""
 
-    @door("GET", PLACE, allow=STAFF, query=SessionQuery())
+    @door("GET", PLACE, allow=STAFF, query=SessionQuery(), audit="minors")
     def staff_session(self, call: Call, session_id: str) -> Response:
         """The session at a glance; names only where the caller may see them."""
         session, query = self.app.store.sessions.one(session_id), call.query

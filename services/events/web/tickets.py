@@ -9,7 +9,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages
-from kernel.pages.render import HEADERS
 from kernel.web import ANYONE, Call, door
 from services.events.usecases.application import Events
 from services.events.usecases.tickets import valid_ticket
@@ -38,7 +37,7 @@ class TicketPages:
     def ticket_picture(self, call: Call, registration_id: str) -> Response:
         """The QR code alone, to be kept as a picture."""
         _, _, ticket = valid_ticket(self.app, registration_id)
-        return Response(qr_code(ticket), mimetype="image/svg+xml", headers=HEADERS)
+        return Response(qr_code(ticket), mimetype="image/svg+xml")
 
     @door("GET", "/registrations/<string:registration_id>/ticket", allow=ANYONE)
     def ticket_page(self, call: Call, registration_id: str) -> Response:

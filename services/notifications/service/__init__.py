@@ -13,6 +13,7 @@ from kernel.application import Application, TokenRights
 from kernel.audit.pages import AuditPages
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
+from kernel.logins import keep_accounts
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -80,6 +81,11 @@ class Facts:
     def ask_guardians(self, heard: list[Envelope]) -> None:
         """Questions to guardians, each with the code that opens it."""
         writing.ask_guardians(self.app, heard)
+
+    @hear("notifications.keep-accounts")
+    def keep_accounts(self, heard: list[Envelope]) -> None:
+        """Who may act, and who signed out."""
+        keep_accounts(self.app.transactions, "notifications.keep-accounts", heard)
 
     @hear("notifications.keep-contacts")
     def keep_contacts(self, heard: list[Envelope]) -> None:

@@ -14,6 +14,7 @@ from kernel.audit.pages import AuditPages
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
 from kernel.live import Live
+from kernel.logins import keep_accounts
 from kernel.mongo import Unavailable, available
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -96,6 +97,11 @@ class Facts:
     def fold(self, heard: list[Envelope]) -> None:
         """Every public fact except the scans, into the figures."""
         fold_figures(self.app, heard)
+
+    @hear("stats.keep-accounts")
+    def keep_accounts(self, heard: list[Envelope]) -> None:
+        """Who may act, and who signed out."""
+        keep_accounts(self.app.transactions, "stats.keep-accounts", heard)
 
     @timer(interval=BRIEFS_EVERY)
     def follow_briefs(self) -> None:

@@ -13,6 +13,7 @@ from kernel.audit.pages import AuditPages
 from kernel.clock import local_day, system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
+from kernel.logins import keep_accounts
 from kernel.mongo import Unavailable
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -115,6 +116,11 @@ class Facts:
             weigh_all(self.stars, local_day(system_clock()))
         except Unavailable:
             log.warning("weighing stars waits for the database")
+
+    @hear("volunteers.keep-accounts")
+    def keep_accounts(self, heard: list[Envelope]) -> None:
+        """Who may act, and who signed out."""
+        keep_accounts(self.app.transactions, "volunteers.keep-accounts", heard)
 
     @hear("volunteers.keep-contacts")
     def keep_contacts(self, heard: list[Envelope]) -> None:

@@ -25,7 +25,7 @@ def echo_process(
         "DATABASE_PREFIX": "test_doors_",
         "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{metrics}",
-        "STAFF_TOKEN": "staff-token-of-the-tests",
+        "STAFF_TOKEN": "staff-token-of-the-tests", "TOKEN_SIGN_IN": "yes",
         "STAFF_TOKENS": "warden:token-of-the-warden:p-7:department",
         **more,
     }

@@ -48,7 +48,7 @@ def answered(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
 
 def test_there_are_doors_of_every_service_and_rule() -> None:
     assert {one.service for one in DOORS} == set(SERVICES) and len(DOORS) > 300
-    assert {one.door.allow for one in DOORS} == set(Allow)
+    assert {one.door.allow for one in DOORS} >= {ANYONE, STAFF, CASEWORKER, AUDITOR, PROVIDER}
 
 
 def test_every_door_answers_every_caller_as_its_rule_says() -> None:

@@ -14,9 +14,10 @@ from contracts.export.words import name_of_word, sample, words
 from contracts.forms import Record
 
 PERSONAL = {"name", "phone", "code", "address", "id_number", "birth_date", "guardian", "email"}
-# that somebody left or came back is nobody's affair, though it names nobody
-ABOUT_LEAVING = {"events.contact_forgotten.v1", "volunteers.person_forgotten.v1",
-                 "volunteers.account_recovered.v1"}
+# that somebody left or came back, and who may do what, is nobody's affair, though it names nobody
+NOBODYS_AFFAIR = {"events.contact_forgotten.v1", "volunteers.person_forgotten.v1",
+                  "volunteers.account_recovered.v1", "events.account_changed.v1",
+                  "events.login_ended.v1"}
 
 every_fact = pytest.mark.parametrize("cls", facts(), ids=lambda cls: cls.key)
 
@@ -67,8 +68,8 @@ def test_a_key_begins_with_who_tells_the_fact(cls: type[Fact]) -> None:
 def test_only_a_private_fact_carries_what_names_a_person(cls: type[Fact]) -> None:
     personal = {name for _, name in fields_within(record_of_fact(cls))} & PERSONAL
 
-    assert (bool(personal) or cls.key in ABOUT_LEAVING) == cls.private
-    assert not (personal and cls.key in ABOUT_LEAVING)
+    assert (bool(personal) or cls.key in NOBODYS_AFFAIR) == cls.private
+    assert not (personal and cls.key in NOBODYS_AFFAIR)
 
 
 @every_fact

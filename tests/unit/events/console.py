@@ -23,6 +23,7 @@ FORM_KEY = "form-0001"
 class Tokens:
     staff_token = "only-for-tests"
     caseworker_token = "only-for-caseworkers"
+    token_sign_in = "yes"
 
 
 def door_of(name: str) -> Door:

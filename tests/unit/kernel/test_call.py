@@ -25,6 +25,7 @@ class Settings:
     staff_token = "right"
     caseworker_token = "trusted"
     provider_secret = "shared"
+    token_sign_in = "yes"
     staff_tokens = MEMBERS("warden:token-of-the-warden/+=:p-7,"
                            "checker:token-of-the-checker::caseworker:department")
 

@@ -107,7 +107,7 @@ def test_members_of_staff_are_read_with_person_and_roles() -> None:
     ("a:0123456789abcdef,", "entry 2: the name is not"),
     ("staff:0123456789abcdef", "the name staff belongs to a shared token"),
     ("a:0123456789abcdef:p 1", "entry 1: the person_ref is not"),
-    ("a:0123456789abcdef::boss", "entry 1: a role is not caseworker"),
+    ("a:0123456789abcdef::boss", "entry 1: a role is not viewer"),
     ("a:0123456789abcdef,a:fedcba9876543210", "entries 1 and 2 have the same name"),
     ("a:0123456789abcdef,b:0123456789abcdef", "entries 1 and 2 have the same token"),
 ])
@@ -119,8 +119,39 @@ def test_a_wrong_member_is_named_by_number_and_no_token_is_printed(given: str, s
     assert "0123456789abcdef" not in fault and "secret" not in fault
 
 
+def test_where_the_roles_of_a_member_hold_stands_among_them() -> None:
+    given = "desk:0123456789abcdef::desk:programme=road-angels:street=大鹏:street=南澳"
+    [desk] = read(Own, GOOD | {"STAFF_TOKENS": given}).staff_tokens
+    assert desk.roles == {"desk"} and desk.scope.streets == {"大鹏", "南澳"}
+    assert desk.scope.programmes == {"road-angels"}
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("a:0123456789abcdef::street=大鹏", "entry 1: it has limits, but no role"),
+    ("a:0123456789abcdef::desk:street=", "entry 1: a role is not"),
+    ("a:0123456789abcdef::desk:wing=聚心", "entry 1: a role is not"),
+])
+def test_a_wrong_limit_is_named(given: str, said: str) -> None:
+    with pytest.raises(SettingsFault, match=said):
+        read(Own, GOOD | {"STAFF_TOKENS": given})
+
+
 def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
     assert NUMBERS_BY_NAME("a=100, b-c=150") == {"a": 100, "b-c": 150}
     for wrong in ("a", "a=", "a=1.5", "a=-1", "A=1", "a=1;b=2", "a=1,"):
         with pytest.raises(ValueError):
             NUMBERS_BY_NAME(wrong)
+
+
+@pytest.mark.parametrize("uri", ["amqp://host/", "amqp://guest:guest@host/", "amqps://guest@host/"])
+def test_the_brokers_own_guest_is_no_user_but_in_a_demo(uri: str) -> None:
+    with pytest.raises(SettingsFault, match=r"AMQP_URI comes as .*guest.*AMQP_GUEST"):
+        read(Settings, GOOD | {"AMQP_URI": uri})
+    assert read(Settings, GOOD | {"AMQP_URI": uri, "AMQP_GUEST": "yes"}).amqp_guest
+
+
+def test_what_an_amqp_uri_cannot_say_is_named_without_its_password() -> None:
+    wrong = {"AMQP_URI": "amqp://user:hidden@host/?cacertfile=/x"}
+    with pytest.raises(SettingsFault, match="cacertfile, which needs amqps://") as caught:
+        read(Settings, GOOD | wrong)
+    assert "hidden" not in str(caught.value)

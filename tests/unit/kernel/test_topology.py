@@ -22,6 +22,9 @@ IN_USE = {
     "notifications.keep-contacts": 1,
     "notifications.keep-consents": 50,
     "notifications.know-audience": 200,
+    "volunteers.keep-accounts": 50,
+    "notifications.keep-accounts": 50,
+    "stats.keep-accounts": 50,
     "stats.fold-figures": 200,
 }
 

@@ -74,3 +74,10 @@ class Paused(BadParty):
         day = local_day(until)
         super().__init__(place, f"因多次未到场，{day.month}月{day.day}日前暂停报名，可以申诉")
         self.until = until
+
+
+class ContactTaken(BrokenRule):
+    """Somebody else is known by this name and telephone."""
+
+    def __init__(self) -> None:
+        super().__init__("已有别人用这个姓名和手机号登记")

@@ -25,6 +25,7 @@ function columns(spec, size, narrow) {
     yAxis: { type: "value", min: 0, show: false },
     tooltip: {
       trigger: "axis", axisPointer: { type: "none" }, confine: true,
+      renderMode: "richText", // a tooltip of HTML has styles inline, which our pages do not allow
       backgroundColor: token("--surface"), borderColor: token("--edge"),
       textStyle: { color: token("--ink") },
       valueFormatter: (value) => (value == null ? "尚未上报" : value.toLocaleString("zh-CN") + " " + spec.unit),
