@@ -39,8 +39,6 @@ class Record:
 
 
 def _text(value: Any) -> str:
-    if type(value) is str and value.isascii():  # nearly all
-        return value
     if not isinstance(value, str):
         raise Wrong("must be text")
     if not value.isascii():
@@ -101,10 +99,9 @@ def _read_moment(value: Any) -> datetime:
 
 @lru_cache(maxsize=4096)  # those of a session stand in hundreds of facts, one after the other
 def _moment_of(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.utcoffset() is None or text[10] not in "Tt ":
-        raise ValueError
-    return moment.astimezone(UTC)
+    if (moment := datetime.fromisoformat(text)).utcoffset() is not None and text[10] in "Tt ":
+        return moment.astimezone(UTC)
+    raise ValueError
 
 
 SCALARS: Mapping[Any, Form] = {
