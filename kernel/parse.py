@@ -124,8 +124,14 @@ TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
-AMQP = Parse("amqp://… or amqps://…", _matching(r"amqps?://.+"))
-MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
+# Strict, for what a driver cannot read it quotes in its error: a password with a plain / in it.
+_WHO = r"(?:(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})+(?::(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})*)?@)?"
+_WHERE = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
+_WRITTEN = "; user and password without : / ? # [ ] @ %, which are written %3A and so on"
+AMQP = Parse("amqp://… or amqps://…" + _WRITTEN,
+             _matching(rf"amqps?://{_WHO}(?:{_WHERE})?(?:/[^@]*)?"))
+MONGODB = Parse("mongodb://… or mongodb+srv://…" + _WRITTEN,
+                _matching(rf"mongodb(?:\+srv)?://{_WHO}{_WHERE}(?:,{_WHERE})*(?:[/?][^@]*)?"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
 KEY = Parse("the base64 of 32 bytes, as `xiangxin login-key` makes it", _key)

@@ -62,6 +62,34 @@ def test_all_faults_are_reported_together_with_what_is_allowed() -> None:
     assert "PLACES is not a whole number from 1 to 9" in text and "http://x" not in text
 
 
+HOSTS = ("broker", "10.0.0.1:5672", "[::1]:5672", "user:pa%2Fss@db-1.example.org:27017")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("rest", ["", "/", "/xiangxin"])
+def test_addresses_of_servers_are_taken_as_they_are_written(host: str, rest: str) -> None:
+    amqp, mongodb = f"amqps://{host}{rest}", f"mongodb://{host},other:1/{rest[1:]}?replicaSet=rs"
+    settings = read(Own, {"AMQP_URI": amqp, "MONGODB_URI": mongodb})
+    assert (settings.amqp_uri, settings.mongodb_uri) == (amqp, mongodb)
+
+
+@pytest.mark.parametrize("rest", [
+    "user:canary", "user:can/ary@host/", "user:12/canary@host/", "user:can@ary@host/",
+    "user:can:ary@host/", "user:can%ary@host/", "user:can#ary@host/", "user:c[anary@host/",
+    "user:canary@host:x/", "user:can ary@host/", "user:canary@host:", "@host/",
+])
+@pytest.mark.parametrize("variable", ["AMQP_URI", "MONGODB_URI"])
+def test_a_password_that_would_be_misread_is_refused_and_not_quoted(variable: str,
+                                                                    rest: str) -> None:
+    """The drivers take a part of it for the port or the database, and quote that in their error."""
+    scheme = variable.partition("_")[0].lower()
+    with pytest.raises(SettingsFault) as caught:
+        read(Own, GOOD | {variable: f"{scheme}://{rest}"})
+    [fault] = caught.value.faults
+    assert fault.startswith(f"{variable} is not {scheme}://") and "ary" not in fault
+    assert "%3A" in fault
+
+
 def test_secrets_are_shown_as_stars_also_in_a_service() -> None:
     settings = read(Own, GOOD | {"STAFF_TOKEN": "hidden", "GATEWAY": "hidden"})
     assert "hidden" not in repr(settings) and "staff_token=***" in repr(settings)
