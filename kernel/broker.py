@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,11 +11,12 @@ from itertools import takewhile
 from typing import Any, Literal
 
 import amqp
-from kombu.utils.url import parse_url
 
+from kernel.amqp_uri import read_uri
 from kernel.encode import publish_frames
 
 HEARTBEAT = 10  # seconds; a peer that is silent for twice as long counts as gone
+GOODBYE = 0.1  # seconds for TLS's own goodbye, which waits for the peer
 PATIENCE = 5.0  # seconds any single answer may take
 
 PUBLISH_NUMBER = "x-publish-number"  # names the publish when the broker returns the message
@@ -24,19 +26,23 @@ class BrokerSilent(ConnectionError):
     """The broker did not answer in time. Drop the connection: its channel may not be used again."""
 
 
+class NoHandshake(ConnectionError):
+    """Somebody is there, but not as the URI says; the text says what to do about that."""
+
+
 def open_connection(uri: str, *, patience: float = PATIENCE) -> amqp.Connection:
     """A connection on which every single wait ends after `patience` seconds at the latest.
 
-    Raises OSError or amqp's errors when the broker is not reachable. The caller drops it.
+    Raises WrongUri, NoHandshake (an OSError), OSError or amqp's errors when the broker is not
+    reachable. The caller drops it.
     """
-    parts = parse_url(uri)
-    secure = parts["transport"] == "amqps"
+    place = read_uri(uri)
     connection = amqp.Connection(
-        host=f"{parts['hostname']}:{parts['port'] or (5671 if secure else 5672)}",
-        userid=parts["userid"] or "guest",
-        password=parts["password"] or "guest",
-        virtual_host=parts["virtual_host"] or "/",
-        ssl=secure,
+        host=place.address,
+        userid=place.user,
+        password=place.password,
+        virtual_host=place.vhost,
+        ssl=place.ssl,
         heartbeat=HEARTBEAT,
         connect_timeout=patience,
         login_method="PLAIN",
@@ -44,6 +50,9 @@ def open_connection(uri: str, *, patience: float = PATIENCE) -> amqp.Connection:
     try:
         connection.connect()
         connection.transport.sock.settimeout(patience)
+    except (ssl.SSLError, ConnectionResetError) as fault:
+        drop(connection)
+        raise NoHandshake(place.why_not(fault)) from fault
     except BaseException:
         drop(connection)
         raise
@@ -57,6 +66,8 @@ def drop(connection: amqp.Connection | None) -> None:
     """
     if connection is None:
         return
+    with suppress(Exception):
+        connection.transport.sock.settimeout(GOODBYE)
     with suppress(Exception):  # whatever is wrong with it, it is being thrown away
         connection.collect()
 

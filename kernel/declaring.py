@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 from amqp.exceptions import ChannelError
 
-from kernel.topology import FACTS, FLOWS, LOG, PRIVATE, RUNGS, Flow, Log
+from kernel.topology import FACTS, FLOWS, LOG, MARKS, PRIVATE, RUNGS, Flow, Log
 
 DELIVERY_LIMIT = 50  # returns by dying consumers before a message is set apart
 SUSPECT_LIMIT = 3  # returns once it is handled alone
@@ -116,14 +116,27 @@ def _steps(flows: Sequence[Flow], rungs: Sequence[float], kept: Kept | None, *,
     lasting = {"durable": True, "auto_delete": False, "passive": passive}
     for queue in (*(queue for flow in flows for queue in _queues(flow, rungs)), *_logs(kept)):
         yield queue.name, partial(_queue_declared, queue, lasting)
+    for name in (*dict.fromkeys(flow.moves for flow in flows), *([MARKS] if kept else [])):
+        yield name, partial(_exchange_declared, name, "direct", lasting)
     for name in (FACTS, PRIVATE):  # late: a relay sends as soon as there is an exchange
-        yield name, partial(_exchange_declared, name, lasting)
+        yield name, partial(_exchange_declared, name, "topic", lasting)
     if passive:
         return
-    wanted = [(flow.queue, flow.exchange, key) for flow in flows for key in flow.facts]
-    wanted += [(kept.log.queue, FACTS, key) for key in kept.log.facts] if kept else []
-    for bound in wanted:
+    for bound in _bindings(flows, rungs, kept):
         yield f"{bound[0]} for {bound[2]}", partial(_queue_bound, *bound)
+
+
+def _bindings(
+    flows: Sequence[Flow], rungs: Sequence[float], kept: Kept | None
+) -> Iterator[tuple[str, str, str]]:
+    """(queue, exchange, key) of each; moves first, for what is heard may have to move at once."""
+    for flow in flows:
+        for queue in (flow.queue, flow.parked, *(flow.rung(seconds) for seconds in rungs)):
+            yield queue, flow.moves, queue
+    yield from ((flow.queue, flow.exchange, key) for flow in flows for key in flow.facts)
+    if kept:
+        yield kept.log.queue, MARKS, kept.log.queue
+        yield from ((kept.log.queue, FACTS, key) for key in kept.log.facts)
 
 
 def _logs(kept: Kept | None) -> Iterator[_Queue]:
@@ -134,8 +147,10 @@ def _logs(kept: Kept | None) -> Iterator[_Queue]:
         })
 
 
-def _exchange_declared(name: str, lasting: dict[str, bool], channel: amqp.Channel) -> None:
-    channel.exchange_declare(name, "topic", **lasting)
+def _exchange_declared(
+    name: str, kind: str, lasting: dict[str, bool], channel: amqp.Channel
+) -> None:
+    channel.exchange_declare(name, kind, **lasting)
 
 
 def _queue_declared(queue: _Queue, lasting: dict[str, bool], channel: amqp.Channel) -> None:

@@ -13,7 +13,7 @@ from amqp.exceptions import NotFound
 from kernel.broker import BrokerSilent, Message, Publisher, drop, open_connection
 from kernel.clock import new_id
 from kernel.consume.frames import Frames, Raw, properties_of
-from kernel.topology import LOG
+from kernel.topology import LOG, MARKS
 
 MARK = "application/vnd.xiangxin.mark"  # the content type of a mark; its message id names it
 AHEAD = 4_000  # messages the broker may send before the first of them is settled
@@ -52,8 +52,8 @@ class Log:
         connection = self._open()
         try:
             publisher = Publisher(connection)
-            publisher.send(Message(body=b"", exchange="", routing_key=self.queue, message_id=name,
-                                   content_type=MARK), name)
+            publisher.send(Message(body=b"", exchange=MARKS, routing_key=self.queue,
+                                   message_id=name, content_type=MARK), name)
             publisher.settle_all()
         finally:
             drop(connection)

@@ -193,7 +193,7 @@ def _again(raw: Raw, flow: Flow) -> Message:
     properties = _properties(raw)
     return Message(
         body=raw.body,
-        exchange="",
+        exchange=flow.moves,
         routing_key=flow.queue,
         message_id=_id(properties),
         type=str(properties.get("type", "")),

@@ -11,6 +11,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from kernel.amqp_uri import WrongUri, read_uri
+
 
 class Fault(ValueError):
     """What is wrong with a text, in words that may be printed: they quote no secret."""
@@ -120,17 +122,26 @@ def _numbers_by_name(text: str) -> dict[str, int]:
     return numbers
 
 
+def _amqp(text: str) -> str:
+    try:
+        read_uri(text)
+    except WrongUri as fault:
+        raise Fault(str(fault)) from None
+    return text
+
+
 TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
-# Strict, for what a driver cannot read it quotes in its error: a password with a plain / in it.
+AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
+             "them", _amqp)
+GUEST_IN = Parse("yes or no", lambda text: _matching("yes|no")(text) == "yes")
+# Strict, for what the driver cannot read it quotes in its error: a password with a plain / in it.
 _WHO = r"(?:(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})+(?::(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})*)?@)?"
 _WHERE = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
-_WRITTEN = "; user and password without : / ? # [ ] @ %, which are written %3A and so on"
-AMQP = Parse("amqp://… or amqps://…" + _WRITTEN,
-             _matching(rf"amqps?://{_WHO}(?:{_WHERE})?(?:/[^@]*)?"))
-MONGODB = Parse("mongodb://… or mongodb+srv://…" + _WRITTEN,
+MONGODB = Parse("mongodb://… or mongodb+srv://…, user and password without : / ? # [ ] @ %, which "
+                "are written %3A and so on",
                 _matching(rf"mongodb(?:\+srv)?://{_WHO}{_WHERE}(?:,{_WHERE})*(?:[/?][^@]*)?"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)

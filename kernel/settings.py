@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kernel.amqp_uri import GUEST, read_uri
 from kernel.parse import (
     ADDRESS,
     AMQP,
     DIRECTORY,
     DOMAIN,
     DURATIONS,
+    GUEST_IN,
     KEYS,
     MONGODB,
     TEXT,
@@ -71,6 +73,10 @@ class Settings:
 
     amqp_uri: str = setting(
         "AMQP_URI", secret=True, parse=AMQP, meaning="the broker and its virtual host"
+    )
+    amqp_guest: bool = setting(
+        "AMQP_GUEST", default=False, parse=GUEST_IN,
+        meaning="whether the broker's user guest will do: for a demo and tests only",
     )
     mongodb_uri: str = setting(
         "MONGODB_URI", secret=True, parse=MONGODB, meaning="the database server (replica set)"
@@ -155,6 +161,18 @@ class Settings:
     def __init_subclass__(cls) -> None:
         cls.__repr__ = Settings.__repr__  # type: ignore[method-assign]
 
+    def between(self) -> list[str]:
+        """What is wrong between fields, one sentence each."""
+        return self.without_guest("AMQP_URI", self.amqp_uri)
+
+    def without_guest(self, variable: str, uri: str) -> list[str]:
+        """A broker's own user `guest` may do everything, so it is no user for a service."""
+        if self.amqp_guest or read_uri(uri).user != GUEST:
+            return []
+        return [f"{variable} comes as the broker's user {GUEST}, who may do everything: give each "
+                f"process a user of its own (xiangxin migrate makes them), or set AMQP_GUEST=yes, "
+                "which is for a demo and tests"]
+
     def __repr__(self) -> str:
         """Every field, secrets as stars."""
         shown = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
@@ -210,9 +228,12 @@ def read(cls: type[S], environ: Mapping[str, str], **overrides: Any) -> S:
             faults.append(f"{variable}: {fault} (allowed: {field.metadata['allowed']})")
         except ValueError:
             faults.append(f"{variable} is not {field.metadata['allowed']}")
+    if not faults:
+        settings = cls(**values)
+        faults = settings.between()
     if faults:
         raise SettingsFault(faults)
-    return cls(**values)
+    return settings
 
 
 def _text(environ: Mapping[str, str], variable: str, *, secret: bool) -> str | None:

@@ -10,6 +10,8 @@ from contracts.event import CATALOGUE, Fact
 FACTS = "xiangxin.facts"
 PRIVATE = "xiangxin.private"
 
+MARKS = "xiangxin.marks"  # what whoever reads the log tells by where it ends
+
 RUNGS = (5.0, 30.0, 300.0, 1800.0)  # seconds a failing message waits, one after the other
 
 
@@ -29,6 +31,12 @@ class Flow:
     @property
     def exchange(self) -> str:
         return PRIVATE if self.private else FACTS
+
+    @property
+    def moves(self) -> str:
+        """By which exchange messages move between the queues of this service, and to no others:
+        whoever may publish to the nameless exchange may put anything into every queue."""
+        return f"{self.service}.moves"
 
     @property
     def parked(self) -> str:

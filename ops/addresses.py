@@ -47,12 +47,12 @@ def read(file: Path) -> Addresses:
 
 
 def servers(file: Path) -> dict[str, str]:
-    """AMQP_URI and MONGODB_URI of the running `xiangxin up`; empty when nothing runs."""
+    """Where the servers are of the running `xiangxin up`; empty when nothing runs."""
     try:
         known = read(file)
     except FileNotFoundError:
         return {}
-    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri}
+    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, "AMQP_GUEST": "yes"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,6 +122,7 @@ def _environment(
         "PATH": os.pathsep.join([beside, environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "AMQP_GUEST": "yes",
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
         "TOKEN_SIGN_IN": "yes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.databases import drop_databases
 from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
+os.environ.setdefault("AMQP_GUEST", "yes")  # private nodes of tests know nobody else at first
 SECOND_TRIES = 3  # of one run, among real processes; more is no accident any more
 
 

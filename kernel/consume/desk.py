@@ -140,7 +140,7 @@ class Desk:
         else:
             target = self._flow.parked
         headers = one.past.failed(queue=self._flow.queue, reason=fate.reason, now=self._now())
-        return moved(one, target=target, headers=headers)
+        return moved(one, by=self._flow.moves, target=target, headers=headers)
 
     def _tell(self, one: Heard | Refused, fate: Later | Parked) -> None:
         if isinstance(fate, Parked):

@@ -63,11 +63,14 @@ def message_of(
     )
 
 
-def moved(message: Heard | Refused, *, target: str, headers: Mapping[str, Any]) -> Message:
-    """The message as it goes to another queue: same body and id, our headers, no foreign ones."""
+def moved(
+    message: Heard | Refused, *, by: str, target: str, headers: Mapping[str, Any]
+) -> Message:
+    """The message as it goes to another queue by the exchange `by`: same body and id, our headers,
+    no foreign ones."""
     return Message(
         body=message.body,
-        exchange="",
+        exchange=by,
         routing_key=target,
         message_id=message.message_id,
         type=message.type,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import socket
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from kombu import Connection
 
+from ops.management import Management, ManagementAway, ManagementRefused
 from ops.parts.ports import LOOPBACK, free_port
 from ops.parts.server import PartFailed, Server, end, spawn
 
@@ -29,6 +28,10 @@ log.file.level = warning
 # A demo or a test needs no write-ahead log of 512 MiB.
 raft.wal_max_size_bytes = 67108864
 disk_free_limit.absolute = 64MB
+# Its API makes virtual hosts and users in milliseconds; nobody looks at its figures here.
+management.tcp.ip = {address}
+management.tcp.port = {api_port}
+management_agent.disable_metrics_collector = true
 """
 
 
@@ -62,8 +65,11 @@ class Broker(Server):
     title = "RabbitMQ"
     stop_deadline = 30.0
 
-    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None, more: str = "") -> None:
+        """`more` are further lines of its configuration."""
         super().__init__(folder, port=port)
+        self._more = more
+        self._api_port = free_port()
         self.node = "xiangxin@localhost"  # the data folder is named after it; its epmd is our own
         self._distribution_port = free_port()
         self._epmd_port = free_port()
@@ -73,11 +79,16 @@ class Broker(Server):
     def uri(self) -> str:
         return f"amqp://{USER}:{USER}@{LOOPBACK}:{self.port}/"
 
+    @property
+    def api(self) -> str:
+        """Its management API, with the administrator's login."""
+        return f"http://{USER}:{USER}@{LOOPBACK}:{self._api_port}"
+
     def command(self) -> Sequence[str]:
         return [script("rabbitmq-server")]
 
     def answers(self) -> bool:
-        return answers(self.uri)
+        return _listens(self._api_port) and answers(self.uri)
 
     def environment(self) -> dict[str, str]:
         loopback = "-kernel inet_dist_use_interface {127,0,0,1}"
@@ -116,9 +127,10 @@ class Broker(Server):
     def _prepare(self) -> None:
         for name in ("home", "mnesia", "log"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        (self.folder / "enabled_plugins").write_text("[].\n")
-        configuration = CONFIGURATION.format(address=LOOPBACK, port=self.port)
-        (self.folder / "rabbitmq.conf").write_text(configuration)
+        (self.folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        configuration = CONFIGURATION.format(address=LOOPBACK, port=self.port,
+                                             api_port=self._api_port)
+        (self.folder / "rabbitmq.conf").write_text(configuration + self._more)
 
     def _stop_epmd(self) -> None:
         if self._epmd is not None:
@@ -140,15 +152,10 @@ class Broker(Server):
 
     def add_vhost(self, name: str) -> str:
         """A fresh virtual host; returns its URI."""
-        permission = {"user": USER, "vhost": name} | EVERYTHING
-        definitions = {"vhosts": [{"name": name}], "permissions": [permission]}
-        file = self.folder / "vhost.json"
-        file.write_text(json.dumps(definitions))
-        self.control("import_definitions", str(file))  # one call: each takes seconds of processor
-        return with_vhost(self.uri, name)
+        return _with_vhost_made(self.uri, self.api, name)
 
     def drop_vhost(self, name: str) -> None:
-        self.control("delete_vhost", name)
+        _drop_vhost(self.uri, self.api, name)
 
 
 class GivenBroker:
@@ -156,32 +163,51 @@ class GivenBroker:
 
     def __init__(self, uri: str, *, api: str | None = None) -> None:
         self.uri = uri
-        self._api = (api or "").rstrip("/")
+        self._api = api
 
-    def add_vhost(self, name: str) -> str:
-        user = quote(urlsplit(self.uri).username or USER, safe="")
-        self._call("PUT", f"vhosts/{quote(name, safe='')}")
-        self._call("PUT", f"permissions/{quote(name, safe='')}/{user}", EVERYTHING)
-        return with_vhost(self.uri, name)
-
-    def drop_vhost(self, name: str) -> None:
-        self._call("DELETE", f"vhosts/{quote(name, safe='')}")
-
-    def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> None:
+    @property
+    def api(self) -> str:
+        """Its management API. Raises PartFailed when nobody said where it is."""
         if not self._api:
             raise PartFailed("AMQP_URI is set: set RABBITMQ_API too (http://host:15672)")
-        login, at = urlsplit(self._api), urlsplit(self.uri)
-        url = f"{login.scheme}://{login.hostname}:{login.port or 15672}/api/{path}"
-        passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        user, password = login.username or at.username, login.password or at.password
-        passwords.add_password(None, url, user or USER, password or USER, is_authenticated=True)
-        opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
-        request = urllib.request.Request(url, json.dumps(body or {}).encode(), method=method)
-        request.add_header("Content-Type", "application/json")
-        try:
-            opener.open(request, timeout=10).close()
-        except urllib.error.URLError as fault:
-            raise PartFailed(f"{method} {url}: {fault}") from fault
+        return self._api
+
+    def add_vhost(self, name: str) -> str:
+        return _with_vhost_made(self.uri, self.api, name)
+
+    def drop_vhost(self, name: str) -> None:
+        _drop_vhost(self.uri, self.api, name)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        return tried.connect_ex((LOOPBACK, port)) == 0
+
+
+def _with_vhost_made(uri: str, api: str, name: str) -> str:
+    user = urlsplit(uri).username or USER
+    with _management(uri, api) as management:
+        management.put("vhosts", name)
+        management.put("permissions", name, user, body=EVERYTHING)
+    return with_vhost(uri, name)
+
+
+def _drop_vhost(uri: str, api: str, name: str) -> None:
+    with _management(uri, api) as management:
+        management.delete("vhosts", name)
+
+
+@contextmanager
+def _management(uri: str, api: str) -> Iterator[Management]:
+    """Raises PartFailed for whatever goes wrong in the block."""
+    login = urlsplit(uri)
+    try:
+        with Management(api, user=login.username or USER,
+                        password=login.password or USER) as opened:
+            yield opened
+    except (ManagementAway, ManagementRefused) as fault:
+        raise PartFailed(str(fault)) from fault
 
 
 @contextmanager

@@ -45,7 +45,8 @@ class Running:
 def doors_only(mongodb_uri: str, port: int) -> dict[str, str]:
     """The environment of a service that only answers people, on a database of its own."""
     return {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "AMQP_URI": "amqp://nobody@127.0.0.1:1/", "AMQP_GUEST": "yes",
+        "MONGODB_URI": mongodb_uri, "ROLE": "http",
         "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
         "CASEWORKER_TOKEN": CASEWORKER_TOKEN,

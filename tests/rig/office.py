@@ -20,7 +20,7 @@ from tests.rig.events import TOKEN
 from tests.rig.process import Process
 from tests.rig.where import Where
 
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+NO_BROKER = "amqp://nobody@127.0.0.1:1/"  # the doors answer without one
 LI_TOKEN, WANG_TOKEN = "li-only-for-tests-0001", "wang-only-for-tests-01"
 MEMBERS = f"li:{LI_TOKEN}:p-li:organisation,wang:{WANG_TOKEN}::caseworker:department:auditor"
 

@@ -115,6 +115,7 @@ class Queues:
         with self.channel() as channel:
             channel.queue_delete(queue)
             channel.queue_declare(queue, durable=True, auto_delete=False, arguments=made)
+            channel.queue_bind(queue, flow.moves, queue)
             for key in flow.facts:
                 channel.queue_bind(queue, flow.exchange, key)
 

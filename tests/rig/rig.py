@@ -60,6 +60,7 @@ class Rig:
         port = free_port() if door else None
         variables = {
             "AMQP_URI": self.queues.uri,
+            "AMQP_GUEST": "yes",  # the private node of a test knows nobody else
             "MONGODB_URI": self.mongodb_uri,
             "DATABASE_PREFIX": self.prefix,
             "RETRY_RUNGS": RETRY_RUNGS,

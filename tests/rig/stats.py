@@ -27,7 +27,7 @@ from tests.unit.stats.builders import told
 
 MAKER, CHECKER = "token-of-the-maker", "token-of-the-checker"
 CASEWORKER = "token-of-the-caseworker"
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"  # the doors answer without one
+NO_BROKER = "amqp://nobody@127.0.0.1:1/"  # the doors answer without one
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def open_volunteers(mongodb_uri: str, folder: Path, **variables: str) -> Iterato
     """The service's doors while the block runs, on a database of its own."""
     port, metrics = free_port(), free_port()
     environment = {
-        "AMQP_URI": "amqp://127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
+        "AMQP_URI": "amqp://nobody@127.0.0.1:1/", "MONGODB_URI": mongodb_uri, "ROLE": "http",
         "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{metrics}", "STAFF_TOKENS": MEMBERS, "TOKEN_SIGN_IN": "yes",
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **variables,

@@ -16,6 +16,7 @@ from services.events.store import (
     deadlines,
     draws,
     entitlements,
+    known_accounts,
     line,
     no_shows,
     people,
@@ -72,6 +73,7 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    known_accounts: known_accounts.KnownAccounts
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -94,4 +96,5 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            known_accounts=known_accounts.KnownAccounts(database),
         )

@@ -82,7 +82,7 @@ def test_the_relay_process_forgets_also_while_there_is_no_broker(
     fill(real, 5, told=system_clock() - OLD)
     fill(real, 1, told=system_clock())
     variables = {
-        "AMQP_URI": f"amqp://127.0.0.1:{free_port()}/",
+        "AMQP_URI": f"amqp://nobody@127.0.0.1:{free_port()}/",
         "MONGODB_URI": mongodb_uri,
         "DATABASE_PREFIX": database_name,
         "METRICS_BIND": f"127.0.0.1:{free_port()}",

@@ -97,7 +97,7 @@ def environment_at(send_url: str, *, mongodb_uri: str, prefix: str) -> dict[str,
     """The same for whatever takes messages as Kannel does."""
     bind = f"127.0.0.1:{free_port()}"
     return {
-        "AMQP_URI": "amqp://nobody@127.0.0.1:1/", "MONGODB_URI": mongodb_uri,
+        "AMQP_URI": "amqp://nobody@127.0.0.1:1/", "AMQP_GUEST": "yes", "MONGODB_URI": mongodb_uri,
         "DATABASE_PREFIX": prefix, "BIND": bind, "METRICS_BIND": "127.0.0.1:0",
         "VAULT_KEY": base64.b64encode(bytes(96)).decode(), "STAFF_TOKEN": "staff",
         "SMS_PROVIDER": "kannel", "SMS_CALL_WITHIN": "1s", "SMS_LEASE": "2s",

@@ -112,7 +112,7 @@ def test_the_command_says_which_signed_brief_was_altered(
         office: Office, monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str]) -> None:
     serial = publish(office)
-    for name, value in (("MONGODB_URI", office.where.mongodb_uri), ("AMQP_URI", "amqp://x"),
+    for name, value in (("MONGODB_URI", office.where.mongodb_uri), ("AMQP_URI", "amqp://nobody@x"),
                         ("DATABASE_PREFIX", office.where.database_prefix)):
         monkeypatch.setenv(name, value)
     assert main(["briefs", "verify"]) == 0

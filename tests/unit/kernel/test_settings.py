@@ -62,32 +62,36 @@ def test_all_faults_are_reported_together_with_what_is_allowed() -> None:
     assert "PLACES is not a whole number from 1 to 9" in text and "http://x" not in text
 
 
-HOSTS = ("broker", "10.0.0.1:5672", "[::1]:5672", "user:pa%2Fss@db-1.example.org:27017")
+HOSTS = ("db", "10.0.0.1:27017", "[::1]:5672", "user:pa%2Fss@db-1.example.org:27017", "user@db")
+MISREAD = [
+    "user:canary", "user:can/ary@host/", "user:12/canary@host/", "user:can@ary@host/",
+    "user:can:ary@host/", "user:can%ary@host/", "user:can#ary@host/", "user:c[anary@host/",
+    "user:canary@host:x/", "user:can ary@host/", "user:canary@host:", "@canary/",
+]
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("rest", ["", "/", "/xiangxin"])
-def test_addresses_of_servers_are_taken_as_they_are_written(host: str, rest: str) -> None:
-    amqp, mongodb = f"amqps://{host}{rest}", f"mongodb://{host},other:1/{rest[1:]}?replicaSet=rs"
-    settings = read(Own, {"AMQP_URI": amqp, "MONGODB_URI": mongodb})
-    assert (settings.amqp_uri, settings.mongodb_uri) == (amqp, mongodb)
+@pytest.mark.parametrize("rest", ["", "/", "/xiangxin", "/?replicaSet=rs", "/db?tlsCAFile=/a/b.pem"])
+def test_addresses_of_databases_are_taken_as_they_are_written(host: str, rest: str) -> None:
+    uri = f"mongodb://{host},other:1{rest}"
+    assert read(Own, GOOD | {"MONGODB_URI": uri}).mongodb_uri == uri
 
 
-@pytest.mark.parametrize("rest", [
-    "user:canary", "user:can/ary@host/", "user:12/canary@host/", "user:can@ary@host/",
-    "user:can:ary@host/", "user:can%ary@host/", "user:can#ary@host/", "user:c[anary@host/",
-    "user:canary@host:x/", "user:can ary@host/", "user:canary@host:", "@host/",
-])
-@pytest.mark.parametrize("variable", ["AMQP_URI", "MONGODB_URI"])
-def test_a_password_that_would_be_misread_is_refused_and_not_quoted(variable: str,
-                                                                    rest: str) -> None:
-    """The drivers take a part of it for the port or the database, and quote that in their error."""
-    scheme = variable.partition("_")[0].lower()
+@pytest.mark.parametrize("rest", MISREAD)
+def test_a_password_that_would_be_misread_is_refused_and_not_quoted(rest: str) -> None:
+    """The driver takes a part of it for the database and quotes that in its error."""
     with pytest.raises(SettingsFault) as caught:
-        read(Own, GOOD | {variable: f"{scheme}://{rest}"})
+        read(Own, GOOD | {"MONGODB_URI": f"mongodb://{rest}"})
     [fault] = caught.value.faults
-    assert fault.startswith(f"{variable} is not {scheme}://") and "ary" not in fault
-    assert "%3A" in fault
+    assert fault.startswith("MONGODB_URI is not mongodb://") and "ary" not in fault
+
+
+@pytest.mark.parametrize("rest", MISREAD)
+def test_no_fault_of_the_brokers_uri_quotes_its_password(rest: str) -> None:
+    try:
+        read(Own, GOOD | {"AMQP_URI": f"amqp://{rest}"})
+    except SettingsFault as told:
+        assert "AMQP_URI" in str(told) and "ary" not in str(told).replace("necessary", "")
 
 
 def test_secrets_are_shown_as_stars_also_in_a_service() -> None:
@@ -169,3 +173,17 @@ def test_numbers_by_name_are_read_as_a_whole_or_refused() -> None:
     for wrong in ("a", "a=", "a=1.5", "a=-1", "A=1", "a=1;b=2", "a=1,"):
         with pytest.raises(ValueError):
             NUMBERS_BY_NAME(wrong)
+
+
+@pytest.mark.parametrize("uri", ["amqp://host/", "amqp://guest:guest@host/", "amqps://guest@host/"])
+def test_the_brokers_own_guest_is_no_user_but_in_a_demo(uri: str) -> None:
+    with pytest.raises(SettingsFault, match=r"AMQP_URI comes as .*guest.*AMQP_GUEST"):
+        read(Settings, GOOD | {"AMQP_URI": uri})
+    assert read(Settings, GOOD | {"AMQP_URI": uri, "AMQP_GUEST": "yes"}).amqp_guest
+
+
+def test_what_an_amqp_uri_cannot_say_is_named_without_its_password() -> None:
+    wrong = {"AMQP_URI": "amqp://user:hidden@host/?cacertfile=/x"}
+    with pytest.raises(SettingsFault, match="cacertfile, which needs amqps://") as caught:
+        read(Settings, GOOD | wrong)
+    assert "hidden" not in str(caught.value)

@@ -105,7 +105,7 @@ def test_n_5_a_centre_without_tls_is_not_reached(
     assert centre.binds == [] and "no TLS with the message centre" in caplog.text
 
 
-SENDS = {"AMQP_URI": "amqp://x", "MONGODB_URI": "mongodb://x", "VAULT_KEY": "A" * 128,
+SENDS = {"AMQP_URI": "amqp://nobody@x", "MONGODB_URI": "mongodb://x", "VAULT_KEY": "A" * 128,
          "SMS_PROVIDER": "smpp", "SMPP_SYSTEM_ID": "district", "SMPP_PASSWORD": "secret1"}
 
 

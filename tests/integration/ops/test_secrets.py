@@ -1,0 +1,172 @@
+"""No secret of the settings in anything a process says: at start, without its servers, refused."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from kernel.running import settings_class
+from kernel.settings import declared
+from ops.parts import free_port
+from ops.prepare import SERVICES
+from tests.rig.process import Process
+from tests.waiting import eventually
+
+WRITTEN: Mapping[str, Callable[[str], str]] = {  # secrets that are no plain text
+    "AMQP_URI": lambda word: f"amqp://{word}:{word}@127.0.0.1:{free_port()}/",
+    "MONGODB_URI": lambda word: f"mongodb://u:{word}@127.0.0.1:{free_port()}/?directConnection=true",
+    "STAFF_TOKENS": lambda word: f"warden:{word}",
+    "VAULT_KEY": lambda word: base64.b64encode((word * 8)[:96].encode()).decode(),
+    "LOGIN_KEY": lambda word: base64.b64encode(word[:32].encode()).decode(),
+}
+ALL = {each.variable for service in SERVICES
+       for each in declared(settings_class(f"services.{service}")) if each.secret}
+COMMANDS = [("settings",), ("topology", "verify"), ("parked", "list"), ("outbox", "status"),
+            ("migrate",), ("vault", "status"), ("messages", "list"), ("audit", "verify")]
+
+
+@pytest.fixture
+def canaries() -> dict[str, str]:
+    """A word for each secret that stands nowhere else; 34 characters, to be found in any output."""
+    return {variable: f"cnry{secrets.token_hex(15)}" for variable in sorted(ALL)}
+
+
+def environment(canaries: Mapping[str, str], **more: str) -> dict[str, str]:
+    given = {name: WRITTEN.get(name, str)(word) for name, word in canaries.items()}
+    return {**given, "DATABASE_PREFIX": f"test_{secrets.token_hex(4)}_", "LOG_LEVEL": "DEBUG",
+            "METRICS_BIND": f"127.0.0.1:{free_port()}", **more}
+
+
+def told(text: str, canaries: Mapping[str, str]) -> set[str]:
+    """The secrets of which the text has a piece, plain or as it is written in the environment."""
+    return {name for name, word in canaries.items()
+            if word[4:16] in text or word[-12:] in text
+            or WRITTEN.get(name, str)(word)[-24:] in text}
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Callable[..., dict[str, Process]]]:
+    """Starts every service and the relay, in all roles, with an environment."""
+    with ExitStack() as stack:
+        def start(canaries: Mapping[str, str], **more: str) -> dict[str, Process]:
+            started = {}
+            for name in (*SERVICES, "relay"):
+                port = free_port()
+                command = ("kernel.relay", *SERVICES) if name == "relay" else ("kernel.serve", name)
+                started[name] = Process(
+                    *command, log=tmp_path / f"{name}.log", port=port,
+                    environment=environment(canaries, BIND=f"127.0.0.1:{port}", **more),
+                ).start(ready=False)
+                stack.callback(started[name].kill)
+            return started
+        yield start
+
+
+def said(process: Process) -> str:
+    """What it answers without a token, and with a wrong one."""
+    metrics = f"http://{process.environment['METRICS_BIND']}"
+    addresses = [f"{metrics}/metrics", f"{metrics}/readyz"]
+    if "kernel.serve" in process.arguments:
+        addresses += [f"{process.address}{path}" for path in ("/readyz", "/healthz", "/staff")]
+    return "\n".join(
+        requests.get(each, timeout=20, headers={"Authorization": "Bearer wrong"}).text
+        for each in addresses
+    )
+
+
+def answers(process: Process) -> bool:
+    """Whether its port for metrics is open; raises when it has ended."""
+    assert process.is_running, process.output
+    try:
+        return requests.get(f"http://{process.environment['METRICS_BIND']}/metrics", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def faults(started: Mapping[str, Process], canaries: Mapping[str, str]) -> dict[str, set[str]]:
+    """Who told which secret in its answers, or in its log by the time it has left."""
+    found = {}
+    for name, process in started.items():
+        eventually(lambda one=process: answers(one), within=60)
+        found[f"{name} answering"] = told(said(process), canaries)
+    for process in started.values():
+        process.terminate()
+    for name, process in started.items():
+        process.exit_status(within=30)
+        found[name] = told(process.output, canaries)
+        assert process.output
+    return {name: secrets_told for name, secrets_told in found.items() if secrets_told}
+
+
+def test_without_their_servers_processes_tell_no_secret(
+    processes: Callable[..., dict[str, Process]], canaries: dict[str, str],
+) -> None:
+    started = processes(canaries)
+    for process in started.values():
+        eventually(lambda one=process: "database" in one.output or "broker" in one.output,
+                   within=60)
+    assert not faults(started, canaries)
+
+
+def test_refused_by_their_servers_processes_tell_no_secret(
+    processes: Callable[..., dict[str, Process]], canaries: dict[str, str], amqp_uri: str,
+    mongodb_uri: str,
+) -> None:
+    """The broker knows nobody of that name, and the database that user neither."""
+    broker, database = urlsplit(amqp_uri).netloc.split("@")[-1], urlsplit(mongodb_uri).netloc
+    started = processes(
+        canaries, AMQP_URI=f"amqp://nobody:{canaries['AMQP_URI']}@{broker}/",
+        MONGODB_URI=f"mongodb://nobody:{canaries['MONGODB_URI']}@{database.split('@')[-1]}"
+                    "/?directConnection=true",
+    )
+    assert not faults(started, canaries)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_secret_that_cannot_be_read_is_named_and_not_quoted(
+    service: str, canaries: dict[str, str],
+) -> None:
+    """Each is given as a bare word; those that are no plain text are refused."""
+    mine = {each.variable for each in declared(settings_class(f"services.{service}"))
+            if each.secret}
+    done = subprocess.run(
+        [sys.executable, "-m", "kernel.serve", service], text=True, capture_output=True,
+        env={**os.environ, **canaries}, timeout=60,
+    )
+    assert done.returncode == 2
+    for variable in WRITTEN.keys() & mine:
+        assert f"{variable}" in done.stderr
+    assert not told(done.stdout + done.stderr, canaries)
+
+
+def test_no_command_tells_a_secret(canaries: dict[str, str]) -> None:
+    found, statuses = {}, set()
+    given = os.environ | environment(canaries)
+    started = {command: subprocess.Popen(
+        [sys.executable, "-m", "ops", *command], text=True, env=given, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT) for command in COMMANDS if command != ("migrate",)}
+    for command, process in started.items():
+        output, _ = process.communicate(timeout=120)
+        statuses.add(process.returncode)
+        assert output
+        found[command] = told(output, canaries)
+    assert not {command: names for command, names in found.items() if names}
+    assert statuses == {0, 3}, "some list the settings, the others reach no server"
+
+
+def test_the_search_finds_what_it_looks_for(canaries: dict[str, str]) -> None:
+    """Whole, in a URI, cut, and as the environment has it."""
+    for name, word in canaries.items():
+        written = WRITTEN.get(name, str)(word)
+        for text in (word, f"x{word}@", word[:20], word[15:], written, f"'{written}'"):
+            assert name in told(text, canaries)
