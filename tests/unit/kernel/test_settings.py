@@ -71,7 +71,7 @@ MISREAD = [
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("rest", ["", "/", "/xiangxin", "/?replicaSet=rs", "/db?tlsCAFile=/a/b.pem"])
+@pytest.mark.parametrize("rest", ["", "/", "/xiangxin", "/?replicaSet=rs", "/?tlsCAFile=/a/b.pem"])
 def test_addresses_of_databases_are_taken_as_they_are_written(host: str, rest: str) -> None:
     uri = f"mongodb://{host},other:1{rest}"
     assert read(Own, GOOD | {"MONGODB_URI": uri}).mongodb_uri == uri
