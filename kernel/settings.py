@@ -97,6 +97,10 @@ class Settings:
         "TRUSTED_PROXIES", default=0, parse=number(0, 10),
         meaning="how many proxies of ours stand before the doors and add to X-Forwarded-For",
     )
+    writes_per_address: int = setting(
+        "WRITES_PER_ADDRESS", default=3_000, parse=number(1, 1_000_000),
+        meaning="orders at open doors from one address a minute, beside what each counts itself",
+    )
     staff_token: str | None = setting(
         "STAFF_TOKEN", default=None, secret=True,
         meaning="opens the staff doors to programs that show it, and to browsers in a demo",

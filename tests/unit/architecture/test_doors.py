@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from kernel.tries import Tries
 from kernel.web import ANYONE, AUDITOR, CASEWORKER, PROVIDER, STAFF, Allow, Door, Refused, door
+from kernel.web.access import SAFE_METHODS
 from ops.doors.callers import CALLERS, Tokens, by_cookie, by_token
 from ops.doors.listing import SERVICES, Listed, doors, faults
 from ops.doors.page import page
@@ -89,6 +91,35 @@ def test_staff_places_are_the_staffs_and_every_open_door_says_why() -> None:
 def test_the_table_to_sign_is_fresh() -> None:
     kept = (ROOT / "docs" / "doors.md").read_text("utf-8")
     assert kept == page(DOORS), "run python -m ops.doors"
+
+
+class Few(Tokens):
+    """One order a minute."""
+
+    writes_per_address = 1
+
+
+def test_every_open_door_that_takes_orders_counts_them_by_address() -> None:
+    """Whoever else asks is not counted, nor is looking; staff never are."""
+    def second(door: Door, **more: str) -> int:
+        asked: Any = copy(door)
+        asked.settings, asked.tries = Few, Tries()
+        for _ in range(2):
+            try:
+                asked._read({**by_token(door, None), "REMOTE_ADDR": "10.0.0.1", **more}, b"")
+            except Refused as refused:
+                status = refused.problem.status
+                if refused.problem.code == "too_many_orders":
+                    assert int(dict(refused.headers)["Retry-After"]) > 0
+                    return status
+        return 0
+
+    counted = {one.address for one in DOORS if second(one.door) == 429}
+    open_orders = {one.address for one in DOORS if one.door.allow is ANYONE
+                   and one.door.method.split(",")[-1] not in SAFE_METHODS}
+    assert counted == open_orders and len(counted) > 30
+    some = next(one.door for one in DOORS if one.address == "POST /api/corrections")
+    assert second(some, HTTP_AUTHORIZATION=f"Bearer {Tokens.staff_token}") == 0
 
 
 class Stray:
