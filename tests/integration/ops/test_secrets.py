@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -108,7 +109,7 @@ def test_without_a_database_and_refused_by_the_broker_processes_tell_no_secret(
     uri = f"amqp://nobody:{canaries['AMQP_URI']}@{broker}/"
     started = processes(canaries, AMQP_URI=uri)
     for name, process in started.items():
-        eventually(lambda one=process: answers(one), within=60)
+        eventually(partial(answers, process), within=60)
         assert not told(said(process), canaries), name
     told_by = {name: logged(process, canaries, "database" if name != "relay" else "anew")
                for name, process in started.items()}
