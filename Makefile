@@ -14,7 +14,7 @@ SCANNED := .
 CODE := contracts kernel ops services
 NO_SECRETS := -path './.git' -o -path './.run' -o -name '.venv*' -o -name '*.egg-info' -o -name '.*_cache' -o -path './contracts/schemas' -o -path './contracts/examples' -o -name 'package-lock.json' -o -name asyncapi.yaml -o -name CATALOGUE.md
 # Invented for tests, and saying so; alphabets of codes; and the last: names of secrets in manifests.
-INVENTED := --exclude-secrets '(test|invented|provider|nobody|guest|hidden|wrong|another|shared|secret1$$|^token-of-the|^xiangxin-)' --exclude-lines '(ALPHABET|_RFC_4648|_CROCKFORD) ='
+INVENTED := --exclude-secrets '(test|invented|provider|nobody|guest|hidden|wrong|another|shared|secret1$$|^token-of-the|^keeper$$|^password$$|^xiangxin-)' --exclude-lines '(ALPHABET|_RFC_4648|_CROCKFORD) ='
 # Hashes and ids in hexadecimal stand here by the hundred and would hide what is found. The others
 # look for keys of makers with whom we have nothing to do, and take most of the time.
 NOT_OURS := HexHighEntropyString ArtifactoryDetector AzureStorageKeyDetector CloudantDetector DiscordBotTokenDetector GitLabTokenDetector IbmCloudIamDetector IbmCosHmacDetector IPPublicDetector MailchimpDetector NpmDetector OpenAIDetector PypiTokenDetector SendGridDetector SlackDetector SoftlayerDetector SquareOAuthDetector StripeDetector TelegramBotTokenDetector TwilioKeyDetector
