@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.login_token import public_of
 from kernel.mongo import ensure_indexes
 from kernel.settings import read
 from kernel.transaction import KERNEL_INDEXES
@@ -52,8 +53,15 @@ def doors_only(mongodb_uri: str, port: int) -> dict[str, str]:
         "WRITES_PER_ADDRESS": "1000000",  # a whole crowd comes from one machine
         "TOKEN_SIGN_IN": "yes",
         "CASEWORKER_TOKEN": CASEWORKER_TOKEN,
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **login_keys(),
     }
+
+
+def login_keys() -> dict[str, str]:
+    """Keys of logins, as `xiangxin login-key` makes them."""
+    seed = bytes(range(32))
+    return {"LOGIN_KEY": base64.b64encode(seed).decode(),
+            "LOGIN_PUBLIC_KEYS": base64.b64encode(public_of(seed)).decode()}
 
 
 @contextmanager

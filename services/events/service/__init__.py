@@ -13,6 +13,7 @@ from kernel.audit.pages import AuditPages
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
+from kernel.login_token import Signer
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -32,6 +33,7 @@ from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due, following, people
 from services.events.usecases.application import Events, Policy
+from services.events.usecases.resident_standing import known_by_number
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
@@ -45,6 +47,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds
+NUMBERS_EVERY = 300.0  # seconds; only for those who were kept before
 ROUNDS = 20
 
 
@@ -58,6 +61,7 @@ def build(settings: EventsSettings) -> Events:
         ),
         store=Store.on(database),
         vault=vault,
+        signer=Signer(settings.login_key) if settings.login_key else None,
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
@@ -65,6 +69,8 @@ def build(settings: EventsSettings) -> Events:
             no_shows=settings.no_show_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,
+            codes_per_address=settings.codes_per_address,
+            resident_login=timedelta(seconds=settings.resident_login),
         ),
     )
 
@@ -100,6 +106,16 @@ class Facts:
     def follow_persons(self, heard: list[Envelope]) -> None:
         """Whom volunteers forgot, and who came back with another telephone."""
         following.follow_persons(self.app, heard)
+
+    @timer(interval=NUMBERS_EVERY)
+    def know_numbers(self) -> None:
+        """People who were kept before telephones had a keyed hash get it: once, in rounds."""
+        try:
+            for _ in range(ROUNDS):
+                if not known_by_number(self.app):
+                    break
+        except Unavailable as away:
+            log.info("numbers wait for now: %s", away)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

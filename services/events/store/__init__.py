@@ -25,6 +25,8 @@ from services.events.store import (
     programmes,
     records,
     registrations,
+    resident_accounts,
+    resident_codes,
     scans,
     sessions,
     uses,
@@ -49,6 +51,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **work_items.INDEXES,
     **plans.INDEXES,
     **prepared.INDEXES,
+    **resident_accounts.INDEXES,
+    **resident_codes.INDEXES,
 }
 
 
@@ -73,6 +77,8 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    resident_accounts: resident_accounts.ResidentAccounts
+    codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
 
     @classmethod
@@ -96,5 +102,7 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            resident_accounts=resident_accounts.ResidentAccounts(database),
+            codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),
         )
