@@ -130,9 +130,7 @@ class Settings:
         meaning="master key of the encrypted contact fields; several while it is changed",
     )
     role: str = setting(
-        "ROLE",
-        default="all",
-        parse=one_of("all", "http", "facts"),
+        "ROLE", default="all", parse=one_of("all", "http", "facts"),
         meaning="which half of the service this process runs",
     )
     log_level: str = setting(
@@ -156,9 +154,7 @@ class Settings:
         meaning="the most the log takes of the broker's disk; older facts are dropped beyond it",
     )
     assets_dir: Path = setting(  # noqa: RUF009
-        "ASSETS_DIR",
-        default=Path(".run/assets"),
-        parse=DIRECTORY,
+        "ASSETS_DIR", default=Path(".run/assets"), parse=DIRECTORY,
         meaning="where the front-end packages were put at set-up",
     )
 
