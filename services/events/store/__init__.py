@@ -25,6 +25,7 @@ from services.events.store import (
     programmes,
     records,
     registrations,
+    retention,
     scans,
     sessions,
     uses,
@@ -49,6 +50,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **work_items.INDEXES,
     **plans.INDEXES,
     **prepared.INDEXES,
+    **retention.INDEXES,
 }
 
 
@@ -73,6 +75,7 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    retention: retention.Retention
     known_accounts: known_accounts.KnownAccounts
 
     @classmethod
@@ -96,5 +99,6 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            retention=retention.Retention(database),
             known_accounts=known_accounts.KnownAccounts(database),
         )
