@@ -12,6 +12,7 @@ from kernel.retention import StandingAnswer
 from kernel.sheets import formats
 from kernel.web import ANYONE, CASEWORKER, STAFF, Call, Problem, Refused, door
 from kernel.web.files import sheet
+from kernel.web.scope import of_all
 from services.notifications import schemas
 from services.notifications.usecases import forgetting, operating
 from services.notifications.usecases.application import App
@@ -28,7 +29,7 @@ class MessageDoors:
     app: App
     pages: Pages
 
-    @door("GET", "/api/messages", allow=STAFF, query=schemas.MessageQuery(),
+    @door("GET", "/api/messages", allow=STAFF, scope=of_all, query=schemas.MessageQuery(),
           answer=schemas.MessageAnswer(many=True))
     def messages(self, call: Call) -> Any:
         """The latest messages and what became of them."""
@@ -37,7 +38,7 @@ class MessageDoors:
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
 
-    @door("GET", "/api/people/<string:person_ref>/messages", allow=CASEWORKER,
+    @door("GET", "/api/people/<string:person_ref>/messages", allow=CASEWORKER, scope=of_all,
           answer=schemas.MessageAnswer(many=True))
     def messages_of_person(self, call: Call, person_ref: str) -> Any:
         """Every message to one person: what for, when and what became of it, for their own data
@@ -45,7 +46,7 @@ class MessageDoors:
         return self.app.store.messages.latest(person_ref=person_ref, state=None, limit=MOST)
 
     @door("GET", "/api/people/<string:person_ref>/messages.<any(csv, xlsx):form>",
-          allow=CASEWORKER, gives=tuple(formats.KINDS.values()))
+          allow=CASEWORKER, scope=of_all, gives=tuple(formats.KINDS.values()))
     def messages_of_person_sheet(self, call: Call, person_ref: str, form: str) -> Response:
         """The same as a sheet."""
         found = self.app.store.messages.latest(person_ref=person_ref, state=None, limit=MOST)
@@ -53,23 +54,24 @@ class MessageDoors:
         table = messages_table(schemas.MessageAnswer(many=True).dump(found))
         return sheet(form, f"messages-{person_ref[:10]}", table)
 
-    @door("GET", "/api/retention", allow=STAFF, answer=StandingAnswer(many=True))
+    @door("GET", "/api/retention", allow=STAFF, scope=of_all, answer=StandingAnswer(many=True))
     def retention(self, call: Call) -> Any:
         """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
         return forgetting.retention(self.app).standing(self.app.clock())
 
-    @door("GET", "/api/messages/balance", allow=STAFF, answer=schemas.BalanceAnswer())
+    @door("GET", "/api/messages/balance", allow=STAFF, scope=of_all, answer=schemas.BalanceAnswer())
     def messages_balance(self, call: Call) -> Any:
         """Whether every accepted message is accounted for (N-26)."""
         return account(self.app)
 
-    @door("GET", "/api/messages/<string:message_id>", allow=STAFF, answer=schemas.SeenAnswer())
+    @door("GET", "/api/messages/<string:message_id>", allow=STAFF, scope=of_all,
+          answer=schemas.SeenAnswer())
     def show_message(self, call: Call, message_id: str) -> Any:
         """One message: why it is where it is, what to do, and what staff did; number masked."""
         return operating.explained(self.app, message_id)
 
-    @door("POST", "/api/messages/<string:message_id>/acts", allow=STAFF, body=schemas.ActBody(),
-          answer=schemas.ActedAnswer(), writes=True)
+    @door("POST", "/api/messages/<string:message_id>/acts", allow=STAFF, scope=of_all,
+          body=schemas.ActBody(), answer=schemas.ActedAnswer(), writes=True)
     def act_on_message(self, call: Call, message_id: str) -> Any:
         """Asks the provider now, gives up, releases, or sends again where that is safe (N-4)."""
         return operating.act(self.app, message_id, call.body["action"],
