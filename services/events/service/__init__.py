@@ -13,6 +13,7 @@ from kernel.audit.pages import AuditPages
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
+from kernel.login_token import Signer
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -32,6 +33,7 @@ from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due, following, people, retaining
 from services.events.usecases.application import Events, Policy
+from services.events.usecases.resident_standing import known_by_number
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
@@ -46,6 +48,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 log = getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds
 FORGET_EVERY = 3600.0  # seconds
+NUMBERS_EVERY = 300.0  # seconds; only for those who were kept before
 ROUNDS = 20
 
 
@@ -59,6 +62,7 @@ def build(settings: EventsSettings) -> Events:
         ),
         store=Store.on(database),
         vault=vault,
+        signer=Signer(settings.login_key) if settings.login_key else None,
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
@@ -66,6 +70,8 @@ def build(settings: EventsSettings) -> Events:
             no_shows=settings.no_show_rules(), retention=settings.retention_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,
+            codes_per_address=settings.codes_per_address,
+            resident_login=timedelta(seconds=settings.resident_login),
         ),
     )
 
@@ -109,6 +115,16 @@ class Facts:
             retaining.retention(self.app).run(self.app.clock())
         except Unavailable as away:
             log.info("nothing is forgotten for now: %s", away)
+
+    @timer(interval=NUMBERS_EVERY)
+    def know_numbers(self) -> None:
+        """People who were kept before telephones had a keyed hash get it: once, in rounds."""
+        try:
+            for _ in range(ROUNDS):
+                if not known_by_number(self.app):
+                    break
+        except Unavailable as away:
+            log.info("numbers wait for now: %s", away)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

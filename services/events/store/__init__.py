@@ -26,6 +26,8 @@ from services.events.store import (
     records,
     registrations,
     retention,
+    resident_accounts,
+    resident_codes,
     scans,
     sessions,
     uses,
@@ -51,6 +53,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **plans.INDEXES,
     **prepared.INDEXES,
     **retention.INDEXES,
+    **resident_accounts.INDEXES,
+    **resident_codes.INDEXES,
 }
 
 
@@ -76,6 +80,8 @@ class Store:
     plans: plans.Plans
     prepared: prepared.PreparedParties
     retention: retention.Retention
+    resident_accounts: resident_accounts.ResidentAccounts
+    codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
 
     @classmethod
@@ -100,5 +106,7 @@ class Store:
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
             retention=retention.Retention(database),
+            resident_accounts=resident_accounts.ResidentAccounts(database),
+            codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),
         )

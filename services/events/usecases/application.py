@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from kernel.answers import Answer, Outcome
 from kernel.clock import Clock, system_clock
 from kernel.group_commit import GroupCommit
+from kernel.login_token import Signer
 from kernel.transaction import Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
@@ -45,6 +46,8 @@ class Policy:
     sign_ups_per_address: int = 300  # a minute
     wrong_codes: int = 10  # per address and ten minutes
     told_again: timedelta = timedelta(days=20)  # a contact, when its person comes back
+    codes_per_address: int = 60  # an hour
+    resident_login: timedelta = timedelta(days=30)
 
 
 class Lines:
@@ -75,3 +78,4 @@ class Events:
     policy: Policy = field(default_factory=Policy)
     lines: Lines = field(default_factory=Lines)
     tries: Tries = field(default_factory=Tries)
+    signer: Signer | None = field(default=None, repr=False)  # without one nobody can sign in

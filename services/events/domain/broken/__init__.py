@@ -9,5 +9,6 @@ from services.events.domain.broken.kinds import *  # noqa: F403
 from services.events.domain.broken.no_shows import *  # noqa: F403
 from services.events.domain.broken.organising import *  # noqa: F403
 from services.events.domain.broken.people import *  # noqa: F403
+from services.events.domain.broken.residents import *  # noqa: F403
 from services.events.domain.broken.rule import *  # noqa: F403
 from services.events.domain.broken.signing_up import *  # noqa: F403
