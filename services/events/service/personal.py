@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kernel import metrics
 from kernel.retention import StandingAnswer
 from kernel.sheets import formats
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, OPERATOR, Call, door
 from kernel.web.files import sheet
 from kernel.web.scope import of_all
 from services.events.schemas import personal as bodies
@@ -55,7 +55,8 @@ class PersonalDoors:
         """Erases who somebody was, in all services; figures stay. Safe to repeat."""
         own_data.erase_person(self.app, person_ref, once=call.once)
 
-    @door("GET", "/api/retention", allow=STAFF, scope=of_all, answer=StandingAnswer(many=True))
+    @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
+          answer=StandingAnswer(many=True))
     def retention(self, call: Call) -> Any:
         """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
         return retaining.retention(self.app).standing(self.app.clock())

@@ -10,7 +10,7 @@ from kernel import metrics
 from kernel.pages import Pages
 from kernel.retention import StandingAnswer
 from kernel.sheets import formats
-from kernel.web import ANYONE, CASEWORKER, OPERATOR, STAFF, Call, Problem, Refused, door
+from kernel.web import ANYONE, CASEWORKER, OPERATOR, Call, Problem, Refused, door
 from kernel.web.files import sheet
 from kernel.web.scope import of_all
 from services.notifications import schemas
@@ -54,7 +54,8 @@ class MessageDoors:
         table = messages_table(schemas.MessageAnswer(many=True).dump(found))
         return sheet(form, f"messages-{person_ref[:10]}", table)
 
-    @door("GET", "/api/retention", allow=STAFF, scope=of_all, answer=StandingAnswer(many=True))
+    @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
+          answer=StandingAnswer(many=True))
     def retention(self, call: Call) -> Any:
         """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
         return forgetting.retention(self.app).standing(self.app.clock())

@@ -107,7 +107,8 @@ class LookDoors:
         """Forgets at once what is past its time; the job does it once a day by itself."""
         return {"at": self.register.clock(), "forgotten": retaining.forget(self.register)}
 
-    @door("GET", "/api/retention", allow=STAFF, scope=of_all, answer=StandingAnswer(many=True))
+    @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
+          answer=StandingAnswer(many=True))
     def retention_standing(self, call: Call) -> Any:
         """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
         return retaining.retention(self.register).standing(self.register.clock())
