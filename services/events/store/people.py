@@ -18,8 +18,8 @@ from services.events.domain.limits import Engagement
 INDEXES: Mapping[str, list[IndexModel]] = {
     "people": [
         IndexModel([("number", ASCENDING)], name="number"),
-        IndexModel([("guardian_ref", ASCENDING)], name="wards",
-                   partialFilterExpression={"guardian_ref": {"$type": "string"}}),
+        IndexModel([("ward_of", ASCENDING)], name="wards",
+                   partialFilterExpression={"ward_of": {"$type": "string"}}),
     ],
     "identities": [],
 }
@@ -33,6 +33,8 @@ class KeptPerson:
 
     `contact` is the sealed JSON `[name, phone, birth date or null]`, None once it was erased;
     `number` is the keyed hash of its telephone, by which an account finds whom it stands for;
+    `ward_of` is the guardian that was named as the person became known: a later one may be asked
+    for consent, but whoever names themselves the guardian of somebody known is not believed;
     `is_dated` says whether it has a birth date; `told` counts the facts told about the contact,
     the last one at `told_at` (None: when the person became known);
     `heard` is the last fact heard of each qualification, for they may come in any order.
@@ -49,6 +51,7 @@ class KeptPerson:
     told_at: datetime | None = None
     heard: Mapping[str, int] = field(default_factory=dict)
     number: str | None = None
+    ward_of: str | None = None
 
 
 class People:
@@ -99,11 +102,11 @@ class People:
 
     def wards(self, guardian_refs: Iterable[str], *,
               within: Transaction | None = None) -> list[KeptPerson]:
-        """For whom one of these was named as the guardian, and who was not forgotten."""
+        """For whom one of these was named as the guardian at first, and who was not forgotten."""
         wanted = list(guardian_refs)
         if not wanted:
             return []
-        found = self._documents.find({"guardian_ref": {"$in": wanted}},
+        found = self._documents.find({"ward_of": {"$in": wanted}},
                                      session=within and within.session)
         return [_person(each) for each in sorted(found, key=_age) if each["contact"]]
 
@@ -174,7 +177,7 @@ class People:
         chosen = {"$in": list(person_refs)}
         self._identities.delete_many({"person_ref": chosen}, session=within.session)
         gone: Document = {"contact": None, "is_dated": False, "guardian_ref": None,
-                          "qualifications": [], "number": None}
+                          "qualifications": [], "number": None, "ward_of": None}
         self._documents.update_many({"_id": chosen}, {"$set": gone}, session=within.session)
 
 

@@ -199,6 +199,7 @@ class People:
                 engagements=(engaged,) if ref in there else (),
             )
             person = replace(person, **self.changed.pop(ref, {}))
+            person = replace(person, ward_of=person.guardian_ref)
             if is_told:
                 person = replace(person, told=1)
                 tell_contact(self.transaction, ref, contact)

@@ -29,7 +29,7 @@ def people_shown(app: Events, person_refs: Iterable[str]) -> list[Somebody]:
     contacts, kept = contacts_of(app, refs), app.store.people.some(refs)
     return [
         Somebody(person_ref=ref, name=contacts[ref].name, phone=masked_phone(contacts[ref].phone),
-                 is_ward=kept[ref].guardian_ref is not None)
+                 is_ward=kept[ref].ward_of is not None)
         for ref in refs if ref in contacts
     ]
 

@@ -52,7 +52,7 @@ class Pages(PageDoors):
         return text_of(self.activity_page(self.call(session=session), activity_id))
 
     def registration(self, registration_id: str) -> str:
-        return text_of(self.registration_page(self.call(), registration_id))
+        return text_of(self.registration_page(self.call(key=""), registration_id))
 
     def post(self, activity_id: str, **fields: str) -> Response:
         call = self.call(read_form(body_of(fields), SignUpForm()))
