@@ -1,4 +1,4 @@
-"""Who may act on a registration: who holds it, never whoever read its id in a fact (0018)."""
+"""Who may act on a registration: who holds it, never whoever read its id in a fact (0020)."""
 
 from __future__ import annotations
 

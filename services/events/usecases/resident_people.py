@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.contact import masked_phone
+from kernel.rights import Sight
 from services.events.domain.registration import Registration
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import contacts_of
 from services.events.usecases.registrations import Found
+
+OWN = Sight(names=True, cases=True)  # one's own people are shown by name, telephones masked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +29,7 @@ class Somebody:
 def people_shown(app: Events, person_refs: Iterable[str]) -> list[Somebody]:
     """Those who are still known, in the same order."""
     refs = list(person_refs)
-    contacts, kept = contacts_of(app, refs), app.store.people.some(refs)
+    contacts, kept = contacts_of(app, refs, sight=OWN), app.store.people.some(refs)
     return [
         Somebody(person_ref=ref, name=contacts[ref].name, phone=masked_phone(contacts[ref].phone),
                  is_ward=kept[ref].ward_of is not None)

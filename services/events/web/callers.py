@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kernel.answers import Once
+from kernel.rights import Permission
 from kernel.web import Call
 from services.events.usecases.book import Caller
 
@@ -13,11 +14,12 @@ KEPT = re.compile(r"([0-9a-f]{32})(?:-([0-9a-f]{20}))?")
 
 
 def caller_of(call: Call) -> Caller:
-    """The caller of a door for programs, which may show a registration's key in a header."""
+    """The caller of a door for programs, which may show a registration's key in a header; at an
+    open one staff act as staff with the permission for the desk."""
     return Caller(
-        staff=call.staff, once=call.once, correlation=call.correlation,
-        traceparent=call.traceparent, address=call.address, is_program=True,
-        keys=frozenset({call.environ.get("HTTP_REGISTRATION_KEY", "")[:64]}),
+        staff=call.staff and call.rights.may(Permission.DESK), once=call.once,
+        correlation=call.correlation, traceparent=call.traceparent, address=call.address,
+        is_program=True, keys=frozenset({call.environ.get("HTTP_REGISTRATION_KEY", "")[:64]}),
         person_refs=_people(call),
     )
 

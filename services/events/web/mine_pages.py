@@ -24,7 +24,7 @@ def remember(page: Response, call: Call, *registration_ids: str, app: Events | N
              ) -> Response:
     """The page with these registrations remembered first; the oldest is forgotten beyond `KEPT`.
 
-    With `app` their keys as well: for who just signed up here, or proved to hold them (0018).
+    With `app` their keys as well: for who just signed up here, or proved to hold them (0020).
     """
     known = remembered(call)
     keys = {each: key_of(app, each) if app else known.get(each, "") for each in registration_ids}

@@ -51,7 +51,7 @@ PROOF = {"phone": "手机号"}
 
 
 class RegistrationPages:
-    """Residents' pages once there is a registration: who holds it may act (0018)."""
+    """Residents' pages once there is a registration: who holds it may act (0020)."""
 
     app: Events
     pages: Pages

@@ -89,13 +89,13 @@ class ResidentOwnPages:
         resident = self._resident(call)
         resident_signing_in.sign_out(self.app, resident.account_id, login_id)
         here = login_id == resident.login_id
-        return forgotten(see("/")) if here else see("/me?done=ended")
+        return forgotten(call, see("/")) if here else see("/me?done=ended")
 
     @door("POST", "/me/sign-out-everywhere", allow=ANYONE, form=NoFields())
     def end_logins_page(self, call: Call) -> Response:
         """Signs out on all devices, this one too."""
         resident_signing_in.sign_out_everywhere(self.app, self._resident(call).account_id)
-        return forgotten(see("/"))
+        return forgotten(call, see("/"))
 
     @door("GET", PERSON, allow=ANYONE)
     def my_person_page(self, call: Call, person_ref: str) -> Response:

@@ -111,7 +111,8 @@ class ResidentPages:
         answer = see(back)
         answer.set_cookie(RESIDENT_COOKIE, token, expires=login.expires_at, path="/",
                           httponly=True, samesite="Lax", secure=came_by_https(call))
-        answer.delete_cookie(CODE_COOKIE, path="/sign-in", httponly=True, samesite="Lax")
+        answer.delete_cookie(CODE_COOKIE, path="/sign-in", httponly=True, samesite="Lax",
+                             secure=came_by_https(call))
         return answer
 
     @door("POST", "/sign-out", allow=ANYONE, form=NoFields())
@@ -120,7 +121,7 @@ class ResidentPages:
         _check_origin(call)
         if resident := call.resident:
             sign_out(self.app, resident.account_id, resident.login_id)
-        return forgotten(see("/"))
+        return forgotten(call, see("/"))
 
     def _phone_form(self, back: str, *, phone: str = "", fault: str | None = None,
                     status: int = 200) -> Response:
@@ -142,9 +143,10 @@ class ResidentPages:
         )
 
 
-def forgotten(answer: Response) -> Response:
+def forgotten(call: Call, answer: Response) -> Response:
     """The answer, after which the browser is signed in no more."""
-    answer.delete_cookie(RESIDENT_COOKIE, path="/", httponly=True, samesite="Lax")
+    answer.delete_cookie(RESIDENT_COOKIE, path="/", httponly=True, samesite="Lax",
+                         secure=came_by_https(call))
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import segno
@@ -39,14 +40,14 @@ class TicketPages:
     def ticket_picture(self, call: Call, registration_id: str) -> Response:
         """The QR code alone, to be kept as a picture."""
         registration, _, ticket = valid_ticket(self.app, registration_id)
-        check_holder(self.app, registration, resident_of(call))
+        check_holder(self.app, registration, replace(resident_of(call), is_program=True))
         return Response(qr_code(ticket), mimetype="image/svg+xml")
 
     @door("GET", "/registrations/<string:registration_id>/ticket", allow=ANYONE)
     def ticket_page(self, call: Call, registration_id: str) -> Response:
         """The ticket to show at the door, complete in itself: it can be printed or saved."""
         registration, session, ticket = valid_ticket(self.app, registration_id)
-        check_holder(self.app, registration, resident_of(call))
+        check_holder(self.app, registration, replace(resident_of(call), is_program=True))
         return self.pages.render(
             "ticket.html", registration=registration, session=session, ticket=ticket,
             picture=Markup(qr_code(ticket)),

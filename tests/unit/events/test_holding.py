@@ -1,4 +1,4 @@
-"""Who holds a registration may act on it; whoever read its id in a fact may look, no more (0018)."""
+"""Who holds a registration may act on it; who read its id in a fact may look, no more (0020)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_ticket_is_for_who_holds_it(town: Town, pages: Pages, phone: Phone) 
     assert Tickets().ticket_page(phone.call(), registration_id).status_code == 200
     for ask in (Tickets().ticket_page, Tickets().ticket_picture):
         with pytest.raises(NotHolder):
-            ask(Call({}, address=HOME), registration_id)
+            ask(Call({}, address=ELSEWHERE), registration_id)
 
 
 def test_the_link_with_its_key_opens_it_on_another_device(

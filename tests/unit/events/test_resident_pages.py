@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -61,6 +62,17 @@ def test_a_ward_with_a_telephone_of_their_own_belongs_to_the_guardian(
     sign_up(town.app, town.session(), [CHILD], caller=PUBLIC)
     browser.sign_in(PHONE)
     assert "测试小孩" in me(browser) and "由监护人管理" in me(browser)
+
+
+def test_nobody_becomes_the_guardian_of_somebody_known_by_naming_themselves(
+        town: Town, browser: Browser) -> None:
+    known = Newcomer(name="测试小孩", phone="13900000009", birth_date=date(2006, 3, 1))
+    sign_up(town.app, town.session(), [known], caller=PUBLIC)
+    claimed = replace(known, guardian=CHILD.guardian)
+    sign_up(town.app, town.session(starts_at=town.clock() + timedelta(days=1)), [claimed],
+            caller=PUBLIC)
+    browser.sign_in(PHONE)
+    assert "测试小孩" not in me(browser)
 
 
 def test_the_form_offers_the_family_and_signs_up_who_is_ticked(
