@@ -23,6 +23,7 @@ from ops import (
     outboxes,
     parked,
     prepare,
+    retention,
     templates,
     vault,
 )
@@ -158,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
+    retention.add_to(_group(groups, "retention", "how long what is kept of people"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

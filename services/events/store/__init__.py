@@ -27,6 +27,7 @@ from services.events.store import (
     registrations,
     resident_accounts,
     resident_codes,
+    retention,
     scans,
     sessions,
     uses,
@@ -51,6 +52,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **work_items.INDEXES,
     **plans.INDEXES,
     **prepared.INDEXES,
+    **retention.INDEXES,
     **resident_accounts.INDEXES,
     **resident_codes.INDEXES,
 }
@@ -77,6 +79,7 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    retention: retention.Retention
     resident_accounts: resident_accounts.ResidentAccounts
     codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
@@ -102,6 +105,7 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            retention=retention.Retention(database),
             resident_accounts=resident_accounts.ResidentAccounts(database),
             codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),
