@@ -13,6 +13,7 @@ from kernel.audit.pages import AuditPages
 from kernel.clock import system_clock
 from kernel.consume.hear import hear
 from kernel.envelope import Envelope
+from kernel.login_token import Signer
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
 from kernel.sign_in import SignInPages
@@ -31,6 +32,7 @@ from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due, following, people
+from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.application import Events, Policy
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
@@ -58,6 +60,8 @@ def build(settings: EventsSettings) -> Events:
         ),
         store=Store.on(database),
         vault=vault,
+        signer=Signer(settings.login_key) if settings.login_key else None,
+        notes=Notes(settings.login_key) if settings.login_key else None,
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,

@@ -72,6 +72,20 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.ReasonNeeded: Problem(422, "reason_needed", "需要原因"),
     broken.NothingToChange: Problem(409, "nothing_to_change", "状态没有变化"),
     broken.UnknownStation: Problem(422, "unknown_station", "没有这个站点"),
+    broken.UnknownAccount: Problem(404, "unknown_account", "没有这个账号"),
+    broken.NameTaken: Problem(409, "name_taken", "账号名已经有了"),
+    broken.BadAccountName: Problem(422, "bad_account_name", "账号名有误"),
+    broken.WeakPassword: Problem(422, "weak_password", "密码不合要求"),
+    broken.NotSignedIn: Problem(401, "not_signed_in", "没有登录"),
+    broken.TooManyWrong: Problem(429, "too_many_wrong", "错的次数太多"),
+    broken.InvitationOver: Problem(409, "invitation_over", "邀请已失效"),
+    broken.OwnAccount: Problem(403, "own_account", "不能改动自己的账号"),
+    broken.SameOperator: Problem(403, "self_made", "须由另一位运维决定"),
+    broken.TwoNeeded: Problem(403, "two_needed", "须由两个人来做"),
+    broken.UnknownRequest: Problem(404, "unknown_request", "没有这条申请"),
+    broken.UnknownLogin: Problem(404, "unknown_login", "没有这次登录"),
+    broken.AccountShut: Problem(409, "account_shut", "账号已停用"),
+    broken.NoLoginKey: Problem(503, "no_login_key", "还不能登录"),
 }
 
 

@@ -27,6 +27,7 @@ from services.events.store import (
     registrations,
     scans,
     sessions,
+    staff_accounts,
     uses,
     work_items,
 )
@@ -49,6 +50,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **work_items.INDEXES,
     **plans.INDEXES,
     **prepared.INDEXES,
+    **staff_accounts.INDEXES,
 }
 
 
@@ -74,6 +76,7 @@ class Store:
     plans: plans.Plans
     prepared: prepared.PreparedParties
     known_accounts: known_accounts.KnownAccounts
+    staff: staff_accounts.StaffAccounts
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -97,4 +100,5 @@ class Store:
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
             known_accounts=known_accounts.KnownAccounts(database),
+            staff=staff_accounts.StaffAccounts(database),
         )

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from kernel.answers import Answer, Outcome
 from kernel.clock import Clock, system_clock
 from kernel.group_commit import GroupCommit
+from kernel.login_token import Signer
 from kernel.transaction import Transactions
 from kernel.tries import Tries
 from kernel.vault import Sealing
@@ -19,6 +20,7 @@ from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 from services.events.store import Store
+from services.events.usecases.accounts.notes import Notes
 
 Commit = Callable[[list[Any]], Sequence[Outcome]]
 
@@ -65,3 +67,5 @@ class Events:
     policy: Policy = field(default_factory=Policy)
     lines: Lines = field(default_factory=Lines)
     tries: Tries = field(default_factory=Tries)
+    signer: Signer | None = field(default=None, repr=False)  # without one nobody can sign in
+    notes: Notes | None = field(default=None, repr=False)

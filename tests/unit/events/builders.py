@@ -12,6 +12,7 @@ from pymongo.database import Database
 from kernel.answers import Once
 from kernel.clock import FixedClock
 from kernel.envelope import Envelope, parse
+from kernel.login_token import Signer
 from kernel.memory import memory_database
 from kernel.mongo import ensure_indexes
 from kernel.outbox import all_rows, opened
@@ -25,12 +26,14 @@ from services.events.domain.session import Session
 from services.events.programmes import Programme
 from services.events.store import INDEXES, Store
 from services.events.usecases import changing, due
+from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.activities import publish_activity
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
 from services.events.usecases.programmes import load_programmes
 from services.events.usecases.signing_up import sign_up
 
+SEED = bytes(range(32))  # signs logins
 NOON = datetime(2021, 9, 1, 4, 0, tzinfo=UTC)
 STARTS = NOON + timedelta(days=7)
 STAFF = Caller(staff=True)
@@ -110,7 +113,7 @@ class Town:
         transactions = Transactions(database, source="/events", clock=clock, vault=vault,
                                     deadline=20.0)
         app = Events(transactions=transactions, store=Store.on(database), vault=vault, clock=clock,
-                     tries=Tries(clock))
+                     tries=Tries(clock), signer=Signer(SEED), notes=Notes(SEED))
         load_programmes(app, PROGRAMMES)
         return cls(app=app, clock=clock, database=database)
 

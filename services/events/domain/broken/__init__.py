@@ -11,3 +11,4 @@ from services.events.domain.broken.organising import *  # noqa: F403
 from services.events.domain.broken.people import *  # noqa: F403
 from services.events.domain.broken.rule import *  # noqa: F403
 from services.events.domain.broken.signing_up import *  # noqa: F403
+from services.events.domain.broken.staff_accounts import *  # noqa: F403
