@@ -55,6 +55,14 @@ def servers(file: Path) -> dict[str, str]:
     return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, "AMQP_GUEST": "yes"}
 
 
+def door(file: Path, service: str) -> str | None:
+    """Where a service of the running `xiangxin up` is found; None when nothing runs."""
+    try:
+        return read(file).door(service)
+    except FileNotFoundError:
+        return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ports:
     """One port per door and per metrics page."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from kernel.login_token import public_of
 from kernel.rights import ROLES
 
+FILE = "secrets.json"
+
 
 def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The tokens and keys: those of `environ`, else those of the folder, else fresh ones.
@@ -18,7 +20,7 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     `checker` is a named member beside the shared tokens, so that one can ask and another decide.
     The key must outlive a restart: without it contacts already written cannot be read.
     """
-    file = folder / "secrets.json"
+    file = folder / FILE
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     fresh = {
         "STAFF_TOKEN": secrets.token_urlsafe(18),
@@ -33,6 +35,15 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         file.touch(mode=0o600)
         file.write_text(json.dumps(chosen))
     return {name: environ.get(name) or value for name, value in chosen.items()}
+
+
+def of_running(addresses: Path) -> dict[str, str]:
+    """The secrets of the `xiangxin up` that wrote this file of addresses; empty when none runs."""
+    file = addresses.parent / "demo" / FILE
+    if not addresses.exists() or not file.exists():
+        return {}
+    found: dict[str, str] = json.loads(file.read_text())
+    return found
 
 
 def login_keys() -> dict[str, str]:

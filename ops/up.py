@@ -126,6 +126,7 @@ def _environment(
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
         "TOKEN_SIGN_IN": "yes",
+        "SERVICE_URLS": ",".join(f"{each}={url(port)}" for each, port in ports.doors.items()),
     }
     if name in ports.doors:
         own["BIND"] = f"{LOOPBACK}:{ports.doors[name]}"

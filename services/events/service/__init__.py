@@ -16,7 +16,6 @@ from kernel.envelope import Envelope
 from kernel.login_token import Signer
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
-from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
@@ -39,7 +38,9 @@ from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
+from services.events.web.staff_account_pages import StaffAccountPages
 from services.events.web.staff_activity_pages import StaffActivityPages
+from services.events.web.staff_own_pages import StaffOwnPages
 from services.events.web.staff_pages import CONSOLE
 from services.events.web.tickets import TicketPages
 
@@ -75,8 +76,8 @@ def build(settings: EventsSettings) -> Events:
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
            ExchangeDoors, StaffDoors, PersonalDoors, PageDoors, TicketPages, DeskPages,
-           ProgrammePages, SignInPages, AuditPages, StaffActivityPages, SessionPages,
-           ApprovalPages):
+           ProgrammePages, StaffOwnPages, StaffAccountPages, AuditPages, StaffActivityPages,
+           SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"

@@ -104,12 +104,15 @@ class StaffAccounts:
                                  {"$set": {"ended_at": within.now}}, session=within.session)
 
     def ask(self, request: GrantRequest, *, within: Transaction) -> None:
-        """Keeps what waits for another operator, instead of what waited for this account."""
-        self._requests.delete_many({"account_id": request.account_id, "state": "waiting"},
-                                   session=within.session)
+        """Keeps what waits for another operator."""
         fields = {**vars(request), "grant": _grant_document(request.grant)}
         self._requests.insert_one({"_id": fields.pop("request_id"), **fields},
                                   session=within.session)
+
+    def withdraw(self, account_id: str, *, within: Transaction) -> None:
+        """What waited for this account waits no longer: something else was decided meanwhile."""
+        self._requests.delete_many({"account_id": account_id, "state": "waiting"},
+                                   session=within.session)
 
     def request(self, request_id: str, *, within: Transaction) -> GrantRequest:
         """One that waits. Raises UnknownRequest."""

@@ -70,6 +70,7 @@ def change(app: Events, name: str, grant: Grant, *, by: Acting) -> bool:
         before = _other(app, name, by, transaction)
         now, waits = _at_once(grant, before.grant, by)
         save_and_tell(app, replace(before, grant=now), within=transaction)
+        app.store.staff.withdraw(before.account_id, within=transaction)
         if waits:
             _ask(app, before, grant, by, transaction)
         transaction.note({"account": name, **noted(before.grant)},
@@ -189,8 +190,10 @@ def _at_once(wanted: Grant, before: Grant, by: Acting) -> tuple[Grant, bool]:
     """What counts now, and whether the rest waits: nothing delicate is gained meanwhile."""
     if by == COMMAND or not needs_two(before, wanted):
         return wanted, False
-    stays = (set(wanted.roles) - DELICATE) | (set(wanted.roles) & set(before.roles))
-    return replace(before, roles=tuple(each for each in wanted.roles if each in stays)), True
+    roles = tuple(each for each in wanted.roles if each not in DELICATE or each in before.roles)
+    if not needs_two(before, replace(wanted, roles=roles)):
+        return replace(wanted, roles=roles), True
+    return replace(before, roles=roles), True
 
 
 def _ask(app: Events, account: StaffAccount, grant: Grant, by: Acting,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from kernel.attempt import LostRace
 from kernel.login_token import Login
 from kernel.transaction import Transaction
 from services.events.domain.broken import NoLoginKey, NotSignedIn, TooManyWrong
@@ -29,9 +27,8 @@ def check_password(app: Events, name: str, password: str, *, address: str | None
     if not fits(password, able.password if able else None) or able is None or not able.password:
         count_wrong(app, name, address)
         raise NotSignedIn
-    if better := renewed(password, able.password):
-        _keep(app, replace(able, password=better))
-    return able
+    better = renewed(password, able.password)
+    return able if better is None else _with_password(app, able, better)
 
 
 def finish(app: Events, account_id: str, mark: str, code: str, *, device: str,
@@ -106,7 +103,15 @@ def _with_code_used(app: Events, account: StaffAccount, code: str,
     return replace(account, recovery=tuple(each for each in account.recovery if each != digest))
 
 
-def _keep(app: Events, after: StaffAccount) -> None:
-    """A hash by better parameters; another time, if the account changes meanwhile."""
-    with suppress(LostRace):
-        app.transactions.run(lambda within: app.store.staff.save(after, within=within))
+def _with_password(app: Events, account: StaffAccount, better: str) -> StaffAccount:
+    """The same password, hashed by better parameters, where it is still the account's."""
+
+    def work(transaction: Transaction) -> StaffAccount:
+        found = app.store.staff.one(account.account_id, within=transaction)
+        if found.password != account.password:
+            return found
+        after = replace(found, password=better)
+        app.store.staff.save(after, within=transaction)
+        return after
+
+    return app.transactions.run(work)
