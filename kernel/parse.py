@@ -29,7 +29,7 @@ class Parse:
         return self.read(text)
 
 
-def _matching(pattern: str) -> Callable[[str], str]:
+def matching(pattern: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if re.fullmatch(pattern, text):
             return text
@@ -40,7 +40,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
 
 def one_of(*values: str) -> Parse:
     """Exactly one of the given words."""
-    return Parse(" | ".join(values), _matching("|".join(map(re.escape, values))))
+    return Parse(" | ".join(values), matching("|".join(map(re.escape, values))))
 
 
 def number(least: float = 0, most: float = float("inf")) -> Parse:
@@ -147,17 +147,17 @@ DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
 AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
              "them", _amqp)
-GUEST_IN = Parse("yes or no", lambda text: _matching("yes|no")(text) == "yes")
-MONGODB = Parse("mongodb://… or mongodb+srv://…", _matching(r"mongodb(\+srv)?://.+"))
+GUEST_IN = Parse("yes or no", lambda text: matching("yes|no")(text) == "yes")
+MONGODB = Parse("mongodb://… or mongodb+srv://…", matching(r"mongodb(\+srv)?://.+"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
 KEY = Parse("the base64 of 32 bytes, as `xiangxin login-key` makes it", _key)
 KEYS = Parse("the base64 of 32 bytes; several with commas between while a key is changed", _keys)
 WORDS = Parse("different words with commas between", _words)
 DOMAIN = Parse("a domain with a dot inside, as in xiangxin.example.cn",
-               _matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))
+               matching(r"[a-z0-9-]+(\.[a-z0-9-]+)+"))
 DIRECTORY = Parse("a path", Path)
-WORD = Parse("lower-case letters, digits, - and _", _matching(r"[a-z0-9_-]*"))
+WORD = Parse("lower-case letters, digits, - and _", matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)
 ADDRESSES = Parse("names with addresses without a path, as in events=https://events.example.cn,…",
                   _addresses)

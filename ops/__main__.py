@@ -27,6 +27,7 @@ from ops import (
     templates,
     vault,
 )
+from ops.grants import Admin, AdminSettings
 from ops.prepare import once_there
 
 Command = Callable[[argparse.Namespace], int]
@@ -66,14 +67,22 @@ def _prepare(_: argparse.Namespace) -> int:
     return 0
 
 
+def _admin() -> Admin:
+    settings: Admin = read(AdminSettings, {**addresses.servers(addresses.FILE), **os.environ})
+    return settings
+
+
 def _migrate(_: argparse.Namespace) -> int:
+    granted = once_there("broker and database", lambda: prepare.grant(_admin()), tell=_say)
+    for server, users in granted.items():
+        _say(f"users of the {server}: {', '.join(users) or 'as they are, none was given'}")
     once_there("database", lambda: prepare.migrate(_settings()), tell=_say)
     _say("indexes are there")
     return 0
 
 
 def _declare(_: argparse.Namespace) -> int:
-    for stays in once_there("broker", lambda: prepare.declare(_settings()), tell=_say):
+    for stays in once_there("broker", lambda: prepare.declare(_admin()), tell=_say):
         _say(stays)
     _say("exchanges and queues are there")
     return 0

@@ -18,6 +18,7 @@ from kernel.mongo import Unavailable, available, ensure_indexes, open_database, 
 from kernel.retiring import retire
 from kernel.settings import Settings, read
 from kernel.transaction import KERNEL_INDEXES
+from ops.grants import Admin, grant_broker, grant_database
 
 SERVICES = ("events", "volunteers", "notifications", "stats")
 PROGRAMMES = Path(__file__).resolve().parents[1] / "services" / "events" / "programmes"
@@ -42,6 +43,12 @@ def once_there(
         pause = min(pause * 1.7, 5.0)
 
 
+def grant(settings: Admin) -> dict[str, list[str]]:
+    """Make the users of all processes, with their rights; names by server, none for a server of
+    which no such URI is given."""
+    return {"database": grant_database(settings), "broker": grant_broker(settings)}
+
+
 def migrate(settings: Settings, services: Iterable[str] = SERVICES) -> None:
     """Make what is missing of every service's collections and indexes."""
     for service in services:
@@ -60,26 +67,26 @@ def _indexes(service: str) -> Mapping[str, list[IndexModel]]:
     return indexes
 
 
-def with_broker(settings: Settings, work: Callable[[amqp.Connection], T]) -> T:
+def with_broker(uri: str, work: Callable[[amqp.Connection], T]) -> T:
     """Run `work` on a connection of its own, dropped afterwards."""
-    connection = open_connection(settings.amqp_uri)
+    connection = open_connection(uri)
     try:
         return work(connection)
     finally:
         drop(connection)
 
 
-def declare(settings: Settings) -> list[str]:
+def declare(settings: Admin) -> list[str]:
     """Make every exchange and queue of the catalogue and take away those of earlier versions; one
     sentence for each that has to stay for now. Raises WrongTopology."""
-    with_broker(settings, lambda c: declaring.declare(
+    with_broker(settings.declaring_uri, lambda c: declaring.declare(
         c, rungs=settings.retry_rungs, kept=_kept(settings)))
-    return retire(settings.amqp_uri, rungs=settings.retry_rungs)
+    return retire(settings.declaring_uri, rungs=settings.retry_rungs)
 
 
 def verify(settings: Settings) -> None:
     """Look whether they are all there, make nothing. Raises WrongTopology."""
-    with_broker(settings, lambda c: declaring.verify(
+    with_broker(settings.amqp_uri, lambda c: declaring.verify(
         c, rungs=settings.retry_rungs, kept=_kept(settings)))
 
 

@@ -5,7 +5,7 @@ already; `open_broker` and `open_database` then hand those back and start nothin
 """
 
 from ops.parts.broker import Broker, GivenBroker, open_broker
-from ops.parts.database import Database, GivenDatabase, open_database
+from ops.parts.database import Database, GivenDatabase, GuardedDatabase, open_database
 from ops.parts.ports import free_port
 from ops.parts.server import PartFailed
 
@@ -14,6 +14,7 @@ __all__ = [
     "Database",
     "GivenBroker",
     "GivenDatabase",
+    "GuardedDatabase",
     "PartFailed",
     "free_port",
     "open_broker",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from pymongo.errors import PyMongoError
 
 from ops.parts.ports import LOOPBACK
 from ops.parts.server import Server
+
+KEEPER = "keeper"  # the administrator of a guarded database
+SECRET = "keeper"  # the file with its password, in the server's folder
 
 
 class Database(Server):
@@ -39,6 +43,45 @@ class Database(Server):
         except PyMongoError:
             return False
         return True
+
+
+class GuardedDatabase(Database):
+    """The same with users: it lets in whoever signs in, and knows one administrator at first."""
+
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        super().__init__(folder, port=port)
+        self._guarding = False
+
+    @property
+    def uri(self) -> str:
+        """As the administrator."""
+        return self.uri_of(KEEPER, self._password())
+
+    def uri_of(self, user: str, password: str) -> str:
+        return super().uri.replace("//", f"//{user}:{password}@", 1)
+
+    def command(self) -> Sequence[str]:
+        return [*super().command(), *(["--auth"] if self._guarding else [])]
+
+    def start(self) -> None:
+        """The first time twice: only an open server takes its first user."""
+        if not (self.folder / SECRET).exists():
+            self._first_user()
+        self._guarding = True
+        super().start()
+
+    def _first_user(self) -> None:
+        with Database(self.folder, port=self.port) as server:
+            password = secrets.token_urlsafe(18)
+            with MongoClient[dict[str, object]](server.uri) as client:
+                client.admin.command("createUser", KEEPER, pwd=password,
+                                     roles=[{"role": "root", "db": "admin"}])
+        secret = self.folder / SECRET
+        secret.touch(mode=0o600)
+        secret.write_text(password)
+
+    def _password(self) -> str:
+        return (self.folder / SECRET).read_text()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from ops.parts import Broker, Database, GivenBroker, PartFailed
+from ops.parts import Broker, Database, GivenBroker, GuardedDatabase, PartFailed
 from ops.parts.server import Server
 from tests.databases import drop_databases
 from tests.rig.city import City
@@ -18,7 +18,7 @@ from tests.rig.queues import Queues
 from tests.rig.rig import Rig
 from tests.vhosts import lent_vhost
 
-__all__ = ["make_city", "make_rig", "own_broker", "own_database", "rig", "shared_queues"]
+__all__ = ["guarded", "make_city", "make_rig", "own_broker", "own_database", "rig", "shared_queues"]
 
 MakeRig = Callable[..., Rig]
 MakeCity = Callable[..., City]
@@ -97,6 +97,13 @@ def rig(make_rig: MakeRig) -> Rig:
 def city(make_city: MakeCity) -> City:
     """Events, relay and ledger to be started on the shared servers."""
     return make_city()
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedDatabase]:
+    """A database that asks who comes."""
+    with GuardedDatabase(tmp_path_factory.mktemp("guarded")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from kernel.clock import system_clock
 from kernel.outbox import all_rows
 from kernel.transaction import Transaction, Transactions
 from tests.rig.city import City
-from tests.rig.fixtures import MakeCity
 from tests.unit.volunteers.builders import session
 from tests.waiting import eventually
 
@@ -32,9 +31,8 @@ def told(city: City) -> list[str]:
 
 
 def test_c_19_overdue_records_are_told_once_also_by_a_process_that_was_killed(
-    make_city: MakeCity,
+    city: City,
 ) -> None:
-    city = make_city()
     long_ago = (system_clock() - timedelta(days=60)).date().isoformat()
     late = [session(id=f"late-{number}", day=long_ago) for number in range(3)]
     city.relay("events").start()
