@@ -29,6 +29,7 @@ class Addresses:
     staff_token: str
     caseworker_token: str
     members: Mapping[str, str] = field(default_factory=dict)  # token by name, of STAFF_TOKENS
+    demo: Mapping[str, str] = field(default_factory=dict)  # password and secret of its accounts
 
     def door(self, service: str) -> str:
         return str(getattr(self, service))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from ops.addresses import DOORS, Addresses, read
+from ops.demo_staff import NAMES
 from ops.health import ready
 
 PATIENCE = 180.0  # seconds for all services to become ready
@@ -26,9 +27,15 @@ TOLD = """
   简报签发 signing briefs  {stats}/staff
   短信工作台 SMS desk      {notifications}/staff
 
+{accounts}
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
+"""
+ACCOUNTS = """
+  工作人员账号 accounts     {names}
+  密码 password           {password}
+  验证器 authenticator     {secret}  （或 or: xiangxin staff demo-code）
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
 
@@ -62,7 +69,8 @@ def _not_ready_after(addresses: Addresses, seconds: float) -> str:
 def _told(addresses: Addresses) -> str:
     named = "".join(f"\n  具名人员口令 {name}: {token}"
                     for name, token in addresses.members.items())
-    return TOLD.format(**vars(addresses), named=named)
+    accounts = ACCOUNTS.format(names=" ".join(NAMES), **addresses.demo) if addresses.demo else ""
+    return TOLD.format(**vars(addresses), named=named, accounts=accounts)
 
 
 def _go_on(purpose: str, file: Path) -> int:

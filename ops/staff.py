@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.audit.act import Act, acting
 from kernel.rights import ROLES
 from kernel.settings import read
-from ops import addresses, secrets
+from ops import addresses, demo_staff, secrets
 from services.events.domain.broken import BrokenRule
 from services.events.settings import EventsSettings
 
@@ -121,6 +121,11 @@ def _simply(action: str) -> Run:
     return run
 
 
+def _demo_code(_: argparse.Namespace) -> int:
+    print(demo_staff.code_now(addresses.FILE.parent / "demo"))
+    return 0
+
+
 def _place() -> str:
     told = read(EventsSettings, environment()).addresses.get("events")
     return told or addresses.door(addresses.FILE, "events") or "<address of events>"
@@ -153,11 +158,12 @@ def add_to(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "sign-out": (_simply("sign-out"), "end every login of the account"),
         "close": (_simply("close"), "nobody signs in to it any more"),
         "open": (_simply("open"), "as it was before it was closed"),
+        "demo-code": (_demo_code, "what the authenticator of a demo that runs here shows now"),
     }
     for name, (run, what) in told.items():
         parser = actions.add_parser(name, help=what, description=what)
         parser.set_defaults(command=run)
-        if name != "list":
+        if name not in ("list", "demo-code"):
             parser.add_argument("name", metavar="NAME")
         if name in ("add", "change"):
             parser.add_argument("--role", action="append", choices=list(ROLES), required=True)

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal
 
 from kernel.parse import Fault
 from kernel.staff import MEMBERS
+from ops import demo_staff
 from ops.addresses import FILE, Addresses, Ports, choose, url
 from ops.parts import PartFailed, open_broker, open_database
 from ops.parts.ports import LOOPBACK
@@ -48,6 +50,9 @@ def up(
             ports = choose(tell=_say, fixed=usual)
             addresses, environments = _servers(stack, folder, ports, environ)
             _prepare(environments["events"])
+            if purpose != "check":
+                demo = demo_staff.made(folder, environments["events"], ROOT)
+                addresses = replace(addresses, demo=vars(demo))
             stack.callback(file.unlink, missing_ok=True)
             addresses.write(file)
             guide = [sys.executable, "-m", "ops.guide", purpose, "--addresses", str(file)]

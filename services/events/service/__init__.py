@@ -31,6 +31,7 @@ from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due, following, people
+from services.events.usecases.accounts.identity import Identity
 from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.application import Events, Policy
 from services.events.web.approval_pages import ApprovalPages
@@ -40,8 +41,8 @@ from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
 from services.events.web.staff_account_pages import StaffAccountPages
 from services.events.web.staff_activity_pages import StaffActivityPages
-from services.events.web.staff_own_pages import StaffOwnPages
 from services.events.web.staff_pages import CONSOLE
+from services.events.web.staff_provider_pages import StaffProviderPages
 from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -63,6 +64,7 @@ def build(settings: EventsSettings) -> Events:
         vault=vault,
         signer=Signer(settings.login_key) if settings.login_key else None,
         notes=Notes(settings.login_key) if settings.login_key else None,
+        identity=_identity(settings),
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
@@ -74,9 +76,22 @@ def build(settings: EventsSettings) -> Events:
     )
 
 
+def _identity(settings: EventsSettings) -> Identity | None:
+    """The district's provider, where there is one; Authlib is loaded for it alone."""
+    if settings.oidc_issuer is None:
+        return None
+    from services.events.identity_provider import IdentityProvider
+
+    return IdentityProvider(
+        issuer=settings.oidc_issuer, client_id=settings.oidc_client_id,
+        secret=settings.oidc_client_secret or "", name_claim=settings.oidc_name_claim,
+        role_claim=settings.oidc_role_claim, roles=settings.oidc_roles or {},
+    )
+
+
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
            ExchangeDoors, StaffDoors, PersonalDoors, PageDoors, TicketPages, DeskPages,
-           ProgrammePages, StaffOwnPages, StaffAccountPages, AuditPages, StaffActivityPages,
+           ProgrammePages, StaffProviderPages, StaffAccountPages, AuditPages, StaffActivityPages,
            SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 

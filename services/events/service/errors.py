@@ -85,6 +85,10 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.UnknownRequest: Problem(404, "unknown_request", "没有这条申请"),
     broken.UnknownLogin: Problem(404, "unknown_login", "没有这次登录"),
     broken.AccountShut: Problem(409, "account_shut", "账号已停用"),
+    broken.NoProvider: Problem(404, "no_provider", "没有配置统一身份平台"),
+    broken.ProviderAway: Problem(503, "provider_away", "统一身份平台没有回应"),
+    broken.ProviderRefused: Problem(401, "provider_refused", "没有登录成功"),
+    broken.NotLetIn: Problem(401, "not_let_in", "没有这里的权限"),
     broken.NoLoginKey: Problem(503, "no_login_key", "还不能登录"),
 }
 

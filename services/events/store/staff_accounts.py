@@ -89,6 +89,11 @@ class StaffAccounts:
             session=within.session)
         return [_login(each) for each in found.sort("began", DESCENDING)]
 
+    def proof(self, account_id: str, login_id: str) -> Any:
+        """The provider's word that the login began with, sealed; None for one with a password."""
+        found = self._logins.find_one({"_id": login_id, "account_id": account_id}, {"proof": 1})
+        return found.get("proof") if found else None
+
     def end(self, account_id: str, login_id: str, *, within: Transaction) -> StaffLogin | None:
         """The login as it was, ended now; None when there is none to end."""
         query = {"_id": login_id, "account_id": account_id, "ended_at": None}

@@ -20,6 +20,7 @@ from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 from services.events.store import Store
+from services.events.usecases.accounts.identity import Identity
 from services.events.usecases.accounts.notes import Notes
 
 Commit = Callable[[list[Any]], Sequence[Outcome]]
@@ -69,3 +70,4 @@ class Events:
     tries: Tries = field(default_factory=Tries)
     signer: Signer | None = field(default=None, repr=False)  # without one nobody can sign in
     notes: Notes | None = field(default=None, repr=False)
+    identity: Identity | None = None

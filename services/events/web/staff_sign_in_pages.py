@@ -167,6 +167,7 @@ class StaffSignInPages(SignInPages):
         return self.pages.render(
             "staff/sign_in.html", status=status, call=call, next=back, fault=fault, there=there,
             takes_tokens=self.takes_tokens(), has_key=self.app.signer is not None,
+            has_provider=self.app.identity is not None,
             **{"name": "", "wrong": None, **more},
         )
 

@@ -101,3 +101,32 @@ class TwoNeeded(BrokenRule):
     def __init__(self) -> None:
         super().__init__("这个账号有敏感权限，不能由一位运维在页面上重新邀请或启用，"
                          "请用命令 xiangxin staff")
+
+
+class NoProvider(BrokenRule):
+    """This installation has no identity provider."""
+
+    def __init__(self) -> None:
+        super().__init__("没有配置统一身份平台")
+
+
+class ProviderAway(BrokenRule):
+    """The identity provider did not answer, or is not the one that we mean."""
+
+    def __init__(self) -> None:
+        super().__init__("统一身份平台现在没有回应，请稍后再试")
+
+
+class ProviderRefused(BrokenRule):
+    """What came back is no sign-in: given up there, forged, old, or for somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("没有从统一身份平台登录成功，请再试一次")
+
+
+class NotLetIn(BrokenRule):
+    """The identity provider knows them, and nothing here is theirs: no role, a closed account, or
+    a name that is somebody else's; all look the same."""
+
+    def __init__(self) -> None:
+        super().__init__("您在统一身份平台上的账号没有这里的权限，请联系运维")
