@@ -22,6 +22,8 @@ CONTENT_TYPE = "application/cloudevents+json"
 LARGEST_MESSAGE = 1024 * 1024  # bytes a consumer takes in; an outbox entry is far smaller
 SEQUENCE_WIDTH = 10
 
+SEALED = "sealed"  # the only member of the data of a private fact on its way (kernel/wire.py)
+
 _TOKEN = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
@@ -31,6 +33,10 @@ class Malformed(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class StillSealed(Exception):
+    """The fact was sealed on its way with a key that this process does not have, or was altered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +55,19 @@ class Envelope:
     traceparent: str | None = None
 
     def fact(self) -> Fact:
-        """The fact inside. Raises contracts' UnknownFact or InvalidFact; read once, then kept."""
+        """The fact inside. Raises contracts' UnknownFact or InvalidFact, and StillSealed; read
+        once, then kept."""
         return self._fact
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its data has to be opened first."""
+        return self.data.keys() == {SEALED}
 
     @cached_property
     def _fact(self) -> Fact:
+        if self.is_sealed:
+            raise StillSealed(self.type)
         return read(self.type, self.data)
 
     def to_json(self) -> str:

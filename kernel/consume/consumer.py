@@ -18,6 +18,7 @@ from kernel.consume.intake import Refused, Taken, taken
 from kernel.consume.line import Line
 from kernel.consume.move import move
 from kernel.topology import RUNGS, Flow
+from kernel.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +43,10 @@ class Consumer:
         handler: Work,
         *,
         rungs: Sequence[float] = RUNGS,
+        wire: Wire | None = None,
         now: Callable[[], datetime] = system_clock,
     ) -> None:
-        self._uri = uri
+        self._uri, self._wire = uri, wire
         self._flow = flow
         self._now = now
         self._desk = Desk(flow, handler, move=partial(move, uri), rungs=rungs, now=now)
@@ -100,7 +102,7 @@ class Consumer:
         ahead = max(self._flow.batch * BATCHES_AHEAD, LEAST_AHEAD)
         self._line = line = Line(self._uri, self._flow, prefetch=ahead)
         while not self._stopping:
-            self._took(line, [taken(raw) for raw in line.read()])
+            self._took(line, [taken(raw, self._wire) for raw in line.read()])
             time.sleep(0)  # a socket that is never empty must not keep the other greenlets waiting
         line.hush()
         while self._busy:

@@ -12,6 +12,7 @@ from typing import Any
 from contracts.event import InvalidFact, UnknownFact
 from kernel.envelope import Envelope, Malformed, parse
 from kernel.mongo import Unavailable
+from kernel.wire import Wire
 
 ATTEMPT = "x-attempt"  # how often it failed
 REASON = "x-reason"
@@ -89,11 +90,17 @@ def past_of(headers: object) -> Past:
     )
 
 
-def understood(body: bytes) -> Envelope | Parked:
-    """The envelope with a fact that the catalogue knows, or why it has to be parked."""
+def understood(body: bytes, wire: Wire | None = None) -> Envelope | Parked:
+    """The envelope with a fact that the catalogue knows, or why it has to be parked.
+
+    One that cannot be opened is handed on as it is: while keys are changed other processes may know
+    one that this process gets with its next start, so it is tried again as after any failure.
+    """
     try:
         envelope = parse(body)
-        envelope.fact()
+        envelope = wire.opened(envelope) if wire else envelope
+        if not envelope.is_sealed:
+            envelope.fact()
     except Malformed as error:
         return Parked(f"malformed: {error.reason}")
     except UnknownFact:

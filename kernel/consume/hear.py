@@ -14,6 +14,7 @@ from kernel.consume.consumer import Consumer
 from kernel.envelope import Envelope
 from kernel.mongo import available
 from kernel.topology import FLOWS
+from kernel.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,10 @@ class Hear(Entrypoint):
     def setup(self) -> None:
         config = self.container.config
         settings = config["settings"]
+        keys = settings.vault_key if self.flow.private else None
         self.consumer = Consumer(
-            settings.amqp_uri, self.flow, self._work, rungs=settings.retry_rungs
+            settings.amqp_uri, self.flow, self._work, rungs=settings.retry_rungs,
+            wire=Wire(keys.values()) if keys else None,
         )
         if ready := config.get("ready"):
             ready.add(f"hears {self.flow.queue}", self._check)

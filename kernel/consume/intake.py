@@ -12,6 +12,7 @@ from kernel.consume.batch import Heard
 from kernel.consume.fate import Parked, Past, past_of, understood
 from kernel.consume.frames import Raw, properties_of
 from kernel.consume.line import SUSPECTS
+from kernel.wire import Wire
 
 ALONE_AFTER = 3  # returns by dying consumers after which a message shares no transaction
 
@@ -37,20 +38,21 @@ class Taken:
     alone: bool
 
 
-def taken(raw: Raw) -> Taken:
+def taken(raw: Raw, wire: Wire | None = None) -> Taken:
     """Never raises, whatever was sent."""
     properties = properties_of(raw.properties)
     headers = properties.get("application_headers")
-    message = message_of(raw.tag, raw.body, past=past_of(headers), properties=properties)
+    message = message_of(raw.tag, raw.body, past=past_of(headers), properties=properties,
+                         wire=wire)
     alone = raw.consumer == SUSPECTS or _returns(headers) >= ALONE_AFTER
     return Taken(message=message, alone=alone)
 
 
 def message_of(
-    tag: int, body: bytes, *, past: Past, properties: Mapping[str, Any]
+    tag: int, body: bytes, *, past: Past, properties: Mapping[str, Any], wire: Wire | None = None
 ) -> Heard | Refused:
     """The message, understood or refused. Never raises."""
-    seen = understood(body)
+    seen = understood(body, wire)
     if not isinstance(seen, Parked):
         return Heard(tag=tag, envelope=seen, past=past, body=body)
     return Refused(

@@ -21,6 +21,7 @@ from kernel.relay.probes import answer_probes
 from kernel.relay.relay import Relay
 from kernel.settings import Settings, SettingsFault, read
 from kernel.vault import Vault
+from kernel.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,9 @@ def main(services: list[str]) -> int:
 
 
 def _relay(settings: Settings, service: str, database: Database[dict[str, Any]]) -> Relay:
-    vault = Vault(database, settings.vault_key) if settings.vault_key else None
-    return Relay(database, settings.amqp_uri, service=service, vault=vault)
+    keys = settings.vault_key
+    vault, wire = (Vault(database, keys), Wire(keys.values())) if keys else (None, None)
+    return Relay(database, settings.amqp_uri, service=service, vault=vault, wire=wire)
 
 
 def _carry(relays: dict[str, Relay], keepers: Iterable[Housekeeping]) -> None:

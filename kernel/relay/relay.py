@@ -22,6 +22,7 @@ from kernel.relay.lease import Held, Lease
 from kernel.relay.rows import Row, Rows, unblock
 from kernel.relay.turns import Told
 from kernel.vault import Sealing
+from kernel.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Relay:
         *,
         service: str,
         vault: Sealing | None = None,
+        wire: Wire | None = None,
         clock: Callable[[], datetime] = system_clock,
         lease: Held | None = None,
     ) -> None:
@@ -63,7 +65,7 @@ class Relay:
         self._service = service
         self._clock = clock
         self._database = database
-        self._rows = Rows(database, vault)
+        self._rows = Rows(database, vault, wire)
         self._told = Told()
         self._lease: Held = lease or Lease(database, new_id())
         self._hint = Hint(database, within=SWEEP_EVERY)

@@ -12,6 +12,7 @@ from pymongo.database import Database
 
 from kernel.outbox import OUTBOX, Row, entry_and_place, opened, rows
 from kernel.vault import Sealing
+from kernel.wire import Wire
 
 __all__ = ["Row", "Rows", "unblock"]
 
@@ -40,9 +41,10 @@ class Rows:
     repeat. An entry is marked when all of it is sent or something of it is blocked; until then
     this relay alone remembers what of it was sent (another one sends that again)."""
 
-    def __init__(self, database: Database[dict[str, Any]], vault: Sealing | None = None) -> None:
+    def __init__(self, database: Database[dict[str, Any]], vault: Sealing | None = None,
+                 wire: Wire | None = None) -> None:
         self._outbox = database[OUTBOX]
-        self._vault = vault
+        self._vault, self._wire = vault, wire
         self._known: dict[str, _Entry] = {}
 
     def sweep(self, size: int) -> Iterator[list[Row]]:
@@ -87,8 +89,11 @@ class Rows:
         self._known.clear()
 
     def text(self, row: Row) -> bytes:
-        """The envelope's JSON, opened when it is sealed."""
-        return opened(row, self._vault).encode()
+        """The envelope's JSON; of a private fact opened, and with a wire sealed for the way."""
+        text = opened(row, self._vault)
+        if row.private and self._wire is not None:
+            text = self._wire.seal(text)
+        return text.encode()
 
     def mark_sent(self, ids: Sequence[str], at: datetime) -> None:
         """Facts that were confirmed; they are not given again."""

@@ -128,7 +128,7 @@ class OfflineListAnswer(Schema):
     entries = fields.Dict(keys=fields.String(), values=fields.String())
 
 
-class FindQuery(Schema):
+class FindBody(Schema):
     """A term is needed: nobody reads the whole list."""
 
     class Meta:

@@ -35,7 +35,7 @@ def follow_persons(app: Events, heard: list[Envelope]) -> None:
 
 def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) -> None:
     """Erases contacts and what leads to them, entitlements, and what was written about these
-    people; tells whoever heard the contacts. Registrations, attendances and figures stay with the
+    people; tells whoever heard of them. Registrations, attendances and figures stay with the
     pseudonym. Safe to repeat.
     """
     people = app.store.people.some(person_refs, within=transaction)
@@ -44,9 +44,8 @@ def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) ->
         return
     _forget_words(app, there, transaction)
     app.store.people.forget(list(there), within=transaction)
-    for ref, person in there.items():
-        if person.told:
-            transaction.emit(ContactForgotten(person_ref=ref))
+    for ref in there:  # of a child nobody heard a contact before its guardian's word, but sign-ups
+        transaction.emit(ContactForgotten(person_ref=ref))
 
 
 def _forget_words(app: Events, people: Mapping[str, KeptPerson], transaction: Transaction) -> None:

@@ -24,13 +24,18 @@ OVERRIDDEN = {"too_early": "还没到签到时间", "too_late": "场次已结束
 
 
 class DeskQuery(Schema):
-    """What is looked for, and the gate this desk stands at."""
+    """The gate this desk stands at."""
 
     class Meta:
         unknown = EXCLUDE
 
-    term = fields.String(load_default=None)
     gate = fields.String(load_default=None, validate=bodies.GATE)
+
+
+class SearchForm(DeskQuery):
+    """What is looked for: posted, so that no name stands in an address."""
+
+    term = fields.String(load_default="")
 
 
 class DeskForm(Schema):
@@ -56,8 +61,17 @@ class DeskPages:
     @door("GET", "/staff/desk/<string:session_id>", allow=STAFF, query=DeskQuery(),
           audit="minors")
     def desk_page(self, call: Call, session_id: str) -> Response:
-        """The desk of one session, with what was found when something was looked for."""
-        return self._desk(call, session_id, term=call.query["term"], gate=call.query["gate"])
+        """The desk of one session."""
+        return self._desk(call, session_id, gate=call.query["gate"])
+
+    @door("POST", "/staff/desk/<string:session_id>/search", allow=STAFF, form=SearchForm(),
+          audit="minors")
+    def desk_search_page(self, call: Call, session_id: str) -> Response:
+        """The desk with who was found by a term."""
+        form = call.form
+        assert form is not None
+        sought = form.values or {"term": "", "gate": None}
+        return self._desk(call, session_id, term=sought["term"], gate=sought["gate"])
 
     @door("POST", "/staff/desk/<string:session_id>", allow=STAFF, form=DeskForm(),
           audit="minors")

@@ -118,6 +118,7 @@ _WHY: Mapping[str, Advice] = {
         do="请在报名系统补上手机号；来不及的请改用电话通知。"),
     "no_provider": Advice(
         why="没有可用的短信通道，通道恢复后自动发出。", do="请看“通道”页，先恢复通道。"),
+    "forgotten": Advice(why="这个人的资料已按要求删除，所以没有发。", do="不用处理。"),
     "superseded": Advice(why="之后有了新的情况，这条已不准确，所以没有发。", do="不用处理。"),
     "nothing_to_take_back": Advice(
         why="此前没有告诉过本人名额，取消也就不用通知。", do="不用处理。"),

@@ -22,6 +22,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
         IndexModel([("written_at", DESCENDING)], name="latest"),
     ],
 }
+FORGOTTEN: Mapping[str, Any] = {"$unset": {"said": "", "values_hash": ""}}
 _CHANGING = ("state", "look_at", "changed_at", "tries", "asked", "resends", "released", "reason",
              "provider", "provider_ref")
 

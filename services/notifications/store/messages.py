@@ -15,6 +15,7 @@ from kernel.vault import Sealing
 from services.notifications.domain.message import UNSENT, Message, State, message_in
 from services.notifications.domain.report import Report
 from services.notifications.store.documents import (
+    FORGOTTEN,
     Document,
     Documents,
     change_of,
@@ -97,6 +98,20 @@ class Messages:
             {"$set": {"look_at": within.now}},
             session=within.session,
         )
+
+    def forget(self, person_refs: Collection[str], *, within: Transaction) -> list[str]:
+        """Texts and values of these people's messages, whatever becomes of those; what has not left
+        rests unsent. The attempts there were, by which other places may know them (C-29)."""
+        theirs: Document = {"keys": {"$in": list(person_refs)}}
+        found = self._documents.find(theirs, {"attempts": 1, "state": 1}, session=within.session)
+        attempts, unsent = [], []
+        for each in found:
+            attempts += each["attempts"]
+            unsent += [each["_id"]] if each["state"] in UNSENT else []
+        self.suppress(unsent, "forgotten", within=within)
+        self._documents.update_many({**theirs, "said": {"$exists": True}}, FORGOTTEN,
+                                    session=within.session)
+        return attempts
 
     def some(self, message_ids: Iterable[str], *, within: Transaction) -> dict[str, Message]:
         """Those of these messages that exist, by id."""

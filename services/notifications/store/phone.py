@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from kernel.mongo import available
+from kernel.transaction import Transaction
 from kernel.vault import Sealing
 from services.notifications.store.sealed import Sealed
 
@@ -44,6 +45,10 @@ class Phone:
                 "_id": attempt_id, "at": shown.at,
                 "said": self._sealed.seal({"number": shown.number, "text": shown.text}),
             })
+
+    def forget(self, attempt_ids: Collection[str], *, within: Transaction) -> None:
+        """Takes these off the phone. Safe to repeat."""
+        self._documents.delete_many({"_id": {"$in": list(attempt_ids)}}, session=within.session)
 
     def latest(self, limit: int) -> list[Shown]:
         """Newest first."""

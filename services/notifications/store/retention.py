@@ -11,8 +11,7 @@ from pymongo.database import Database
 
 from kernel.mongo import available
 from kernel.transaction import Transaction
-
-_FORGOTTEN = {"$unset": {"said": "", "values_hash": ""}}
+from services.notifications.store.documents import FORGOTTEN
 
 
 class Retention:
@@ -39,7 +38,7 @@ class Retention:
             ids = [document["_id"] for document in found.limit(limit)]
             if ids:
                 self._messages.bulk_write(
-                    [UpdateOne({"_id": id}, _FORGOTTEN) for id in ids], ordered=False)
+                    [UpdateOne({"_id": id}, FORGOTTEN) for id in ids], ordered=False)
             if len(ids) < limit:
                 waits = self._messages.find_one(full, {"written_at": 1},
                                                 sort=[("written_at", ASCENDING)])

@@ -47,9 +47,9 @@ def _hear(app: App, consumer: str, heard: list[Envelope]) -> None:
 def keep_contacts(app: App, heard: list[Envelope]) -> None:
     """Keeps each person's latest number, sealed; messages that waited for it may leave.
 
-    Who was forgotten has none any more, whatever comes later (C-29), and no message goes to a
-    telephone that its owner gave up (C-35): where they signed up with another since, events tells
-    that one of the old reference as well. Safe to repeat, in any order.
+    Who was forgotten has none any more, whatever comes later, nor any text (C-29). No message goes
+    to a telephone that its owner gave up (C-35): where they signed up with another since, events
+    tells that one of the old reference as well. Safe to repeat, in any order.
     """
 
     def work(transaction: Transaction, fresh: list[Envelope]) -> None:
@@ -69,6 +69,8 @@ def keep_contacts(app: App, heard: list[Envelope]) -> None:
         contacts.outdate(outdated, within=transaction)
         contacts.keep(newer, within=transaction)
         contacts.forget(forgotten, within=transaction)
+        shown = app.store.messages.forget(forgotten, within=transaction) if forgotten else []
+        app.store.phone.forget(shown, within=transaction)
         app.store.messages.hurry(newer, within=transaction)
 
     app.transactions.hear(KEEP_CONTACTS, heard, work)

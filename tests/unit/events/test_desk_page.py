@@ -17,7 +17,7 @@ from services.events.service import Http
 from services.events.service.errors import code_of
 from services.events.usecases.scanning import Scan, upload
 from services.events.usecases.tickets import ticket_of
-from services.events.web.desk_pages import DeskForm, DeskPages
+from services.events.web.desk_pages import DeskForm, DeskPages, SearchForm
 from tests.unit.events.builders import NOON, Town
 
 RIGHTS = Rights(staff=True)
@@ -36,8 +36,8 @@ class Desk(DeskPages):
         self.town.clock.advance(timedelta(hours=1))
 
     def look(self, rights: Rights = RIGHTS, **query: str) -> str:
-        asked = {"term": None, "gate": None, **query}
-        page = self.desk_page(Call({}, query=asked, rights=rights), self.session_id)
+        form = read_form(urlencode(query).encode(), SearchForm())
+        page = self.desk_search_page(Call({}, form=form, rights=rights), self.session_id)
         return str(page.get_data(as_text=True))
 
     def send(self, rights: Rights = RIGHTS, **fields: str) -> Response:

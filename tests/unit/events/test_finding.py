@@ -9,7 +9,7 @@ import pytest
 from kernel.metrics import REGISTRY
 from kernel.web import Call, Refused
 from kernel.web.access import Rights
-from services.events.schemas.desk import FindQuery
+from services.events.schemas.desk import FindBody
 from services.events.service.desk import DeskDoors
 from services.events.usecases.finding import MOST, find_attendees
 from services.events.usecases.tickets import ticket_of
@@ -36,8 +36,8 @@ def test_too_little_finds_nobody(town: Town, term: str) -> None:
 
 
 def test_a_term_of_one_character_is_refused_at_the_door() -> None:
-    assert set(FindQuery().validate({"term": "试"})) == {"term"}
-    assert set(FindQuery().validate({})) == {"term"}
+    assert set(FindBody().validate({"term": "试"})) == {"term"}
+    assert set(FindBody().validate({})) == {"term"}
 
 
 def test_no_more_than_twenty_are_shown_and_nobody_of_another_session(town: Town) -> None:
@@ -54,11 +54,11 @@ def test_a_confidential_session_is_searched_by_caseworkers_only(town: Town) -> N
     town.sign_up(session_id, 1, caller=STAFF)
     doors = DeskDoors()
     doors.app = town.app
-    query = {"term": "测试"}
+    sought = {"term": "测试"}
     with pytest.raises(Refused) as refused:
-        doors.find_attendees(Call({}, query=query, rights=Rights(staff=True)), session_id)
+        doors.find_attendees(Call({}, body=sought, rights=Rights(staff=True)), session_id)
     assert (refused.value.problem.status, refused.value.problem.code) == (403, "caseworker_needed")
-    call = Call({}, query=query, rights=Rights(staff=True, confidential=True))
+    call = Call({}, body=sought, rights=Rights(staff=True, confidential=True))
     assert len(doors.find_attendees(call, session_id)["attendees"]) == 1
 
 

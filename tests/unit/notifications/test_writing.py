@@ -196,3 +196,19 @@ def test_c_16_a_late_correction_is_told_although_the_session_is_long_past() -> N
     there = session(-timedelta(days=30))
     write_messages(app, [told(corrected(was=90, now=60, where=there))])
     assert states(app) == [("hours_corrected", "held")]
+
+
+def test_c_29_whoever_is_forgotten_has_no_text_any_more_and_nothing_leaves_to_them() -> None:
+    app = memory_app()
+    write_messages(app, [told(confirmed("r1", "p1", "p2"))])
+    keep_contacts(app, [told(contact("p1")), told(contact("p2", "13900000002"))])
+    send_due(app)
+    write_messages(app, [told(cancelled("r1"), 2)])
+    for _ in range(2):
+        keep_contacts(app, [told(ContactForgotten(person_ref="p1"))])
+    found = app.transactions.database["messages"].find()
+    kept = {(each["person_ref"], each["purpose"]):
+            ("said" in each, each["state"], each.get("reason")) for each in found}
+    assert kept["p1", "confirmed"][0] is kept["p1", "cancelled"][0] is False
+    assert kept["p1", "cancelled"][1:] == ("suppressed", "forgotten")
+    assert kept["p2", "confirmed"][0] is True
