@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -89,10 +89,10 @@ class Container(ServiceContainer):
         self._inject_dependencies(worker_ctx)
         self._worker_setup(worker_ctx)
         result = exc_info = None
-        around = getattr(worker_ctx.entrypoint, "around", nullcontext)
+        around = getattr(worker_ctx.entrypoint, "around", _nothing_around)
         try:
             method = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)
-            with around(*worker_ctx.args):
+            with around(worker_ctx.service, *worker_ctx.args, **worker_ctx.kwargs):
                 result = method(*worker_ctx.args, **worker_ctx.kwargs)
         except GreenletExit:
             raise  # the container is being killed
@@ -101,3 +101,7 @@ class Container(ServiceContainer):
         result, exc_info = handle_result(worker_ctx, result, exc_info)
         self._worker_result(worker_ctx, result, exc_info)
         self._worker_teardown(worker_ctx)
+
+
+def _nothing_around(*_: Any, **__: Any) -> AbstractContextManager[None]:
+    return nullcontext()

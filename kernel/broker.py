@@ -66,8 +66,8 @@ def drop(connection: amqp.Connection | None) -> None:
     """
     if connection is None:
         return
-    with suppress(Exception):
-        connection.transport.sock.settimeout(GOODBYE)
+    with suppress(Exception):  # not `.transport`: one that never stood would try to connect now
+        connection._transport.sock.settimeout(GOODBYE)
     with suppress(Exception):  # whatever is wrong with it, it is being thrown away
         connection.collect()
 

@@ -32,6 +32,11 @@ def masked_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}"
 
 
+def masked_name(name: str) -> str:
+    """张*: the first character, a star for each other one, three at most (C-30)."""
+    return f"{name[:1]}{'*' * max(1, min(len(name) - 1, 3))}"
+
+
 def masked_number(number: str) -> str:
     """The first and the last two characters of a document's number, stars between (C-30)."""
     return f"{number[:2]}{'*' * (len(number) - 4)}{number[-2:]}"

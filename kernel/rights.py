@@ -61,6 +61,22 @@ ALL = Scope()
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What somebody may see of people, as it is given to whatever opens what is sealed.
+
+    Without `names`, names and telephones come masked; without `cases`, nobody of a confidential
+    programme is shown at all.
+    """
+
+    names: bool = False
+    cases: bool = False
+
+    def shows(self, *, confidential: bool) -> bool:
+        """Whether people are shown, in the clear or masked."""
+        return self.cases or not confidential
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rights:
     """What the caller may: act as staff, see what is confidential; and who that is.
 
@@ -71,7 +87,6 @@ class Rights:
     """
 
     staff: bool = False
-    confidential: bool = False
     actor: str = ""
     person_ref: str | None = None
     roles: frozenset[str] = frozenset()
@@ -82,6 +97,15 @@ class Rights:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+    @property
+    def confidential(self) -> bool:
+        """Whether they may see what is confidential."""
+        return self.may(Permission.CASES)
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(names=self.may(Permission.NAMES), cases=self.may(Permission.CASES))
 
 
 NOBODY = Rights()
@@ -107,9 +131,7 @@ def rights_of_staff(
 ) -> Rights:
     """The rights of a member of staff by their roles."""
     given = frozenset(roles)
-    permissions = permissions_of(given)
     return Rights(
-        staff=True, confidential=Permission.CASES in permissions, actor=actor, roles=given,
-        permissions=permissions, scope=scope, person_ref=person_ref, account_id=account_id,
-        login_id=login_id,
+        staff=True, actor=actor, roles=given, permissions=permissions_of(given), scope=scope,
+        person_ref=person_ref, account_id=account_id, login_id=login_id,
     )

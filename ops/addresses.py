@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from kernel.amqp_uri import GUEST, read_uri
 from ops.parts.ports import LOOPBACK, free_port, holder, is_taken
 
 FILE = Path(__file__).resolve().parents[1] / ".run" / "addresses.json"
@@ -53,7 +54,8 @@ def servers(file: Path) -> dict[str, str]:
         known = read(file)
     except FileNotFoundError:
         return {}
-    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, "AMQP_GUEST": "yes"}
+    given = {"AMQP_GUEST": "yes"} if read_uri(known.amqp_uri).user == GUEST else {}
+    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, **given}
 
 
 def door(file: Path, service: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kernel.login_token import public_of
@@ -20,8 +20,6 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     `checker` is a named member beside the shared tokens, so that one can ask and another decide.
     The key must outlive a restart: without it contacts already written cannot be read.
     """
-    file = folder / FILE
-    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     fresh = {
         "STAFF_TOKEN": secrets.token_urlsafe(18),
         "CASEWORKER_TOKEN": secrets.token_urlsafe(18),
@@ -29,12 +27,23 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         **login_keys(),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
-    chosen = fresh | known
+    chosen = _outliving(folder / FILE, fresh)
+    return {name: environ.get(name) or value for name, value in chosen.items()}
+
+
+def passwords(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """A password for each name: those of the folder, else fresh ones."""
+    return _outliving(folder / "users.json", {name: secrets.token_hex(18) for name in names})
+
+
+def _outliving(file: Path, fresh: Mapping[str, str]) -> dict[str, str]:
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    chosen = {**fresh, **known}
     if chosen != known:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(json.dumps(chosen))
-    return {name: environ.get(name) or value for name, value in chosen.items()}
+    return chosen
 
 
 def of_running(addresses: Path) -> dict[str, str]:

@@ -19,13 +19,16 @@ from kernel.parse import Fault
 from kernel.staff import MEMBERS
 from ops import demo_staff
 from ops.addresses import FILE, Addresses, Ports, choose, url
+from ops.grants.broker_rights import OPERATORS, PROCESSES
 from ops.parts import PartFailed, open_broker, open_database
 from ops.parts.ports import LOOPBACK
 from ops.processes import GUIDE, ROOT, commands, run
-from ops.secrets import kept
+from ops.secrets import kept, passwords
+from ops.users import Users
 
 Purpose = Literal["serve", "season", "check"]
 RUN = ROOT / ".run"
+PREPARE = "prepare"
 
 
 class AlreadyUp(Exception):
@@ -49,7 +52,7 @@ def up(
             stack.enter_context(_alone(folder, fresh=checking))
             ports = choose(tell=_say, fixed=usual)
             addresses, environments = _servers(stack, folder, ports, environ)
-            _prepare(environments["events"])
+            _prepare(environments.pop(PREPARE))
             if purpose != "check":
                 demo = demo_staff.made(folder, environments["events"], ROOT)
                 addresses = replace(addresses, demo=vars(demo))
@@ -101,21 +104,26 @@ def _servers(
 ) -> tuple[Addresses, dict[str, dict[str, str]]]:
     """Start broker and database; the addresses, and every process's environment by its name."""
     _say("starting the database")
-    database = stack.enter_context(open_database(folder / "database", environ=environ))
+    database = stack.enter_context(
+        open_database(folder / "database", environ=environ, guarded=True))
     _say("starting the broker (about ten seconds)")
     broker = stack.enter_context(open_broker(folder / "broker", environ=environ))
-    shared = kept(folder, environ) | {"AMQP_URI": broker.uri, "MONGODB_URI": database.uri}
+    shared = kept(folder, environ)
+    users = Users(broker=broker, database=database, passwords=passwords(folder, PROCESSES))
+    typed = users.of(OPERATORS)
     addresses = Addresses(
         **{name: url(port) for name, port in ports.doors.items()},
         metrics={name: url(port) for name, port in ports.metrics.items()},
-        amqp_uri=broker.uri,
-        mongodb_uri=database.uri,
+        amqp_uri=typed["AMQP_URI"],
+        mongodb_uri=typed["MONGODB_URI"],
         staff_token=shared["STAFF_TOKEN"],
         caseworker_token=shared["CASEWORKER_TOKEN"],
         members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
     )
-    return addresses, {name: _environment(name, ports, environ, shared)
-                       for name in [*commands(), GUIDE]}  # fmt: skip
+    environments = {name: _environment(name, ports, environ, shared | users.of(name))
+                    for name in [*commands(), GUIDE]}
+    return addresses, environments | {
+        PREPARE: environments["events"] | users.of_preparing()}
 
 
 def _environment(
@@ -127,7 +135,6 @@ def _environment(
         "PATH": os.pathsep.join([beside, environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
-        "AMQP_GUEST": "yes",
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
         "TOKEN_SIGN_IN": "yes",

@@ -20,6 +20,7 @@ from kernel.sheets.cells import Table
 from kernel.web import AUDITOR, Call, door
 from kernel.web.files import file, sheet
 from kernel.web.problem import TITLES
+from kernel.web.scope import of_all
 
 SHOWN = 50  # rows on a page
 MOST = 10_000  # rows in a file
@@ -85,7 +86,7 @@ class AuditPages:
     pages: Pages
     audit_book: ClassVar[Any] = AuditBook()
 
-    @door("GET", "/staff/audit", allow=AUDITOR, query=AuditQuery())
+    @door("GET", "/staff/audit", allow=AUDITOR, scope=of_all, query=AuditQuery())
     def audit_page(self, call: Call) -> Response:
         """Who did what, when and from where, the newest first."""
         query, book = call.query, self._book()
@@ -97,15 +98,15 @@ class AuditPages:
             address=f"/staff/audit?{_again(query)}",
         )
 
-    @door("GET", "/api/audit", allow=AUDITOR, query=SinceQuery(), answer=AuditAnswer(),
-          audit="read")
+    @door("GET", "/api/audit", allow=AUDITOR, scope=of_all, query=SinceQuery(),
+          answer=AuditAnswer(), audit="read")
     def audit_rows(self, call: Call) -> Any:
         """Rows of the audit log after a number, in order, with the end of the chain."""
         head, rows = self._book().head(), self._rows(call)
         return {"rows": rows, "number": head["number"], "hash": head["hash"]}
 
-    @door("GET", "/api/audit.<any(jsonl, csv):form>", allow=AUDITOR, query=SinceQuery(),
-          gives=tuple(FILES.values()), audit="read")
+    @door("GET", "/api/audit.<any(jsonl, csv):form>", allow=AUDITOR, scope=of_all,
+          query=SinceQuery(), gives=tuple(FILES.values()), audit="read")
     def audit_file(self, call: Call, form: str) -> Response:
         """The same as a file: JSON lines to check the chain anew, or CSV to look through."""
         rows = self._rows(call)

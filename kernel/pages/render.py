@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from kernel import words
+from kernel.pages.ways import Ways
+from kernel.rights import NOBODY
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -17,8 +26,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Pages:
     """Templates of one service's `web/` folder, above those that all services share.
 
-    `always` are values every template sees, e.g. `service="events"`.
+    `always` are values every template sees, e.g. `service="events"`. Templates ask `may("name of a
+    door")`, or its address, whether the door would let in who looks (`call`); the doors are those
+    of the class that has these pages.
     """
+
+    _ways = Ways(object)
 
     def __init__(self, folder: Path, **always: Any) -> None:
         self._environment = Environment(
@@ -29,8 +42,16 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.globals.update(always)
+        self._environment.globals.update(always, may=self._may)
         self._environment.filters.update(words.FILTERS)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._ways = Ways(owner)
+
+    @pass_context
+    def _may(self, context: Context, way: str) -> bool:
+        call = context.get("call")
+        return self._ways.may(call.rights if call else NOBODY, way)
 
     def text(self, template: str, **values: Any) -> str:
         """The page as text. Raises jinja2's errors for an unknown template or value."""

@@ -17,7 +17,6 @@ from kernel.web.access import (
     CHECKER,
     DEPARTMENT,
     DESK,
-    NAMES,
     OPERATOR,
     ORGANISER,
     PROVIDER,
@@ -31,6 +30,6 @@ from kernel.web.call import Call, Form
 from kernel.web.door import Door, door
 from kernel.web.problem import Problem, Refused
 
-__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "CHECKER", "DEPARTMENT", "DESK", "NAMES", "OPERATOR",
+__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "CHECKER", "DEPARTMENT", "DESK", "OPERATOR",
            "ORGANISER", "PROVIDER", "RESIDENT_COOKIE", "STAFF", "STAFF_COOKIE", "VIEWER", "Allow",
            "Call", "Door", "Form", "Problem", "Refused", "door"]

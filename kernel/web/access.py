@@ -28,7 +28,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Allow(Enum):
-    """The rule every door declares: everyone, any member of staff, or those with a permission."""
+    """The rule every door declares: everyone, any member of staff, or those with a permission.
+    No door is about names alone: that permission decides how people are shown."""
 
     ANYONE = "anyone"
     STAFF = "staff"
@@ -38,7 +39,6 @@ class Allow(Enum):
     CHECKER = "check"
     DEPARTMENT = "department"
     CASEWORKER = "cases"
-    NAMES = "names"
     OPERATOR = "operate"
     AUDITOR = "audit"
     PROVIDER = "provider"
@@ -52,11 +52,13 @@ class Allow(Enum):
 _PERMISSIONS: Mapping[str, Permission] = {each.value: each for each in Permission}
 ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
 VIEWER, DESK, ORGANISER, CHECKER = Allow.VIEWER, Allow.DESK, Allow.ORGANISER, Allow.CHECKER
-DEPARTMENT, CASEWORKER, NAMES = Allow.DEPARTMENT, Allow.CASEWORKER, Allow.NAMES
+DEPARTMENT, CASEWORKER = Allow.DEPARTMENT, Allow.CASEWORKER
 OPERATOR, AUDITOR = Allow.OPERATOR, Allow.AUDITOR
 ONLY_HERE = Problem(403, "other_origin")
 NEEDED: Mapping[Permission, Problem] = {
-    each: Problem(403, f"{Allow(each.value).name.lower()}_needed") for each in Permission
+    **{_PERMISSIONS[each.value]: Problem(403, f"{each.name.lower()}_needed")
+       for each in Allow if each.value in _PERMISSIONS},
+    Permission.NAMES: Problem(403, "names_needed"),  # asked beside a rule, never the rule of a door
 }
 
 
@@ -80,9 +82,22 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any,
         if _from_elsewhere(environ) and _rights_of_browser(environ, settings, logins).staff:
             raise Refused(ONLY_HERE)
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
-    if allow.permission is not None and not rights.may(allow.permission):
-        raise Refused(NEEDED[allow.permission])
+    if allow.permission is not None:
+        need(rights, allow.permission)
     return rights
+
+
+def need(rights: Rights, permission: Permission) -> None:
+    """Raises Refused (403) that says what is missing, where a door asks for more than its rule."""
+    if not rights.may(permission):
+        raise Refused(NEEDED[permission])
+
+
+def lets_in(allow: Allow, rights: Rights) -> bool:
+    """Whether the rule lets them in, for pages that show no way that is shut."""
+    if allow.permission is not None:
+        return rights.staff and rights.may(allow.permission)
+    return allow is ANYONE or (allow is STAFF and rights.staff)
 
 
 def known(environ: Mapping[str, Any], settings: Any, logins: Logins | None = None) -> Rights:
@@ -128,7 +143,7 @@ def rights_of(token: str, settings: Any) -> Rights:
         if _same(token, member.token):
             return _rights_of_member(member)
     if _same(token, getattr(settings, "caseworker_token", None)):
-        return Rights(staff=True, confidential=True, actor="caseworker",
+        return Rights(staff=True, actor="caseworker",
                       roles=frozenset({"caseworker"}),
                       permissions=EVERYTHING | ROLES["caseworker"])
     if _same(token, settings.staff_token):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from logging import getLogger
 from typing import Any
@@ -35,6 +35,7 @@ from kernel.web.call import (
 )
 from kernel.web.limits import LARGEST_BODY
 from kernel.web.problem import Headers, Problem, Refused, extra_headers, refusal
+from kernel.web.scope import Reach, Resolver, check_scope
 from kernel.web.staying import keep_on
 
 log = getLogger(__name__)
@@ -56,7 +57,8 @@ class Door(Entrypoint):
     file that the body is, `gives` of one that is answered; `largest` is the body's limit in bytes;
     `also` are further statuses of the same answer. A method returns what `answer` dumps, None
     (204), or a werkzeug Response (page, file) and is then annotated so. `audit` says what the audit
-    log keeps of it where that is not what its rule says (`kernel.web.auditing`).
+    log keeps of it where that is not what its rule says (`kernel.web.auditing`). `scope` says
+    where it takes place, for members with limits (`kernel.web.scope`); doors of staff must say.
     """
 
     tells_errors = True
@@ -80,13 +82,14 @@ class Door(Entrypoint):
         gives: tuple[str, ...] = (),
         largest: int = LARGEST_BODY,
         audit: Audit | None = None,
+        scope: Resolver | Reach | None = None,
         **kwargs: Any,
     ) -> None:
         self.method, self.url, self.allow = method, url, allow
         self.body, self.form, self.query, self.answer = body, form, query, answer
         self.status, self.writes, self.largest = status, writes, largest
         self.also, self.accepts, self.gives = also, accepts, gives
-        self.audit = audit or audit_of(allow, method)
+        self.audit, self.scope = audit or audit_of(allow, method), scope
         super().__init__(**kwargs)
 
     def setup(self) -> None:
@@ -99,9 +102,13 @@ class Door(Entrypoint):
     def stop(self) -> None:
         self.container.config["front"].drain()
 
-    def around(self, call: Call) -> AbstractContextManager[None]:
-        """While the method acts, each of its changes is written into the audit log as well."""
-        return audited(self, call)
+    @contextmanager
+    def around(self, service: Any, call: Call, **values: Any) -> Iterator[None]:
+        """While the method acts, each of its changes is written into the audit log as well; before
+        it does, the member's limits are looked at. Raises Refused."""
+        check_scope(self.scope, service, call, values)
+        with audited(self, call):
+            yield
 
     def rule(self) -> Rule:
         """Path and methods for the router; the endpoint is this door."""

@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from kernel.web.access import ANYONE
+from kernel.web.access import ANYONE, PROVIDER, STAFF, Allow
 from kernel.web.door import Door
 
 _PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
@@ -42,8 +42,8 @@ def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_as_it_says)
     spec.components.schema("Problem", _PROBLEM)
-    for allow in ("staff", "caseworker", "auditor", "provider"):
-        spec.components.security_scheme(allow, {"type": "http", "scheme": "bearer"})
+    for who in (STAFF, PROVIDER):
+        spec.components.security_scheme(who.value, {"type": "http", "scheme": "bearer"})
     for door in sorted(doors, key=lambda one: (one.url, one.method)):
         methods = [method.lower() for method in door.method.split(",")]
         path = _PARAMETER.sub(r"{\g<name>}", door.url)
@@ -61,7 +61,7 @@ def _operation(door: Door, method: str) -> dict[str, Any]:
         "responses": _responses(door),
     }
     if door.allow is not ANYONE:
-        operation["security"] = [{door.allow.value: []}]
+        operation["security"] = [_security(door.allow)]
     for schema, kind in (
         (door.body, "application/json"), (door.form, "application/x-www-form-urlencoded"),
     ):
@@ -73,6 +73,13 @@ def _operation(door: Door, method: str) -> dict[str, Any]:
         operation["requestBody"] = {"required": True,
                                     "content": dict.fromkeys(door.accepts, binary)}
     return operation
+
+
+def _security(allow: Allow) -> dict[str, list[str]]:
+    """By whose token, and which permission it must bring (OpenAPI 3.1 lets it stand there)."""
+    if allow.permission is None:
+        return {allow.value: []}
+    return {STAFF.value: [allow.permission.value]}
 
 
 def _parameters(door: Door) -> list[Any]:

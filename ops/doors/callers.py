@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kernel.logins import Logins
+from kernel.rights import ROLES, Resident, Rights, rights_of_staff
 from kernel.staff import MEMBERS
-from kernel.web import STAFF_COOKIE, Door, Refused
+from kernel.web import RESIDENT_COOKIE, STAFF_COOKIE, Door, Refused
 from kernel.web.access import SAFE_METHODS, admit
 
 _LONG = "-of-nobody-at-all"
@@ -20,24 +22,45 @@ class Tokens:
     provider_secret = "provider" + _LONG
     token_sign_in = "yes"
     staff_tokens = MEMBERS(",".join((
-        f"desk:desk{_LONG}", f"league:league{_LONG}::organisation",
-        f"chief:chief{_LONG}::department", f"casework:casework{_LONG}::caseworker",
-        f"audit:audit{_LONG}::auditor",
+        f"member:member{_LONG}", *(f"m-{role}:{role}{_LONG}-too::{role}" for role in ROLES),
     )))
 
 
+class Known(Logins):
+    """Who is signed in with a browser: one account of each role, and a resident."""
+
+    def __init__(self) -> None:
+        """It asks nobody."""
+
+    def staff(self, token: str) -> Rights | None:
+        role = token.removesuffix("-signed-in")
+        return rights_of_staff(role, [role]) if role in ROLES and role != token else None
+
+    def resident(self, token: str) -> Resident | None:
+        return Resident(account_id="r", login_id="l", person_refs=("p",))
+
+
+LOGINS = Known()
 CALLERS: Mapping[str, str | None] = {
     "nobody": None,
     "wrong token": "wrong" + _LONG,
-    "staff": Tokens.staff_token,
-    "member": "desk" + _LONG,
-    "organisation": "league" + _LONG,
-    "department": "chief" + _LONG,
-    "caseworker": Tokens.caseworker_token,
-    "caseworking member": "casework" + _LONG,
-    "auditor": "audit" + _LONG,
+    "staff token": Tokens.staff_token,
+    "caseworker token": Tokens.caseworker_token,
+    "member": "member" + _LONG,
+    **{role: f"{role}{_LONG}-too" for role in ROLES},
     "provider": Tokens.provider_secret,
 }
+
+
+def by_login(door: Door, role: str) -> dict[str, Any]:
+    """A request of a member of staff of the role who signed in."""
+    return by_cookie(door, f"{role}-signed-in")
+
+
+def by_resident(door: Door) -> dict[str, Any]:
+    """A request of a resident who signed in."""
+    return {**by_token(door, None), "HTTP_COOKIE": f"{RESIDENT_COOKIE}=resident",
+            "HTTP_SEC_FETCH_SITE": "same-origin"}
 
 
 def by_token(door: Door, token: str | None) -> dict[str, Any]:
@@ -61,7 +84,7 @@ def method_of(door: Door) -> str:
 def said(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
     """Status and code of the door's refusal; (0, "") when it lets the caller in."""
     try:
-        admit(door.allow, environ, Tokens)
+        admit(door.allow, environ, Tokens, LOGINS)
     except Refused as refused:
         return refused.problem.status, refused.problem.code
     return 0, ""

@@ -14,6 +14,7 @@ from typing import Any
 
 from kernel.web import ANYONE, PROVIDER, Door
 from kernel.web.problem import TITLES
+from kernel.web.scope import EVERYWHERE, WITHIN, Reach
 
 SERVICES = ("events", "volunteers", "notifications", "stats")
 RULES = Path(__file__).with_name("rules.toml")
@@ -30,7 +31,7 @@ class Listed:
     """A door of a service; `told` is what it does, in one sentence of its own.
 
     `reason` is the key of why it is open to everyone, `asks` are the codes of what it refuses to
-    some of those whom its rule lets in.
+    some of those whom its rule lets in, `unbound` why no limits matter at it.
     """
 
     service: str
@@ -39,6 +40,15 @@ class Listed:
     told: str
     reason: str | None
     asks: tuple[str, ...]
+    unbound: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it takes place, in one word: what a member's limits are held against."""
+        scope = self.door.scope
+        if scope is None or isinstance(scope, Reach):
+            return "within" if scope is WITHIN else self.unbound or ""
+        return str(getattr(scope, "__name__", "")).removeprefix("of_").replace("_", " ")
 
     @property
     def address(self) -> str:
@@ -59,6 +69,7 @@ def doors() -> list[Listed]:
             service=service, name=name, door=door, told=told,
             reason=_key(rules()["open"].get(service, {}), name),
             asks=tuple(_keys(rules()["asks"].get(service, {}), name)),
+            unbound=_key(rules()["unbound"].get(service, {}), name),
         )
         for service in SERVICES for name, door, told in _declared(service)
     ]
@@ -77,9 +88,22 @@ def faults(listed: list[Listed]) -> Iterator[str]:
             yield f"{place} lies among the staff's and is open to everyone"
         if one.door.allow is PROVIDER and one.door.url.startswith(STAFF_PLACES):
             yield f"{place} lies among the staff's and is a provider's"
+        yield from _unplaced(one, place)
     yield from _unknown(listed)
     for service in SERVICES:
         yield from _unasked(service)
+
+
+def _unplaced(one: Listed, place: str) -> Iterator[str]:
+    """What is wrong with where a door of staff takes place."""
+    if one.door.allow in (ANYONE, PROVIDER):
+        return
+    if one.door.scope is None:
+        yield f"{place} does not say where it takes place: scope=… as in kernel/web/scope.py"
+    if one.door.scope is EVERYWHERE and one.unbound is None:
+        yield f"{place} heeds no limits: say why in {RULES.name} under unbound.{one.service}"
+    if one.door.scope is not EVERYWHERE and one.unbound is not None:
+        yield f"{place} heeds limits, but {RULES.name} says why it did not"
 
 
 def _declared(service: str) -> list[tuple[str, Door, str]]:
@@ -109,7 +133,8 @@ def _keys(named: Mapping[str, list[str]], name: str) -> list[str]:
 def _unknown(listed: list[Listed]) -> Iterator[str]:
     """Names and keys in the rules that nothing answers to."""
     there = {(one.service, one.name) for one in listed}
-    for part, keys in (("open", rules()["reasons"]), ("asks", rules()["further"])):
+    for part, keys in (("open", rules()["reasons"]), ("asks", rules()["further"]),
+                       ("unbound", rules()["everywhere"])):
         for service, named in rules()[part].items():
             for key, names in named.items():
                 if key not in keys:

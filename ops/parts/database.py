@@ -93,11 +93,12 @@ class GivenDatabase:
 
 @contextmanager
 def open_database(
-    folder: Path, *, port: int | None = None, environ: Mapping[str, str] = os.environ
+    folder: Path, *, port: int | None = None, environ: Mapping[str, str] = os.environ,
+    guarded: bool = False,
 ) -> Iterator[Database | GivenDatabase]:
     """The database of MONGODB_URI, or SecantusDB in `folder` that is stopped at the end."""
     if given := environ.get("MONGODB_URI"):
         yield GivenDatabase(given)
         return
-    with Database(folder, port=port) as database:
+    with (GuardedDatabase if guarded else Database)(folder, port=port) as database:
         yield database

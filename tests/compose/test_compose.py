@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kernel.clock import SHANGHAI
+from ops.grants.broker_rights import PROCESSES
 from ops.parts.ports import free_port
 from ops.season.doors import Addresses, Doors
 from ops.season.people import person
@@ -20,6 +22,30 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.compose
 
+REAL_DATABASE = "DATABASE_IMAGE" in os.environ  # as in DATABASE_IMAGE=mongo:7 make test-compose
+TRIED = """\
+import json, os
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+def may(step):
+    try:
+        step()
+    except OperationFailure as refused:
+        assert refused.code == 13, refused
+        return False
+    return True
+
+found, server = {}, MongoClient(os.environ["MONGODB_URI"])
+for service in ("events", "volunteers", "notifications", "stats"):
+    for name in ("outbox", "leases", "inbox", "keyvault", "people", "audit"):
+        kept = server["xiangxin_" + service][name]
+        key = service + "." + name
+        found[key] = [may(lambda: kept.find_one({})), may(lambda: kept.insert_one({"_id": "x"})),
+                      may(lambda: kept.update_one({"_id": "x"}, {"$set": {"a": 1}})),
+                      may(lambda: kept.delete_one({"_id": "x"})), may(lambda: kept.drop())]
+print(json.dumps(found))
+"""
 SERVICES = ("events", "volunteers", "notifications", "stats")
 
 
@@ -60,14 +86,16 @@ def _build(engine: Engine, name: str) -> None:
 
 def _written(file: Path, ports: dict[str, int], token: str) -> Path:
     settings = {f"{name.upper()}_PORT": port for name, port in ports.items()} | {
-        "BROKER_PASSWORD": secrets.token_hex(16),
+        **{f"{name}_PASSWORD": secrets.token_hex(16) for name in
+           ("BROKER", "DATABASE", *map(str.upper, PROCESSES))},
         "STAFF_TOKEN": token,
         "CASEWORKER_TOKEN": secrets.token_hex(16),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
-        "MONGODB_URI": "mongodb://database:27017/?directConnection=true&retryWrites=false",
-        "BROKER_IMAGE": "xiangxin-standin/broker",
-        "DATABASE_IMAGE": "xiangxin-standin/database",
+        "BROKER_IMAGE": os.environ.get("BROKER_IMAGE", "xiangxin-standin/broker"),
+        "DATABASE_IMAGE": os.environ.get("DATABASE_IMAGE", "xiangxin-standin/database"),
     }
+    if not REAL_DATABASE:
+        settings["DATABASE_PLACE"] = "database:27017/?directConnection=true&retryWrites=false"
     file.write_text("".join(f"{key}={value}\n" for key, value in settings.items()), "utf-8")
     return file
 
@@ -102,3 +130,23 @@ def test_no_container_runs_as_root_or_writes_its_image(engine: Engine, stack: Do
         assert engine.docker("exec", container, "id", "-u").strip() == "10001"
         refused = engine.docker("exec", container, "touch", "/app/x", check=False)
         assert "Read-only file system" in refused
+
+
+def test_every_process_is_kept_to_its_part_of_the_database(engine: Engine, stack: Doors) -> None:
+    """Finds, inserts, updates, removes, drops; of the relay collection by collection."""
+    for name in SERVICES:
+        for key, done in tried(engine, name).items():
+            assert done == [key.startswith(f"{name}.")] * 4 + [False], (name, key)
+    if not REAL_DATABASE:
+        pytest.skip("the stand-in keeps users to databases, not to collections")
+    carried = {"outbox": [True, False, True, False], "leases": [True] * 4,
+               "inbox": [True, False, False, True], "keyvault": [True, False, False, False]}
+    for key, done in tried(engine, "relay").items():
+        assert done == [*carried.get(key.partition(".")[2], [False] * 4), False], key
+
+
+def tried(engine: Engine, name: str) -> dict[str, list[bool]]:
+    """What the process's user may do, asked from its own container."""
+    said = engine.docker("exec", f"xiangxin-test-{name}-1", "python", "-c", TRIED)
+    found: dict[str, list[bool]] = json.loads(said.splitlines()[-1])
+    return found

@@ -56,13 +56,13 @@ def doors_only(mongodb_uri: str, port: int) -> dict[str, str]:
 
 @contextmanager
 def open_events(mongodb_uri: str, folder: Path, *,
-                programmes: Iterable[Programme] | None = None,
+                programmes: Iterable[Programme] | None = None, port: int = 0,
                 **variables: str) -> Iterator[Running]:
     """The service while the block runs, with these programmes or the department's own.
 
     `variables` are added to its environment; its database is its own.
     """
-    port = free_port()
+    port = port or free_port()
     environment = doors_only(mongodb_uri, port) | variables
     app = build(read(EventsSettings, environment))
     database = app.transactions.database

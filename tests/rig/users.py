@@ -5,21 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from kernel.settings import read
 from ops.grants import Admin, AdminSettings
 from ops.grants.broker_rights import PROCESSES
 from ops.grants.settings import BROKER, DATABASE, variable
 from ops.parts import Broker, GivenBroker, GuardedDatabase
+from ops.users import as_user
 from tests.rig.queues import RETRY_RUNGS
 
 ADMIN = {BROKER: "AMQP_ADMIN_URI", DATABASE: "MONGODB_ADMIN_URI"}
-
-
-def as_user(uri: str, user: str, password: str) -> str:
-    """The same place, somebody else."""
-    parts = urlsplit(uri)
-    return parts._replace(netloc=f"{user}:{password}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +46,6 @@ class Users:
                 "RETRY_RUNGS": RETRY_RUNGS, "AMQP_GUEST": "yes"}
 
     def settings(self, **more: str) -> Admin:
-        from kernel.settings import read
-
         read_as: Admin = read(AdminSettings, {**self.of_preparing(), **more})
         return read_as
 

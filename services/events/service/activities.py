@@ -6,13 +6,14 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from kernel.web import ANYONE, STAFF, Call, door
+from kernel.web import ANYONE, ORGANISER, Call, door
 from services.events.domain import broken
 from services.events.schemas import activities as activity_bodies
 from services.events.usecases import activities, drawing, organising
 from services.events.usecases.application import Events
 from services.events.web import views
 from services.events.web.callers import caller_of
+from services.events.web.places import of_activity, of_new_activity, of_session
 
 
 class ActivityDoors:
@@ -20,8 +21,9 @@ class ActivityDoors:
 
     app: Events
 
-    @door("POST", "/api/activities", allow=STAFF, body=activity_bodies.ActivityBody(),
-          answer=activity_bodies.ActivityAnswer(), status=201, writes=True)
+    @door("POST", "/api/activities", allow=ORGANISER, scope=of_new_activity,
+          body=activity_bodies.ActivityBody(), answer=activity_bodies.ActivityAnswer(), status=201,
+          writes=True)
     def publish_activity(self, call: Call) -> Any:
         """A new activity with its sessions."""
         try:
@@ -42,7 +44,7 @@ class ActivityDoors:
         """One activity with places left and waiting."""
         return views.activity(activities.one_activity(self.app, activity_id))
 
-    @door("POST", "/api/sessions/<string:session_id>/change", allow=STAFF,
+    @door("POST", "/api/sessions/<string:session_id>/change", allow=ORGANISER, scope=of_session,
           body=activity_bodies.SessionChangeBody(), answer=activity_bodies.SessionChangeAnswer(),
           writes=True)
     def change_session(self, call: Call, session_id: str) -> Any:
@@ -51,13 +53,13 @@ class ActivityDoors:
             self.app, session_id, call.body, caller=caller_of(call)
         )
 
-    @door("POST", "/api/sessions/<string:session_id>/cancel", allow=STAFF,
+    @door("POST", "/api/sessions/<string:session_id>/cancel", allow=ORGANISER, scope=of_session,
           answer=activity_bodies.CancelledAnswer(), writes=True)
     def cancel_session(self, call: Call, session_id: str) -> Any:
         """The session will not take place: tells everybody, frees them, keeps it in history."""
         return organising.cancel_session(self.app, session_id, caller=caller_of(call))
 
-    @door("POST", "/api/activities/<string:activity_id>/cancel", allow=STAFF,
+    @door("POST", "/api/activities/<string:activity_id>/cancel", allow=ORGANISER, scope=of_activity,
           answer=activity_bodies.CancelledAnswer(), writes=True)
     def cancel_activity(self, call: Call, activity_id: str) -> Any:
         """Cancels every session of the activity that is not closed yet."""
@@ -69,7 +71,7 @@ class ActivityDoors:
         """The draw: the seed's hash; when it was held, seed, list and order."""
         return drawing.look(self.app, session_id)
 
-    @door("POST", "/api/sessions/<string:session_id>/draw", allow=STAFF,
+    @door("POST", "/api/sessions/<string:session_id>/draw", allow=ORGANISER, scope=of_session,
           answer=activity_bodies.DrawAnswer(), writes=True)
     def hold_draw(self, call: Call, session_id: str) -> Any:
         """Holds the draw now that sign-up has ended; by itself it is held at that moment."""

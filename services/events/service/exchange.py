@@ -12,11 +12,14 @@ from werkzeug.wrappers import Response
 
 from kernel import metrics
 from kernel.answers import Once
+from kernel.rights import Permission
 from kernel.sheets import formats
 from kernel.sheets.cells import Table
 from kernel.sheets.limits import LARGEST_FILE
-from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
+from kernel.web import ANYONE, DESK, ORGANISER, VIEWER, Call, Problem, Refused, door
+from kernel.web.access import need
 from kernel.web.files import file, sheet
+from kernel.web.scope import EVERYWHERE, WITHIN
 from kernel.web.uploads import sheet_of
 from services.events.domain.broken import UnknownPerson
 from services.events.domain.roster import RosterParty
@@ -29,6 +32,7 @@ from services.events.usecases.book import Caller
 from services.events.web import tables
 from services.events.web.calendar import calendar_of
 from services.events.web.callers import caller_of
+from services.events.web.places import of_person, of_session
 
 log = getLogger(__name__)
 
@@ -49,7 +53,7 @@ class ExchangeDoors:
         entries = calendars.of_registration(self.app, registration_id)
         return file(calendar_of(entries), "text/calendar", "registration.ics")
 
-    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=STAFF,
+    @door("GET", "/api/people/<string:person_ref>/calendar.ics", allow=ORGANISER, scope=of_person,
           gives=("text/calendar",))
     def person_calendar(self, call: Call, person_ref: str) -> Response:
         """Everything one person is registered for, and what was cancelled lately."""
@@ -59,35 +63,36 @@ class ExchangeDoors:
             raise Refused(Problem(404, "unknown_person", "没有这个人")) from None
         return file(calendar_of(entries, name="向心报名"), "text/calendar", "calendar.ics")
 
-    @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=STAFF,
-          query=RosterExportQuery(), gives=SHEETS, audit="read")
+    @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=DESK,
+          scope=of_session, query=RosterExportQuery(), gives=SHEETS, audit="read")
     def export_roster(self, call: Call, session_id: str, form: str) -> Response:
-        """The session's roster; telephone numbers masked, in full for caseworkers who ask."""
+        """The session's roster; telephone numbers masked, in full for who may see them and asks."""
         full = call.query["full"]
-        if full and not call.confidential:
-            raise Refused(Problem(403, "caseworker_needed"))
-        rows = rosters.roster(self.app, session_id, confidential=call.confidential)
+        if full:
+            need(call.rights, Permission.NAMES)
+        rows = rosters.roster(self.app, session_id, sight=call.rights.sight)
         table = tables.roster(rows, full=full)
         _note(call, "roster", table, f"session {session_id}, {'full' if full else 'masked'}")
         return sheet(form, f"roster-{session_id[:10]}", table)
 
-    @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=STAFF,
+    @door("GET", "/api/activities/export.<any(csv, xlsx):form>", allow=VIEWER, scope=WITHIN,
           query=ActivityExportQuery(), gives=SHEETS)
     def export_activities(self, call: Call, form: str) -> Response:
         """Sessions of a programme, between days, one a row with its figures."""
-        found = rosters.figures(self.app, **call.query)
+        found = rosters.figures(self.app, limits=call.rights.scope, **call.query)
         table = tables.sessions(found, self.app.clock(), confidential=call.confidential)
         _note(call, "sessions", table, f"programme {call.query.get('programme', 'all')}")
         return sheet(form, "sessions", table)
 
-    @door("GET", "/api/rosters/template.xlsx", allow=STAFF, gives=(formats.KINDS["xlsx"],))
+    @door("GET", "/api/rosters/template.xlsx", allow=ORGANISER, scope=EVERYWHERE,
+          gives=(formats.KINDS["xlsx"],))
     def roster_template(self, call: Call) -> Response:
         """An empty roster to fill in."""
         return sheet("xlsx", "roster-template", tables.template())
 
-    @door("POST", "/api/sessions/<string:session_id>/roster", allow=STAFF,
-          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, also=(200,),
-          writes=True, accepts=SHEETS, largest=LARGEST_FILE)
+    @door("POST", "/api/sessions/<string:session_id>/roster", allow=ORGANISER, scope=of_session,
+          query=roster_bodies.RosterQuery(), answer=ROSTER, status=201, also=(200,), writes=True,
+          accepts=SHEETS, largest=LARGEST_FILE)
     def import_roster(self, call: Call, session_id: str) -> Any:
         """Signs up everybody on an uploaded roster (CSV or XLSX), all of them or nobody."""
         answer = importing.import_roster(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.web import ANYONE, STAFF, Call, door
+from kernel.web import ANYONE, DESK, ORGANISER, Call, door
 from kernel.web.problem import refusal
 from services.events.schemas import signup
 from services.events.service.errors import ERRORS
 from services.events.usecases import changing, consenting, registrations, series, signing_up
 from services.events.usecases.application import Events
 from services.events.web.callers import caller_of
+from services.events.web.places import of_activity, of_registration, of_session
 
 REGISTRATION = signup.RegistrationAnswer()
 
@@ -20,17 +21,18 @@ class SignUpDoors:
 
     app: Events
 
-    @door("POST", "/api/sessions/<string:session_id>/registrations", allow=ANYONE,
+    @door("POST", "/api/sessions/<string:session_id>/registrations", allow=ANYONE, scope=of_session,
           body=signup.SignUpBody(), answer=REGISTRATION, status=201, writes=True)
     def sign_up(self, call: Call, session_id: str) -> Any:
         """Places for a party, or its turn in line; with the staff token on its behalf (补录)."""
+        caller = caller_of(call)
         return signing_up.sign_up(
-            self.app, session_id, call.body["party"], caller=caller_of(call),
+            self.app, session_id, call.body["party"], caller=caller,
             household_ref=call.body.get("household_ref"),
-            priority=call.body["priority"] if call.staff else 0,
+            priority=call.body["priority"] if caller.staff else 0,
         )
 
-    @door("POST", "/api/sessions/<string:session_id>/walk-ins", allow=STAFF,
+    @door("POST", "/api/sessions/<string:session_id>/walk-ins", allow=DESK, scope=of_session,
           body=signup.PartyBody(exclude=("household_ref",)), answer=REGISTRATION, status=201,
           writes=True, audit="none")
     def walk_in(self, call: Call, session_id: str) -> Any:
@@ -40,7 +42,8 @@ class SignUpDoors:
         )
 
     @door("POST", "/api/activities/<string:activity_id>/registrations", allow=ANYONE,
-          body=signup.SeriesBody(), answer=signup.SeriesAnswer(), status=201, writes=True)
+          scope=of_activity, body=signup.SeriesBody(), answer=signup.SeriesAnswer(), status=201,
+          writes=True)
     def sign_up_series(self, call: Call, activity_id: str) -> Any:
         """The party for several sessions of the activity, or all that are open; one answer each."""
         found = series.sign_up_series(
@@ -55,7 +58,8 @@ class SignUpDoors:
         found = registrations.find_registration(self.app, registration_id)
         return registrations.answer_of(found.registration, found.position)
 
-    @door("DELETE", "/api/registrations/<string:registration_id>", allow=ANYONE, writes=True)
+    @door("DELETE", "/api/registrations/<string:registration_id>", allow=ANYONE,
+          scope=of_registration, writes=True)
     def cancel(self, call: Call, registration_id: str) -> Any:
         """Cancels; freed places go to the line. Safe to repeat."""
         changing.cancel(self.app, registration_id, caller=caller_of(call))
@@ -72,14 +76,14 @@ class SignUpDoors:
         """Gives an offered place on to the next in line."""
         return changing.decline(self.app, registration_id, caller=caller_of(call))
 
-    @door("POST", "/api/registrations/<string:registration_id>/decision", allow=STAFF,
-          body=signup.DecisionBody(), answer=REGISTRATION, writes=True)
+    @door("POST", "/api/registrations/<string:registration_id>/decision", allow=ORGANISER,
+          scope=of_registration, body=signup.DecisionBody(), answer=REGISTRATION, writes=True)
     def decide(self, call: Call, registration_id: str) -> Any:
         """Approves or refuses a party as a whole, with words for the person."""
         return changing.decide(self.app, registration_id, caller=caller_of(call), **call.body)
 
-    @door("POST", "/api/registrations/<string:registration_id>/priority", allow=STAFF,
-          body=signup.PriorityBody(), answer=REGISTRATION, writes=True)
+    @door("POST", "/api/registrations/<string:registration_id>/priority", allow=ORGANISER,
+          scope=of_registration, body=signup.PriorityBody(), answer=REGISTRATION, writes=True)
     def prioritise(self, call: Call, registration_id: str) -> Any:
         """Moves a waiting party to another priority in line."""
         return changing.prioritise(self.app, registration_id, caller=caller_of(call), **call.body)

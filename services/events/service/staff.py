@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.web import STAFF, Call, door
+from kernel.web import ORGANISER, VIEWER, Call, door
+from kernel.web.scope import WITHIN
 from services.events.schemas import staff
 from services.events.usecases import looking, people
 from services.events.usecases.application import Events
+from services.events.web.places import of_person, of_session
 
 
 class StaffDoors:
@@ -15,26 +17,28 @@ class StaffDoors:
 
     app: Events
 
-    @door("GET", "/api/sessions/<string:session_id>/registrations", allow=STAFF,
+    @door("GET", "/api/sessions/<string:session_id>/registrations", allow=VIEWER, scope=of_session,
           query=staff.RegistrationsQuery(), answer=staff.ListedRegistration(many=True),
           audit="minors")
     def list_registrations(self, call: Call, session_id: str) -> Any:
-        """A session's registrations; names only for caseworkers."""
-        found = looking.entries(
-            self.app, session_id, status=call.query["status"], named=call.confidential
-        )
+        """A session's registrations; names only for who may see them in the clear."""
+        found = looking.entries(self.app, session_id, status=call.query["status"])
+        session, sight = self.app.store.sessions.one(session_id), call.rights.sight
+        if sight.names and sight.shows(confidential=session.confidential):
+            found = looking.with_names(self.app, found, sight)
         return [_listed(each) for each in found]
 
-    @door("GET", "/api/approvals", allow=STAFF, answer=staff.ApprovalAnswer(many=True))
+    @door("GET", "/api/approvals", allow=VIEWER, scope=WITHIN,
+          answer=staff.ApprovalAnswer(many=True))
     def list_approvals(self, call: Call) -> Any:
         """Every party that waits for a decision, overdue ones first, without names."""
         return [
             {**vars(each.session), **vars(each.registration), "size": each.registration.size,
              "code": each.registration.registration_id[:10]}
-            for each in looking.undecided(self.app, named=False, confidential=False)
+            for each in looking.undecided(self.app, sight=None, limits=call.rights.scope)
         ]
 
-    @door("PUT", "/api/people/<string:person_ref>/qualifications", allow=STAFF,
+    @door("PUT", "/api/people/<string:person_ref>/qualifications", allow=ORGANISER, scope=of_person,
           body=staff.QualificationsBody(), answer=staff.QualificationsAnswer(), writes=True)
     def set_qualifications(self, call: Call, person_ref: str) -> Any:
         """What somebody is qualified for, for posts that ask for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.events.domain.activity import Activity
 from services.events.domain.broken import UnknownActivity
@@ -53,10 +54,11 @@ class Activities:
 
     def matching(self, *, programme: str | None = None, street: str | None = None,
                  since: datetime | None = None, until: datetime | None = None,
-                 ended_by: datetime | None = None, words: str | None = None,
+                 ended_by: datetime | None = None, words: str | None = None, limits: Scope = ALL,
                  latest_first: bool = False, skip: int = 0, limit: int = 500) -> list[Activity]:
         """Activities with a session in [since, until), or over before `ended_by`, with the words
-        in title or place; earliest first or the other way round, at most `limit` after `skip`."""
+        in title or place, within the limits of whoever asks; earliest first or the other way
+        round, at most `limit` after `skip`."""
         wanted: Document = {}
         if programme:
             wanted["programme"] = programme
@@ -71,9 +73,18 @@ class Activities:
         if words:
             pattern = {"$regex": re.escape(words), "$options": "i"}
             wanted["$or"] = [{"title": pattern}, {"place": pattern}]
+        if limits.limited:
+            wanted = {"$and": [wanted, *_within(limits)]}
         order = DESCENDING if latest_first else ASCENDING
         found = self._documents.find(wanted).sort([("first_start", order), ("_id", order)])
         return [_activity(document) for document in found.skip(skip).limit(limit)]
+
+
+def _within(limits: Scope) -> Iterator[Document]:
+    if limits.programmes:
+        yield {"programme": {"$in": sorted(limits.programmes)}}
+    if limits.streets:
+        yield {"street": {"$in": sorted(limits.streets)}}
 
 
 def _activity(document: Document) -> Activity:

@@ -40,6 +40,11 @@ class NoShows:
             raise UnknownNoShow(no_show_id)
         return _no_show(found)
 
+    def session_of(self, no_show_id: str, *, within: Transaction) -> str | None:
+        """Which session it is about; None for an unknown one."""
+        found = self._documents.find_one({"_id": no_show_id}, session=within.session)
+        return str(found["session_id"]) if found else None
+
     def of_people(self, person_refs: Iterable[str], *, within: Transaction) -> list[NoShow]:
         """Of all these people, earliest session first."""
         found = self._documents.find(

@@ -10,6 +10,7 @@ from typing import Any
 from contracts.events import SessionScheduled
 from kernel.answers import Answer, Once
 from kernel.clock import SHANGHAI
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.events.domain.activity import Activity
 from services.events.domain.session import Session
@@ -69,12 +70,13 @@ def one_activity(app: Events, activity_id: str) -> Listed:
 
 def list_activities(app: Events, *, programme: str | None = None, street: str | None = None,
                     first_day: date | None = None,
-                    last_day: date | None = None) -> list[Listed]:
-    """Activities with a session on the days, both inclusive, in Asia/Shanghai; earliest first."""
+                    last_day: date | None = None, limits: Scope = ALL) -> list[Listed]:
+    """Activities within the limits with a session on the days, both inclusive, in Asia/Shanghai;
+    earliest first."""
     activities = app.store.activities.matching(
         programme=programme, street=street,
         since=_midnight(first_day) if first_day else None,
-        until=_midnight(last_day + timedelta(days=1)) if last_day else None,
+        until=_midnight(last_day + timedelta(days=1)) if last_day else None, limits=limits,
     )
     return with_sessions(app, activities)
 

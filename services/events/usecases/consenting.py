@@ -10,6 +10,7 @@ from typing import Literal
 
 from contracts.events import ConsentDecided, ConsentRequested
 from kernel.answers import Answer
+from kernel.rights import Sight
 from services.events.domain.broken import Full, UnknownConsent
 from services.events.domain.consent import (
     ALPHABET,
@@ -31,6 +32,7 @@ from services.events.usecases.parties import Identified, tell_contact
 from services.events.usecases.telling import session_ref
 from services.events.usecases.turns import change
 
+GUARDIAN = Sight(names=True, cases=True)  # who has the code knows the children by name
 TEXT_VERSION = "2026-11"  # of web/consent-<version>.html; a changed text is a new version
 _ENDS: dict[Decision, LapseReason] = {
     "refused": "consent_refused", "withdrawn": "consent_withdrawn", "expired": "consent_expired",
@@ -98,7 +100,7 @@ def _find(app: Events, code: str) -> Question:
         raise UnknownConsent
     if consent.state == "requested" and app.clock() >= consent.until:
         raise UnknownConsent
-    contacts = contacts_of(app, consent.children)
+    contacts = contacts_of(app, consent.children, sight=GUARDIAN)
     names = tuple(contacts[ref].name for ref in consent.children)
     return Question(
         consent=consent, session=app.store.sessions.one(consent.session_id), children=names

@@ -1,16 +1,19 @@
 """Contacts behind pseudonyms: the one place where what is sealed of a person is written and read.
 
-Whether the caller may see them is decided before. A damaged one raises VaultRefused.
+What a reader gets is what they may see (`Sight`): in the clear, or masked. Whether they may see
+anybody of a session at all is decided before. A damaged one raises VaultRefused.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kernel.contact import masked_name, masked_phone
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from kernel.vault import Sealing
 from services.events.store.people import KeptPerson
@@ -32,18 +35,30 @@ def sealed(vault: Sealing, contact: Contact) -> Any:
     return vault.seal(json.dumps([contact.name, contact.phone, born.isoformat() if born else None]))
 
 
+def seen(contact: Contact, sight: Sight) -> Contact:
+    """The contact as it may be shown: 张*, 139****0001 without `names`."""
+    if sight.names:
+        return contact
+    return replace(contact, name=masked_name(contact.name), phone=masked_phone(contact.phone))
+
+
+def shown(vault: Sealing, person: KeptPerson, sight: Sight) -> Contact:
+    """As somebody may see it. Raises LookupError when the contact was erased."""
+    return seen(opened(vault, person), sight)
+
+
 def opened(vault: Sealing, person: KeptPerson) -> Contact:
-    """Raises LookupError when the contact was erased."""
+    """For the service's own work, shown to nobody. Raises LookupError when it was erased."""
     if person.contact is None:
         raise LookupError(person.person_ref)
     return _read(vault, person.contact)
 
 
-def contacts_of(app: Events, person_refs: Iterable[str], *,
+def contacts_of(app: Events, person_refs: Iterable[str], *, sight: Sight,
                 within: Transaction | None = None) -> dict[str, Contact]:
-    """By person_ref; whoever is unknown or was forgotten is not in it."""
+    """By person_ref, as somebody may see them; whoever is unknown or was forgotten is not in it."""
     kept = app.store.people.contacts(person_refs, within=within)
-    return {ref: _read(app.vault, each) for ref, each in kept.items()}
+    return {ref: seen(_read(app.vault, each), sight) for ref, each in kept.items()}
 
 
 def _read(vault: Sealing, kept: Any) -> Contact:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from services.events.domain.attendance import is_inside
 from services.events.domain.session import Session
@@ -66,8 +67,8 @@ def conflicts_of(app: Events, session_id: str) -> list[Conflict]:
     return app.transactions.look(work)
 
 
-def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
-    """Everything for the desk's page; names only where the caller may see them.
+def desk_view(app: Events, session_id: str, *, sight: Sight) -> DeskView:
+    """Everything for the desk's page; names as the caller may see them.
 
     Raises UnknownSession.
     """
@@ -79,10 +80,10 @@ def desk_view(app: Events, session_id: str, *, confidential: bool) -> DeskView:
         last = app.store.scans.latest(session_id, LAST, within=transaction)
         conflicts = _conflicts(app, session_id, transaction)
         ids = {each.registration_id for each in (*last, *(one.scan for one in conflicts))}
-        shown = confidential or not session.confidential
+        shown = sight.shows(confidential=session.confidential)
         return DeskView(
             session=session, counts=_counts(app, session_id, transaction), last=last,
-            conflicts=conflicts, names=_names(app, ids, named, transaction) if shown else {},
+            conflicts=conflicts, names=_names(app, ids, sight, named, transaction) if shown else {},
         )
 
     view = app.transactions.look(work)
@@ -116,12 +117,12 @@ def _conflicts(app: Events, session_id: str, within: Transaction) -> list[Confli
     ]
 
 
-def _names(app: Events, registration_ids: set[str], named: dict[str, Contact],
-           within: Transaction) -> dict[str, str]:
+def _names(app: Events, registration_ids: set[str], sight: Sight,
+           named: dict[str, Contact], within: Transaction) -> dict[str, str]:
     """By registration; whoever is named is put into `named`."""
     registrations = app.store.registrations.some(registration_ids, within=within)
     people = {ref for each in registrations.values() for ref in each.party}
-    contacts = contacts_of(app, people, within=within)
+    contacts = contacts_of(app, people, sight=sight, within=within)
     named |= contacts
     return {
         key: "、".join(contacts[ref].name for ref in each.party if ref in contacts)

@@ -9,16 +9,18 @@ from itertools import islice
 from logging import getLogger
 
 from kernel.metrics import count
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from services.events.domain import ticket
 from services.events.domain.registration import Registration
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, contacts_of
+from services.events.usecases.contacts import Contact, contacts_of, seen
 from services.events.usecases.seeing import saw
 
 log = getLogger(__name__)
 
 SHORTEST = 2
+LOOKS = Sight(names=True)  # a term fits names in the clear, whatever is shown of them
 MOST = 20
 _PHONE_END = re.compile(r"\d{4,11}")
 _ID_START = re.compile(r"[0-9a-f]{4,32}")
@@ -35,19 +37,20 @@ class Attendee:
     attended: bool
 
 
-def find_attendees(app: Events, session_id: str, term: str) -> list[Attendee]:
+def find_attendees(app: Events, session_id: str, term: str, *, sight: Sight) -> list[Attendee]:
     """At most MOST parties with a place that the term fits, in order of arrival.
 
     `term`: part of a name (2 characters or more), the last 4 or more digits of a telephone, or
-    the beginning (4 or more) of a registration's id or its ticket. Whether the caller may see
-    names of this session is decided before. Raises UnknownSession.
+    the beginning (4 or more) of a registration's id or its ticket. Names are looked for in the
+    clear and shown as `sight` says. Whether the caller may see anybody of this session is decided
+    before. Raises UnknownSession.
     """
 
     def work(transaction: Transaction) -> tuple[list[Registration], dict[str, Contact]]:
         app.store.sessions.one(session_id, within=transaction)
         registrations = app.store.registrations.confirmed(session_id, within=transaction)
         people = {ref for each in registrations for ref in each.party}
-        contacts = contacts_of(app, people, within=transaction)
+        contacts = contacts_of(app, people, sight=LOOKS, within=transaction)
         return _found(registrations, contacts, " ".join(term.split())), contacts
 
     found, contacts = app.transactions.look(work)
@@ -55,7 +58,8 @@ def find_attendees(app: Events, session_id: str, term: str) -> list[Attendee]:
     saw(app, named)
     count("xiangxin_desk_searches_total", found="some" if found else "none")
     log.info("desk of session %s: search with %d found", session_id, len(found))
-    return [_attendee(each, _party(each, named)) for each in found]
+    shown = {ref: seen(contact, sight) for ref, contact in named.items()}
+    return [_attendee(each, _party(each, shown)) for each in found]
 
 
 def _found(registrations: Iterable[Registration], contacts: dict[str, Contact],

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from logging import getLogger
 
+from kernel.rights import ALL, Scope, Sight
 from services.events.domain.registration import ENDED, Registration, Status
 from services.events.domain.session import Session
 from services.events.store.deadlines import Deadline
 from services.events.usecases.activities import Listed
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import opened
+from services.events.usecases.contacts import shown
 from services.events.usecases.seeing import saw
 
 log = getLogger(__name__)
@@ -104,7 +105,7 @@ def with_fill(app: Events, found: Sequence[Listed]) -> list[tuple[Listed, Fill]]
     ]
 
 
-def entries(app: Events, session_id: str, *, status: str | None, named: bool) -> list[Entry]:
+def entries(app: Events, session_id: str, *, status: str | None) -> list[Entry]:
     """The session's registrations: of one state, `ended`, or (None) all that are active.
 
     In the order of the line where there is one, else as they came. Raises UnknownSession.
@@ -122,16 +123,16 @@ def entries(app: Events, session_id: str, *, status: str | None, named: bool) ->
     rest = sorted(
         (each for each in found if each.status != "waitlisted"), key=lambda e: e.registered_at
     )
-    made = [
+    return [
         Entry(registration=each, position=position.get(each.registration_id))
         for each in (*rest, *line)
     ]
-    return with_names(app, made) if named else made
 
 
-def with_names(app: Events, found: Sequence[Entry]) -> list[Entry]:
-    """The same with everybody's name. The caller has seen to it that they may be seen (C-28)."""
-    names = names_of(app, (ref for each in found for ref in each.registration.party))
+def with_names(app: Events, found: Sequence[Entry], sight: Sight) -> list[Entry]:
+    """The same with everybody's name, as `sight` says. That anybody of the session may be seen has
+    been decided before (C-28)."""
+    names = names_of(app, (ref for each in found for ref in each.registration.party), sight)
     return [
         Entry(registration=each.registration, position=each.position,
               names=[names[ref] for ref in each.registration.party])
@@ -139,8 +140,8 @@ def with_names(app: Events, found: Sequence[Entry]) -> list[Entry]:
     ]
 
 
-def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
-    """Everybody's name, but no child's before its guardian consented (C-25).
+def names_of(app: Events, person_refs: Iterable[str], sight: Sight) -> dict[str, str]:
+    """Everybody's name as `sight` says, but no child's before its guardian consented (C-25).
 
     That so many were read is logged, and of minors in the audit log whose (C-28).
     """
@@ -148,7 +149,7 @@ def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
     names = dict.fromkeys(wanted, ERASED)
     people = app.store.people.some(wanted)
     known = {ref: each for ref, each in people.items() if each.contact is not None}
-    contacts = {ref: opened(app.vault, each) for ref, each in known.items() if each.told}
+    contacts = {ref: shown(app.vault, each, sight) for ref, each in known.items() if each.told}
     saw(app, contacts)
     names |= dict.fromkeys((ref for ref, each in people.items() if not each.told), AWAITS_CONSENT)
     names |= {ref: contact.name for ref, contact in contacts.items()}
@@ -157,19 +158,21 @@ def names_of(app: Events, person_refs: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def undecided(app: Events, *, named: bool, confidential: bool,
+def undecided(app: Events, *, sight: Sight | None, limits: Scope = ALL,
               limit: int = AT_MOST) -> list[Undecided]:
-    """Every party that waits for a decision: overdue first, then who must be told soonest.
-
-    When `named`, names are in it where the activity is not confidential or the caller may see
-    what is.
+    """Every party that waits for a decision within the limits: overdue first, then who must be
+    told soonest. Names as `sight` says, and none without it.
     """
     found = app.store.registrations.to_decide(limit=limit)
-    sessions = app.store.sessions.some({each.session_id for each in found})
-    may = {
-        key for key, each in sessions.items() if named and (confidential or not each.confidential)
+    sessions = {
+        key: each for key, each in
+        app.store.sessions.some({each.session_id for each in found}).items()
+        if limits.covers(programme=each.programme, street=each.street)
     }
-    names = names_of(app, (ref for e in found if e.session_id in may for ref in e.party))
+    may = {key for key, each in sessions.items()
+           if sight and sight.shows(confidential=each.confidential)}
+    seen = (ref for e in found if e.session_id in may for ref in e.party)
+    names = names_of(app, seen, sight or Sight())
     made = [
         Undecided(
             registration=each, session=sessions[each.session_id],

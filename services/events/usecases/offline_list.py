@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from kernel.rights import Sight
 from kernel.transaction import Transaction
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
@@ -25,23 +26,23 @@ PIECE = 512  # entries are padded to a multiple of so many bytes: their length t
 NONCE = 12
 
 
-def offline_list(app: Events, session_id: str, *, confidential: bool) -> dict[str, Any]:
-    """Everybody with a place, by the SHA-256 of their ticket; `confidential`: what the caller may.
+def offline_list(app: Events, session_id: str, *, sight: Sight) -> dict[str, Any]:
+    """Everybody with a place, by the SHA-256 of their ticket; `sight`: what the caller may see.
 
     {session_id, made_at, starts_at, ends_at, opens_before, entries: {hash: base64}}. An entry is
     12 bytes of nonce and AES-256-GCM of {registration_id, size, names, seats} with the hash as
     associated data; its key is HKDF-SHA256 of the ticket, salted with the session's id. Of a
-    confidential session names are left out unless the caller may see them. A list that is lost
-    gives nobody's name away. Raises UnknownSession.
+    confidential session names are left out unless the caller may see them, of others they are
+    masked. A list that is lost gives nobody's name away. Raises UnknownSession.
     """
 
     def work(transaction: Transaction) -> tuple[dict[str, Any], dict[str, Contact]]:
         session = app.store.sessions.one(session_id, within=transaction)
         registrations = app.store.registrations.confirmed(session_id, within=transaction)
         contacts: dict[str, Contact] = {}
-        if confidential or not session.confidential:
+        if sight.shows(confidential=session.confidential):
             people = {ref for each in registrations for ref in each.party}
-            contacts = contacts_of(app, people, within=transaction)
+            contacts = contacts_of(app, people, sight=sight, within=transaction)
         entries = dict(
             _entry(session, ticket_of(app, each.registration_id), _told(each, contacts))
             for each in registrations

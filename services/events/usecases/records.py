@@ -10,6 +10,7 @@ from contracts.event import Fact
 from contracts.events import RedemptionRecorded, VisitRecorded, WorkItemRecorded
 from kernel.answers import Answer, Once
 from kernel.clock import SHANGHAI, local_day
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.events.domain import broken
 from services.events.domain.programme import Programme
@@ -101,20 +102,22 @@ def work_item_told(item: WorkItem) -> WorkItemRecorded:
 
 
 def list_visits(app: Events, programme: str, *, first_day: date | None = None,
-                last_day: date | None = None) -> list[dict[str, Any]]:
-    """Visits on the days, both inclusive, the latest first. Raises UnknownProgramme, WrongKind."""
+                last_day: date | None = None, limits: Scope = ALL) -> list[dict[str, Any]]:
+    """Visits on the days, both inclusive, in the streets that the limits leave, the latest first.
+    Raises UnknownProgramme, WrongKind."""
     programme_of_kind(app, programme, "visit")
-    return app.store.records.visits(programme, first_day=first_day, last_day=last_day)
+    return app.store.records.visits(programme, first_day=first_day, last_day=last_day,
+                                    limits=limits)
 
 
 def list_redemptions(app: Events, programme: str, *, first_day: date | None = None,
-                     last_day: date | None = None) -> list[dict[str, Any]]:
-    """Redemptions on the local days, both inclusive, the latest first. Raises UnknownProgramme,
-    WrongKind."""
+                     last_day: date | None = None, limits: Scope = ALL) -> list[dict[str, Any]]:
+    """Redemptions on the local days, both inclusive, in the streets that the limits leave, the
+    latest first. Raises UnknownProgramme, WrongKind."""
     programme_of_kind(app, programme, "benefit")
     return app.store.records.redemptions(
         programme, since=_midnight(first_day) if first_day else None,
-        until=_midnight(last_day + timedelta(days=1)) if last_day else None,
+        until=_midnight(last_day + timedelta(days=1)) if last_day else None, limits=limits,
     )
 
 

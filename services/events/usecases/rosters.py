@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from kernel.clock import SHANGHAI, local_day
+from kernel.rights import ALL, Scope, Sight
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
 from services.events.domain.broken import RangeTooLarge
@@ -14,7 +15,7 @@ from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, opened
+from services.events.usecases.contacts import Contact, shown
 from services.events.usecases.seeing import saw
 
 MOST_SESSIONS = 5_000
@@ -47,10 +48,11 @@ class SessionFigures:
     came: int
 
 
-def roster(app: Events, session_id: str, *, confidential: bool) -> list[RosterRow]:
+def roster(app: Events, session_id: str, *, sight: Sight) -> list[RosterRow]:
     """Everybody with a registration, active ones first in order of arrival.
 
-    Without `confidential` nobody of a confidential session is named (C-30). Raises UnknownSession.
+    Names and telephones as `sight` says; nobody of a confidential session is named without `cases`
+    (C-30). Raises UnknownSession.
     """
     session = app.store.sessions.one(session_id)
     found = app.store.registrations.all(session_id)
@@ -59,9 +61,9 @@ def roster(app: Events, session_id: str, *, confidential: bool) -> list[RosterRo
     waiting.sort(key=lambda each: each.rank)
     positions = {each.registration_id: place for place, each in enumerate(waiting, 1)}
     people: dict[str, KeptPerson] = {}
-    if confidential or not session.confidential:
+    if sight.shows(confidential=session.confidential):
         people = app.store.people.some({ref for each in found for ref in each.party})
-    contacts = {ref: opened(app.vault, each) for ref, each in people.items()
+    contacts = {ref: shown(app.vault, each, sight) for ref, each in people.items()
                 if each.told and each.contact is not None}
     saw(app, contacts)
     sheet = _Sheet(session, people, contacts, app.store.attendances.of_session(session_id))
@@ -104,20 +106,22 @@ class _Sheet:
 
 
 def figures(app: Events, *, programme: str | None = None, first_day: date | None = None,
-            last_day: date | None = None) -> list[SessionFigures]:
-    """Sessions that start on the days, both inclusive, in Asia/Shanghai (C-44), earliest first.
+            last_day: date | None = None, limits: Scope = ALL) -> list[SessionFigures]:
+    """Sessions within the limits that start on the days, both inclusive, in Asia/Shanghai (C-44),
+    earliest first.
 
     Raises RangeTooLarge rather than leave something out in silence.
     """
     activities = app.store.activities.matching(
         programme=programme, since=_midnight(first_day),
         until=_midnight(last_day + timedelta(days=1)) if last_day else None,
-        limit=MOST_SESSIONS + 1,
+        limits=limits, limit=MOST_SESSIONS + 1,
     )
     by_activity = app.store.sessions.of_activities(each.activity_id for each in activities)
     sessions = [
         each for kept in by_activity.values() for each in kept
         if (first_day or date.min) <= local_day(each.starts_at) <= (last_day or date.max)
+        and limits.covers(programme=each.programme, street=each.street)
     ]
     if len(sessions) > MOST_SESSIONS or len(activities) > MOST_SESSIONS:
         raise RangeTooLarge(MOST_SESSIONS)

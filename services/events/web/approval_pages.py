@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
-from kernel.web import STAFF, Call, door
+from kernel.web import OPERATOR, ORGANISER, Call, door
 from kernel.web.returning import local_path
+from kernel.web.scope import WITHIN, of_all
 from services.events.domain.session import Session
 from services.events.schemas.signup import NOTE
 from services.events.usecases import activities, deciding, foreseeing, looking, organising
 from services.events.usecases.foreseeing import Action
 from services.events.web.callers import caller_of
+from services.events.web.places import of_activity, of_picked, of_session
 from services.events.web.staff_forms import NoteForm
 from services.events.web.staff_pages import StaffPage
 
@@ -46,12 +48,12 @@ class DecisionsForm(Schema):
 class ApprovalPages(StaffPage):
     """Deciding, and seeing what the clock decides."""
 
-    @door("GET", APPROVALS, allow=STAFF, audit="minors")
+    @door("GET", APPROVALS, allow=ORGANISER, scope=WITHIN, audit="minors")
     def approvals_page(self, call: Call) -> Response:
         """Every party that waits for a decision, overdue first."""
         return self._approvals_table(call)
 
-    @door("POST", "/staff/decisions", allow=STAFF, form=DecisionsForm())
+    @door("POST", "/staff/decisions", allow=ORGANISER, scope=of_picked, form=DecisionsForm())
     def decisions_page(self, call: Call) -> Response:
         """What the decision would do to each; with `step=confirm` it is taken, each by itself."""
         form = call.form
@@ -77,12 +79,13 @@ class ApprovalPages(StaffPage):
         return self.staff_page("decide.html", call, errors={}, back=back, foreseen=foreseen,
                                typed=form.typed, step=step, done=done)
 
-    @door("GET", "/staff/sessions/<string:session_id>/cancel", allow=STAFF)
+    @door("GET", "/staff/sessions/<string:session_id>/cancel", allow=ORGANISER, scope=of_session)
     def cancel_session_page(self, call: Call, session_id: str) -> Response:
         """Whom cancelling the session would reach."""
         return self._cancel_form(call, [self.app.store.sessions.one(session_id)], whole=False)
 
-    @door("POST", "/staff/sessions/<string:session_id>/cancel", allow=STAFF, form=NoteForm())
+    @door("POST", "/staff/sessions/<string:session_id>/cancel", allow=ORGANISER, scope=of_session,
+          form=NoteForm())
     def cancel_session_order(self, call: Call, session_id: str) -> Response:
         """Cancels when the number of parties was typed as it is now."""
         sessions = [self.app.store.sessions.one(session_id)]
@@ -91,13 +94,15 @@ class ApprovalPages(StaffPage):
         organising.cancel_session(self.app, session_id, caller=caller_of(call))
         return see(f"/staff/sessions/{session_id}?done=cancelled")
 
-    @door("GET", "/staff/activities/<string:activity_id>/cancel", allow=STAFF)
+    @door("GET", "/staff/activities/<string:activity_id>/cancel", allow=ORGANISER,
+          scope=of_activity)
     def cancel_activity_page(self, call: Call, activity_id: str) -> Response:
         """Whom cancelling the whole activity would reach."""
         listed = activities.one_activity(self.app, activity_id)
         return self._cancel_form(call, listed.sessions, whole=True)
 
-    @door("POST", "/staff/activities/<string:activity_id>/cancel", allow=STAFF, form=NoteForm())
+    @door("POST", "/staff/activities/<string:activity_id>/cancel", allow=ORGANISER,
+          scope=of_activity, form=NoteForm())
     def cancel_activity_order(self, call: Call, activity_id: str) -> Response:
         """Cancels every session of it when the number of parties was typed as it is now."""
         listed = activities.one_activity(self.app, activity_id)
@@ -106,13 +111,13 @@ class ApprovalPages(StaffPage):
         organising.cancel_activity(self.app, activity_id, caller=caller_of(call))
         return see(f"/staff/activities/{activity_id}?done=cancelled")
 
-    @door("GET", "/staff/deadlines", allow=STAFF)
+    @door("GET", "/staff/deadlines", allow=OPERATOR, scope=of_all)
     def deadlines_page(self, call: Call) -> Response:
         """What happens by itself next, for operators."""
         return self.staff_page("deadlines.html", call, coming=looking.coming(self.app))
 
     def _approvals_table(self, call: Call) -> Response:
-        waiting = looking.undecided(self.app, named=True, confidential=call.confidential)
+        waiting = looking.undecided(self.app, sight=call.rights.sight, limits=call.rights.scope)
         shown = waiting[:MOST_AT_ONCE]
         return self.staff_page(
             "approvals.html", call, waiting=shown, found=len(waiting), key=new_id(),
@@ -122,13 +127,13 @@ class ApprovalPages(StaffPage):
     def _foreseen_decisions(self, call: Call, picked: Sequence[str],
                   action: Action) -> list[tuple[foreseeing.Foreseen, Sequence[str] | None]]:
         found = foreseeing.foresee_decisions(self.app, picked, action)
-        seen = [each for each in found if call.confidential or not each.session.confidential]
+        sight = call.rights.sight
+        seen = [each for each in found if sight.shows(confidential=each.session.confidential)]
         names = looking.names_of(
-            self.app, (ref for each in seen for ref in each.registration.party)
+            self.app, (ref for each in seen for ref in each.registration.party), sight
         )
         return [
-            (each, [names[ref] for ref in each.registration.party]
-             if call.confidential or not each.session.confidential else None)
+            (each, [names[ref] for ref in each.registration.party] if each in seen else None)
             for each in found
         ]
 

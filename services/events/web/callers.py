@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from kernel.answers import Once
+from kernel.rights import Permission
 from kernel.web import Call
 from services.events.usecases.book import Caller
 
 
 def caller_of(call: Call) -> Caller:
-    """The caller of a door."""
+    """The caller of a door; at an open one staff act as staff with the permission for the desk."""
     return Caller(
-        staff=call.staff, once=call.once, correlation=call.correlation,
-        traceparent=call.traceparent, address=call.address,
+        staff=call.staff and call.rights.may(Permission.DESK), once=call.once,
+        correlation=call.correlation, traceparent=call.traceparent, address=call.address,
     )
 
 

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import Pages
-from kernel.web import ANYONE, STAFF, Call, Refused, door
+from kernel.web import ANYONE, DESK, Call, Refused, door
 from services.events.domain import attendance, broken
 from services.events.schemas import desk as bodies
 from services.events.usecases import desk_view, finding, scanning
 from services.events.usecases.application import Events
+from services.events.web.places import of_session
 from services.events.web.sight import check_sight
 
 WORKER = Path(__file__).parent / "static" / "desk-worker.js"
@@ -58,14 +59,14 @@ class DeskPages:
     app: Events
     pages: Pages
 
-    @door("GET", "/staff/desk/<string:session_id>", allow=STAFF, query=DeskQuery(),
+    @door("GET", "/staff/desk/<string:session_id>", allow=DESK, scope=of_session, query=DeskQuery(),
           audit="minors")
     def desk_page(self, call: Call, session_id: str) -> Response:
         """The desk of one session."""
         return self._desk(call, session_id, gate=call.query["gate"])
 
-    @door("POST", "/staff/desk/<string:session_id>/search", allow=STAFF, form=SearchForm(),
-          audit="minors")
+    @door("POST", "/staff/desk/<string:session_id>/search", allow=DESK, scope=of_session,
+          form=SearchForm(), audit="minors")
     def desk_search_page(self, call: Call, session_id: str) -> Response:
         """The desk with who was found by a term."""
         form = call.form
@@ -73,7 +74,7 @@ class DeskPages:
         sought = form.values or {"term": "", "gate": None}
         return self._desk(call, session_id, term=sought["term"], gate=sought["gate"])
 
-    @door("POST", "/staff/desk/<string:session_id>", allow=STAFF, form=DeskForm(),
+    @door("POST", "/staff/desk/<string:session_id>", allow=DESK, scope=of_session, form=DeskForm(),
           audit="minors")
     def desk_scan_page(self, call: Call, session_id: str) -> Response:
         """Books a scan and says what became of it; sent again it is the same scan."""
@@ -92,7 +93,7 @@ class DeskPages:
         return self._desk(call, session_id, gate=gate, answer=answer,
                           typed={"direction": form.values["direction"]})
 
-    @door("GET", "/staff/desk/<string:session_id>/shell", allow=STAFF)
+    @door("GET", "/staff/desk/<string:session_id>/shell", allow=DESK, scope=of_session)
     def desk_shell(self, call: Call, session_id: str) -> Response:
         """The page as it is kept on a phone for the time without signal: nobody's name in it."""
         session = self.app.store.sessions.one(session_id)
@@ -114,7 +115,7 @@ class DeskPages:
     def _desk(self, call: Call, session_id: str, *, gate: str | None, term: str | None = None,
               typed: Mapping[str, Any] | None = None, errors: Mapping[str, Any] | None = None,
               status: int = 200, **outcome: Any) -> Response:
-        view = desk_view.desk_view(self.app, session_id, confidential=call.confidential)
+        view = desk_view.desk_view(self.app, session_id, sight=call.rights.sight)
         return self.pages.render(
             "desk/desk.html", status=status, view=view, session=view.session, gate=gate,
             typed=typed or {}, errors=errors or {}, nonce=new_id(), term=term,
@@ -130,5 +131,6 @@ class DeskPages:
             return {"blind": True, "found": None}
         if not term:
             return {"blind": False, "found": None}
-        found = finding.find_attendees(self.app, view.session.session_id, term)
+        found = finding.find_attendees(self.app, view.session.session_id, term,
+                                       sight=call.rights.sight)
         return {"blind": False, "found": found}

@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import local_day, new_id
 from kernel.pages import Pages, see
-from kernel.web import STAFF, Call, door
+from kernel.web import DESK, ORGANISER, VIEWER, Call, door
 from kernel.web.fields import Day
+from kernel.web.scope import WITHIN
 from services.events.domain import broken
 from services.events.usecases import entitling, planning, records, tracking
 from services.events.usecases.application import Events
 from services.events.usecases.programmes import one_programme
 from services.events.web import programme_forms as forms
 from services.events.web import programme_views as views
+from services.events.web.places import of_part, of_programme
 
 BASE = "/staff/programmes/<string:key>"
 Order = Callable[[dict[str, Any]], "dict[str, Any] | None"]
@@ -54,18 +56,19 @@ class ProgrammePages:
     app: Events
     pages: Pages
 
-    @door("GET", "/staff/programmes", allow=STAFF)
+    @door("GET", "/staff/programmes", allow=VIEWER, scope=WITHIN)
     def programmes_page(self, call: Call) -> Response:
-        """Every programme with its kind."""
-        return self.pages.render("programmes/index.html", call=call, wings=views.by_wing(self.app),
-                                 **views.always(self.app))
+        """Every programme within one's limits with its kind."""
+        return self.pages.render("programmes/index.html", call=call, **views.always(self.app),
+                                 wings=views.by_wing(self.app, call.rights.scope))
 
-    @door("GET", BASE, allow=STAFF, query=QUERY)
+    @door("GET", BASE, allow=VIEWER, scope=of_part, query=QUERY)
     def programme_page(self, call: Call, key: str) -> Response:
         """A programme, by its kind."""
         return self._programme(call, key, call.query)
 
-    @door("POST", f"{BASE}/redemptions", allow=STAFF, form=forms.RedeemForm(), audit="none")
+    @door("POST", f"{BASE}/redemptions", allow=DESK, scope=of_programme, form=forms.RedeemForm(),
+          audit="none")
     def redeem_page(self, call: Call, key: str) -> Response:
         """A benefit is taken at a window, now."""
 
@@ -79,7 +82,7 @@ class ProgrammePages:
 
         return self._done(call, key, "redeem", "redeemed", order)
 
-    @door("POST", f"{BASE}/entitlements", allow=STAFF, form=forms.GrantForm())
+    @door("POST", f"{BASE}/entitlements", allow=DESK, scope=of_programme, form=forms.GrantForm())
     def grant_page(self, call: Call, key: str) -> Response:
         """Somebody is entitled."""
 
@@ -89,14 +92,15 @@ class ProgrammePages:
 
         return self._done(call, key, "grant", "granted", order)
 
-    @door("POST", f"{BASE}/entitlements/<string:entitlement_id>/revoke", allow=STAFF,
-          form=forms.RevokeForm())
+    @door("POST", f"{BASE}/entitlements/<string:entitlement_id>/revoke", allow=DESK,
+          scope=of_programme, form=forms.RevokeForm())
     def revoke_page(self, call: Call, key: str, entitlement_id: str) -> Response:
         """An entitlement ends today."""
         return self._done(call, key, "revoke", "revoked",
                           lambda _: entitling.revoke(self.app, key, entitlement_id))
 
-    @door("POST", f"{BASE}/visits", allow=STAFF, form=forms.VisitForm(), audit="none")
+    @door("POST", f"{BASE}/visits", allow=DESK, scope=of_programme, form=forms.VisitForm(),
+          audit="none")
     def visit_page(self, call: Call, key: str) -> Response:
         """A household was visited."""
 
@@ -106,7 +110,7 @@ class ProgrammePages:
 
         return self._done(call, key, "visit", "visited", order)
 
-    @door("POST", f"{BASE}/slots", allow=STAFF, form=forms.SlotsForm())
+    @door("POST", f"{BASE}/slots", allow=ORGANISER, scope=of_programme, form=forms.SlotsForm())
     def slots_page(self, call: Call, key: str) -> Response:
         """The slots of a station for a range of days."""
 
@@ -118,7 +122,8 @@ class ProgrammePages:
 
         return self._done(call, key, "slots", "planned", order)
 
-    @door("POST", f"{BASE}/work-items", allow=STAFF, form=forms.ItemForm(), audit="none")
+    @door("POST", f"{BASE}/work-items", allow=DESK, scope=of_programme, form=forms.ItemForm(),
+          audit="none")
     def add_item_page(self, call: Call, key: str) -> Response:
         """A new item of a work list."""
 
@@ -129,12 +134,14 @@ class ProgrammePages:
 
         return self._done(call, key, "item", "added", order)
 
-    @door("GET", f"{BASE}/work-items/<string:item_id>", allow=STAFF, query=QUERY)
+    @door("GET", f"{BASE}/work-items/<string:item_id>", allow=VIEWER, scope=of_programme,
+          query=QUERY)
     def item_page(self, call: Call, key: str, item_id: str) -> Response:
         """An item with its history, and what can be done with it."""
         return self._item(call, key, item_id, said=views.notice(call.query))
 
-    @door("POST", f"{BASE}/work-items/<string:item_id>", allow=STAFF, form=forms.StateForm())
+    @door("POST", f"{BASE}/work-items/<string:item_id>", allow=DESK, scope=of_programme,
+          form=forms.StateForm())
     def change_item_page(self, call: Call, key: str, item_id: str) -> Response:
         """An item is done, with evidence, or open again, with a reason."""
         form = call.form
@@ -184,7 +191,7 @@ class ProgrammePages:
         return self.pages.render(
             template, call=call, status=status, programme=programme, query=query,
             said=views.notice(query), key=new_id(), **_faults(prefix, typed, wrong),
-            **views.always(self.app), **values(self.app, programme, query),
+            **views.always(self.app), **values(self.app, programme, query, call.rights.scope),
         )
 
     def _item(self, call: Call, key: str, item_id: str, *, said: str = "",

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from kernel.clock import SHANGHAI, local_day
+from kernel.rights import Scope
+from services.events.domain.entitlement import Entitlement
 from services.events.domain.programme import OWNERS, STREETS, WINGS, Programme
 from services.events.usecases import activities, entitling, programmes, records, tracking
 from services.events.usecases.activities import Listed
@@ -37,9 +39,10 @@ MOST_ACTIVITIES = 100
 PLAN_DAYS = 28
 
 
-def by_wing(app: Events) -> list[Values]:
-    """All programmes under their wings, in the department's order."""
-    found = programmes.list_programmes(app)
+def by_wing(app: Events, limits: Scope) -> list[Values]:
+    """Programmes within the limits under their wings, in the department's order."""
+    found = [each for each in programmes.list_programmes(app)
+             if not limits.programmes or each["key"] in limits.programmes]
     return [
         {"wing": wing, "programmes": [each for each in found if each["wing"] == wing]}
         for wing in WINGS
@@ -60,10 +63,11 @@ def notice(query: Query) -> str:
     return "；".join(words) + "。"
 
 
-def benefit(app: Events, programme: Programme, query: Query) -> Values:
+def benefit(app: Events, programme: Programme, query: Query, limits: Scope) -> Values:
     """Windows, the day's redemptions, who is entitled."""
     day = query["day"] or local_day(app.clock())
-    redeemed = records.list_redemptions(app, programme.key, first_day=day, last_day=day)
+    redeemed = records.list_redemptions(app, programme.key, first_day=day, last_day=day,
+                                        limits=limits)
     titles = {each.key: each.title for each in programme.windows}
     return {
         "options": {
@@ -78,15 +82,14 @@ def benefit(app: Events, programme: Programme, query: Query) -> Values:
         ],
         "entitlements": [
             {**vars(each), "holds": each.holds_on(local_day(app.clock()))}
-            for each in entitling.list_entitlements(
-                app, programme.key, person_ref=query["person"])
+            for each in _entitled(app, programme, query, limits)
         ],
     }
 
 
-def worklist(app: Events, programme: Programme, query: Query) -> Values:
+def worklist(app: Events, programme: Programme, query: Query, limits: Scope) -> Values:
     """The items that the filters leave, and what there is in all."""
-    everything = tracking.list_work_items(app, programme.key)
+    everything = [] if limits.streets else tracking.list_work_items(app, programme.key)
     shown = [
         each for each in everything
         if query["state"] in (None, each["state"]) and query["owner"] in (None, each["owner"])
@@ -104,35 +107,44 @@ def worklist(app: Events, programme: Programme, query: Query) -> Values:
     }
 
 
-def visit(app: Events, programme: Programme, query: Query) -> Values:
+def visit(app: Events, programme: Programme, query: Query, limits: Scope) -> Values:
     """Visits on the days asked for, the latest first."""
     found = records.list_visits(app, programme.key, first_day=query["first_day"],
-                                last_day=query["last_day"])
+                                last_day=query["last_day"], limits=limits)
     return {"options": {"street": _same(STREETS)}, "visits": [_visit(each) for each in found],
             "households": len({each["household_ref"] for each in found})}
 
 
-def appointment(app: Events, programme: Programme, query: Query) -> Values:
+def appointment(app: Events, programme: Programme, query: Query, limits: Scope) -> Values:
     """Stations with their weeks, and the days that are planned from today on."""
     today = local_day(app.clock())
     found = activities.list_activities(app, programme=programme.key,
-                                       first_day=query["first_day"] or today)
+                                       first_day=query["first_day"] or today, limits=limits)
     stations = [(each.key, each.title) for each in programme.stations]
     return {"activities": [_activity(each) for each in found[:MOST_ACTIVITIES]],
             "options": {"station": stations}, "last_day": today + timedelta(days=PLAN_DAYS - 1)}
 
 
-def gathering(app: Events, programme: Programme, query: Query) -> Values:
+def gathering(app: Events, programme: Programme, query: Query, limits: Scope) -> Values:
     """Activities on the days asked for, the latest first."""
     found = activities.list_activities(
-        app, programme=programme.key, first_day=query["first_day"], last_day=query["last_day"]
+        app, programme=programme.key, first_day=query["first_day"], last_day=query["last_day"],
+        limits=limits,
     )
     return {"activities": [_activity(each) for each in reversed(found)][:MOST_ACTIVITIES],
             "found": len(found)}
 
 
+def _entitled(app: Events, programme: Programme, query: Query,
+              limits: Scope) -> list[Entitlement]:
+    """Who is entitled belongs to no street."""
+    if limits.streets:
+        return []
+    return entitling.list_entitlements(app, programme.key, person_ref=query["person"])
+
+
 # Template and values of each kind; the last: whether it lists people or households.
-PAGES: Mapping[str, tuple[str, Callable[[Events, Programme, Query], Values], bool]] = {
+PAGES: Mapping[str, tuple[str, Callable[[Events, Programme, Query, Scope], Values], bool]] = {
     "benefit": ("programmes/benefit.html", benefit, True),
     "worklist": ("programmes/worklist.html", worklist, False),
     "visit": ("programmes/visit.html", visit, True),

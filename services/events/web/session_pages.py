@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import SHANGHAI, new_id
 from kernel.pages import see
-from kernel.web import STAFF, Call, door
+from kernel.web import ORGANISER, VIEWER, Call, door
 from services.events.domain import broken
 from services.events.domain.broken import NotADraw
 from services.events.domain.session import Session
@@ -20,6 +20,7 @@ from services.events.schemas.staff import STATES
 from services.events.usecases import attending, changing, drawing, foreseeing, looking, organising
 from services.events.web import staff_forms as forms
 from services.events.web.callers import caller_of
+from services.events.web.places import of_registration, of_session
 from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import at_fields
 
@@ -57,24 +58,26 @@ class ChangeStep(Schema):
 class SessionPages(StaffPage):
     """What there is to see and to do at one session."""
 
-    @door("GET", PLACE, allow=STAFF, query=SessionQuery(), audit="minors")
+    @door("GET", PLACE, allow=VIEWER, scope=of_session, query=SessionQuery(),
+          audit="minors")
     def staff_session(self, call: Call, session_id: str) -> Response:
         """The session at a glance; names only where the caller may see them."""
         session, query = self.app.store.sessions.one(session_id), call.query
-        may_see = call.confidential or not session.confidential
-        found = looking.entries(self.app, session_id, status=query["status"], named=False)
+        sight = call.rights.sight
+        may_see = sight.shows(confidential=session.confidential)
+        found = looking.entries(self.app, session_id, status=query["status"])
         first = (query["page"] - 1) * PAGE
         shown: Sequence[looking.Entry] = found[first : first + PAGE]
         return self.staff_page(
             "session.html", call, session=session, query=query, may_see=may_see,
             fill=looking.fills(self.app, [session])[session_id], draw=self._draw_of(session),
-            entries=looking.with_names(self.app, shown) if may_see else shown,
+            entries=looking.with_names(self.app, shown, sight) if may_see else shown,
             found=len(found), more=len(found) > first + PAGE, key=new_id(), PAGE=PAGE,
             said=SAID.get(query["done"]),
         )
 
-    @door("POST", "/staff/registrations/<string:registration_id>/priority", allow=STAFF,
-          form=PriorityForm())
+    @door("POST", "/staff/registrations/<string:registration_id>/priority", allow=ORGANISER,
+          scope=of_registration, form=PriorityForm())
     def priority_page(self, call: Call, registration_id: str) -> Response:
         """Another priority in line; back to the line. Raises NotPending."""
         form = call.form
@@ -86,13 +89,14 @@ class SessionPages(StaffPage):
             )
         return see(f"/staff/sessions/{session_id}?status=waitlisted&done=moved")
 
-    @door("GET", f"{PLACE}/change", allow=STAFF)
+    @door("GET", f"{PLACE}/change", allow=ORGANISER, scope=of_session)
     def change_session_page(self, call: Call, session_id: str) -> Response:
         """The form of another time, place or number of places."""
         session = self.app.store.sessions.one(session_id)
         return self._change_form(call, session, {**as_typed(session), "key": new_id()})
 
-    @door("POST", f"{PLACE}/change", allow=STAFF, form=forms.SessionChangeForm())
+    @door("POST", f"{PLACE}/change", allow=ORGANISER, scope=of_session,
+          form=forms.SessionChangeForm())
     def change_session_order(self, call: Call, session_id: str) -> Response:
         """First what would happen to whom; with `step=confirm` it happens."""
         form, session = call.form, self.app.store.sessions.one(session_id)
@@ -114,7 +118,7 @@ class SessionPages(StaffPage):
             return self._change_form(call, session, form.typed, errors=_at(refused), status=409)
         return see(f"/staff/sessions/{session_id}?done=changed")
 
-    @door("GET", f"{PLACE}/draw", allow=STAFF)
+    @door("GET", f"{PLACE}/draw", allow=VIEWER, scope=of_session)
     def staff_draw_page(self, call: Call, session_id: str) -> Response:
         """The draw: its hash, when it is due, its result."""
         session = self.app.store.sessions.one(session_id)
@@ -122,19 +126,19 @@ class SessionPages(StaffPage):
                                draw=drawing.look(self.app, session_id),
                                fill=looking.fills(self.app, [session])[session_id])
 
-    @door("POST", f"{PLACE}/draw", allow=STAFF, form=ChangeStep())
+    @door("POST", f"{PLACE}/draw", allow=ORGANISER, scope=of_session, form=ChangeStep())
     def hold_draw_page(self, call: Call, session_id: str) -> Response:
         """Draws now. Raises NotADraw, DrawNotDue, DrawAlreadyHeld, SessionClosed."""
         drawing.hold(self.app, session_id, caller=caller_of(call))
         return see(f"/staff/sessions/{session_id}/draw")
 
-    @door("GET", f"{PLACE}/close", allow=STAFF)
+    @door("GET", f"{PLACE}/close", allow=ORGANISER, scope=of_session)
     def close_session_page(self, call: Call, session_id: str) -> Response:
         """The form of the figures at the end."""
         session = self.app.store.sessions.one(session_id)
         return self._close_form(call, session, {"key": new_id()})
 
-    @door("POST", f"{PLACE}/close", allow=STAFF, form=forms.CloseForm())
+    @door("POST", f"{PLACE}/close", allow=ORGANISER, scope=of_session, form=forms.CloseForm())
     def close_session_order(self, call: Call, session_id: str) -> Response:
         """Makes attendance final and sends the figures, or shows what is wrong with them."""
         form, session = call.form, self.app.store.sessions.one(session_id)

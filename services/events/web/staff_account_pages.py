@@ -12,6 +12,7 @@ from kernel.pages import see
 from kernel.rights import ROLES
 from kernel.web import OPERATOR, Call, door
 from kernel.web.problem import invalid_input, status_of
+from kernel.web.scope import of_all
 from services.events.domain.broken import BrokenRule
 from services.events.domain.staff_account import DELICATE
 from services.events.usecases.accounts import managing
@@ -34,7 +35,7 @@ class StaffAccountPages(StaffPage):
 
     errors: Any
 
-    @door("GET", "/staff/accounts", allow=OPERATOR, query=DoneQuery())
+    @door("GET", "/staff/accounts", allow=OPERATOR, scope=of_all, query=DoneQuery())
     def accounts_page(self, call: Call) -> Response:
         """Every account, and what waits for a second operator."""
         return self.staff_page(
@@ -43,12 +44,12 @@ class StaffAccountPages(StaffPage):
             roles_called=ROLES_CALLED,
         )
 
-    @door("GET", "/staff/accounts/new", allow=OPERATOR)
+    @door("GET", "/staff/accounts/new", allow=OPERATOR, scope=of_all)
     def new_account_page(self, call: Call) -> Response:
         """The form."""
         return self._new(call, {})
 
-    @door("POST", "/staff/accounts/new", allow=OPERATOR, form=GrantForm())
+    @door("POST", "/staff/accounts/new", allow=OPERATOR, scope=of_all, form=GrantForm())
     def add_account(self, call: Call) -> Response:
         """A new account; nobody can sign in to it before its owner was invited."""
         form = call.form
@@ -63,12 +64,12 @@ class StaffAccountPages(StaffPage):
                              status=status_of(rule, self.errors))
         return see(f"/staff/accounts/{made.name}?done=added")
 
-    @door("GET", ONE, allow=OPERATOR, query=DoneQuery())
+    @door("GET", ONE, allow=OPERATOR, scope=of_all, query=DoneQuery())
     def account_page(self, call: Call, account: str) -> Response:
         """What it may, and what can be done."""
         return self._one(call, account, done=DONE.get(call.query["done"], ""))
 
-    @door("POST", ONE, allow=OPERATOR, form=GrantForm())
+    @door("POST", ONE, allow=OPERATOR, scope=of_all, form=GrantForm())
     def change_account(self, call: Call, account: str) -> Response:
         """Other roles or limits; delicate ones wait."""
         form = call.form
@@ -82,7 +83,7 @@ class StaffAccountPages(StaffPage):
                              status=status_of(rule, self.errors))
         return see(f"/staff/accounts/{account}?done={'changed' if counts else 'waits'}")
 
-    @door("POST", f"{ONE}/act", allow=OPERATOR, form=ActionForm())
+    @door("POST", f"{ONE}/act", allow=OPERATOR, scope=of_all, form=ActionForm())
     def act_on_account(self, call: Call, account: str) -> Response:
         """Invites, takes the authenticator away, signs out, shuts or opens. The code of an
         invitation is shown once."""
@@ -100,7 +101,7 @@ class StaffAccountPages(StaffPage):
         except BrokenRule as rule:
             return self._one(call, account, fault=str(rule), status=status_of(rule, self.errors))
 
-    @door("POST", "/staff/account-requests/<string:request_id>", allow=OPERATOR,
+    @door("POST", "/staff/account-requests/<string:request_id>", allow=OPERATOR, scope=of_all,
           form=DecisionForm())
     def decide_grant(self, call: Call, request_id: str) -> Response:
         """A second operator's yes or no (C-17)."""

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import SHANGHAI, local_day, new_id
 from kernel.pages import see
-from kernel.web import STAFF, Call, door
+from kernel.web import ORGANISER, VIEWER, Call, door
 from kernel.web.fields import Day
 from kernel.web.problem import flat
+from kernel.web.scope import EVERYWHERE, WITHIN
 from services.events.domain import broken
 from services.events.usecases import activities, looking, programmes
 from services.events.web import staff_forms as forms
+from services.events.web.places import of_activity, of_new_activity
 from services.events.web.staff_pages import DoneQuery, StaffPage
 from services.events.web.staff_words import FIELDS, at_fields
 
@@ -45,13 +47,14 @@ class ActivitiesQuery(Schema):
 class StaffActivityPages(StaffPage):
     """What is on, and publishing it."""
 
-    @door("GET", "/staff/activities", allow=STAFF, query=ActivitiesQuery())
+    @door("GET", "/staff/activities", allow=VIEWER, scope=WITHIN, query=ActivitiesQuery())
     def staff_activities(self, call: Call) -> Response:
         """The table of activities with how full they are."""
         query = call.query
         found = self.app.store.activities.matching(
             programme=query["programme"], street=query["street"], words=query["words"],
             **_days(query, self.app.clock()), latest_first=query["when"] == "past",
+            limits=call.rights.scope,
             skip=(query["page"] - 1) * PAGE, limit=PAGE + 1,
         )
         listed = activities.with_sessions(self.app, found[:PAGE])
@@ -62,12 +65,13 @@ class StaffActivityPages(StaffPage):
                                                   "last_day")),
         )
 
-    @door("GET", "/staff/activities/new", allow=STAFF)
+    @door("GET", "/staff/activities/new", allow=ORGANISER, scope=EVERYWHERE)
     def new_activity_page(self, call: Call) -> Response:
         """The form of a new activity."""
         return self._activity_form(call, {**forms.DEFAULTS, "key": new_id()}, rows=[{}])
 
-    @door("POST", "/staff/activities/new", allow=STAFF, form=forms.ActivityForm())
+    @door("POST", "/staff/activities/new", allow=ORGANISER, scope=of_new_activity,
+          form=forms.ActivityForm())
     def publish_activity_page(self, call: Call) -> Response:
         """Publishes, or adds dates to the form; shows the form again with what is wrong."""
         form = call.form
@@ -87,7 +91,8 @@ class StaffActivityPages(StaffPage):
                               errors={"programme": [str(unknown)]}, status=422)
         return see(f"/staff/activities/{made['activity_id']}?done=published")
 
-    @door("GET", "/staff/activities/<string:activity_id>", allow=STAFF, query=DoneQuery())
+    @door("GET", "/staff/activities/<string:activity_id>", allow=VIEWER, scope=of_activity,
+          query=DoneQuery())
     def staff_activity(self, call: Call, activity_id: str) -> Response:
         """One activity with its sessions at a glance."""
         listed = activities.one_activity(self.app, activity_id)
@@ -113,13 +118,19 @@ class StaffActivityPages(StaffPage):
                        errors: Mapping[str, Sequence[str]] | None = None) -> Response:
         chosen = [
             each for each in programmes.list_programmes(self.app)
-            if each["kind"] not in WITHOUT_SESSIONS
+            if each["kind"] not in WITHOUT_SESSIONS and reaches(call, each["key"])
         ]
         return self.staff_page(
             "activity_new.html", call, status=status, typed=typed, errors=errors or {}, added=added,
             rows=rows[: forms.MOST_ROWS], most=forms.MOST_ROWS, programmes=chosen,
             labels=_labels(len(rows)),
         )
+
+
+def reaches(call: Call, programme: str) -> bool:
+    """Whether a member's limits leave the programme to them, in some street at least."""
+    limits = call.rights.scope.programmes
+    return not limits or programme in limits
 
 
 def _days(query: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from kernel.web import ANYONE, STAFF, Call, Refused, door
 from kernel.web.access import ONLY_HERE, is_same_origin
 from kernel.web.auditing import act_of, tell
 from kernel.web.problem import Problem, status_of
+from kernel.web.scope import EVERYWHERE
 from kernel.web.staying import keep
 from services.events.domain.broken import BrokenRule, NotSignedIn, UnknownLogin
 from services.events.domain.staff_account import StaffAccount
@@ -123,12 +124,12 @@ class StaffOwnPages(StaffSignInPages, StaffPage):
         self.forget_step(answer, call)
         return answer
 
-    @door("GET", "/staff/me", allow=STAFF, query=DoneQuery())
+    @door("GET", "/staff/me", allow=STAFF, scope=EVERYWHERE, query=DoneQuery())
     def own_account_page(self, call: Call) -> Response:
         """What one may, where one is signed in, and the password."""
         return self._own(call, done=call.query["done"])
 
-    @door("POST", "/staff/me/password", allow=STAFF, form=PasswordForm())
+    @door("POST", "/staff/me/password", allow=STAFF, scope=EVERYWHERE, form=PasswordForm())
     def change_own_password(self, call: Call) -> Response:
         """Another password; signs out everywhere else."""
         account_id, typed = _account_of(call), _typed(call)
@@ -145,7 +146,7 @@ class StaffOwnPages(StaffSignInPages, StaffPage):
         keep(answer, call, self.settings, token, holds=login.expires_at - login.began)
         return answer
 
-    @door("POST", "/staff/me/logins", allow=STAFF, form=EndForm())
+    @door("POST", "/staff/me/logins", allow=STAFF, scope=EVERYWHERE, form=EndForm())
     def end_own_logins(self, call: Call) -> Response:
         """Signs out on one device, or on all."""
         account_id, login_id = _account_of(call), _typed(call)["login"]

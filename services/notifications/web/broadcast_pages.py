@@ -14,6 +14,7 @@ from kernel.pages import see
 from kernel.pages.once import PageForm, once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.problem import status_of
+from kernel.web.scope import of_all
 from services.notifications.domain.audience import GROUPS, Known
 from services.notifications.domain.broken import BrokenRule
 from services.notifications.schemas import broadcasts as bodies
@@ -71,20 +72,20 @@ class DecideForm(PageForm):
 class BroadcastPages(StaffPage):
     """Who drafts sees whom it reaches before anybody decides; who decides sees it again."""
 
-    @door("GET", "/staff/broadcasts", allow=STAFF, query=ListQuery())
+    @door("GET", "/staff/broadcasts", allow=STAFF, scope=of_all, query=ListQuery())
     def broadcasts_page(self, call: Call) -> Response:
         """The latest, with how far each is."""
         found = showing.broadcasts(self.app, page=call.query["page"])
         return self.staff_page("broadcasts.html", call, found=found, done=call.query["done"])
 
-    @door("GET", "/staff/broadcasts/new", allow=STAFF, query=NewQuery())
+    @door("GET", "/staff/broadcasts/new", allow=STAFF, scope=of_all, query=NewQuery())
     def new_broadcast_page(self, call: Call) -> Response:
         """The form."""
         typed = {"key": new_id(), "where": call.query["activity"], "confirmed": "1",
                  "kind": "notice"}
         return self._form(call, typed)
 
-    @door("POST", "/staff/broadcasts/new", allow=STAFF, form=NewForm())
+    @door("POST", "/staff/broadcasts/new", allow=STAFF, scope=of_all, form=NewForm())
     def new_broadcast_order(self, call: Call) -> Response:
         """Tries it, or hands it in; what was typed stays."""
         form = call.form
@@ -105,12 +106,12 @@ class BroadcastPages(StaffPage):
             return self._form(call, form.typed, errors, status=status_of(refused, self.errors))
         return see(f"/staff/broadcasts/{made['broadcast_id']}?done=drafted")
 
-    @door("GET", ONE, allow=STAFF, query=DoneQuery())
+    @door("GET", ONE, allow=STAFF, scope=of_all, query=DoneQuery())
     def broadcast_page(self, call: Call, broadcast_id: str) -> Response:
         """One broadcast: what it says, whom it reaches, how far it is, and the decision."""
         return self._one(call, broadcast_id, {"key": new_id()}, done=call.query["done"])
 
-    @door("POST", ONE, allow=STAFF, form=DecideForm())
+    @door("POST", ONE, allow=STAFF, scope=of_all, form=DecideForm())
     def broadcast_order(self, call: Call, broadcast_id: str) -> Response:
         """Decides, or stops (C-17)."""
         form = call.form

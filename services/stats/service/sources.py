@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kernel.sheets import formats
 from kernel.web import STAFF, Call, door
 from kernel.web.files import sheet
+from kernel.web.scope import of_all
 from services.stats.schemas.figures import SourcesAnswer, SourcesQuery
 from services.stats.usecases.application import Stats
 from services.stats.web.figure_tables import source_table
@@ -21,13 +22,13 @@ class SourceDoors:
 
     app: Stats
 
-    @door("GET", f"/api/figures/{FIGURE}/sources", allow=STAFF, query=SourcesQuery(),
+    @door("GET", f"/api/figures/{FIGURE}/sources", allow=STAFF, scope=of_all, query=SourcesQuery(),
           answer=SourcesAnswer(), audit="read")
     def figure_sources(self, call: Call, name: str) -> Any:
         """What a figure was added up from, page by page, without names."""
         return look_into(self.app, call, name)
 
-    @door("GET", f"/api/figures/{FIGURE}/sources.<any(csv, xlsx):form>", allow=STAFF,
+    @door("GET", f"/api/figures/{FIGURE}/sources.<any(csv, xlsx):form>", allow=STAFF, scope=of_all,
           query=SourcesQuery(), gives=tuple(formats.KINDS.values()), audit="read")
     def source_sheet(self, call: Call, name: str, form: str) -> Response:
         """One page as a sheet; `X-Next` is the `after` of the next, as it stands in a URL."""

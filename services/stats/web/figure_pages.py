@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.mongo import available
 from kernel.pages import Pages
 from kernel.web import ANYONE, STAFF, Call, door
+from kernel.web.scope import of_all
 from services.stats.domain.counted import Counted
 from services.stats.domain.figures import NAMES, Figures, Scope, fixed_minutes
 from services.stats.domain.goal import latest, standing
@@ -73,7 +74,8 @@ class FigurePages:
             by_title=dict(BY).get(query["by"]), units=UNITS,
         )
 
-    @door("GET", f"/figures/{FIGURE}", allow=STAFF, query=SourcesPageQuery(), audit="read")
+    @door("GET", f"/figures/{FIGURE}", allow=STAFF, scope=of_all, query=SourcesPageQuery(),
+          audit="read")
     def sources_page(self, call: Call, name: str) -> Response:
         """What a figure was added up from, page by page, without names."""
         scope = scope_of(self.app, call)

@@ -15,6 +15,7 @@ from kernel.pages.once import once_of_typed
 from kernel.web import STAFF, Call, door
 from kernel.web.fields import Day
 from kernel.web.problem import status_of
+from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases import confirming, correcting, lines_of, waiting
 from services.volunteers.web import forms
@@ -33,12 +34,12 @@ class DecisionPages(StaffPage):
 
     errors: ClassVar[Errors]
 
-    @door("GET", REQUEST, allow=STAFF)
+    @door("GET", REQUEST, allow=STAFF, scope=of_all)
     def correction_page(self, call: Call, correction_id: str) -> Response:
         """A request: before, after, who, since when, why it waits."""
         return self._correction(call, correction_id, {"key": new_id()})
 
-    @door("POST", REQUEST, allow=STAFF, form=forms.DecideForm())
+    @door("POST", REQUEST, allow=STAFF, scope=of_all, form=forms.DecideForm())
     def correction_order(self, call: Call, correction_id: str) -> Response:
         """Decides (C-17)."""
         form = call.form
@@ -57,12 +58,12 @@ class DecisionPages(StaffPage):
                                     status=status_of(refused, self.errors))
         return see(f"/staff/corrections?done={values['action']}")
 
-    @door("GET", HELD, allow=STAFF)
+    @door("GET", HELD, allow=STAFF, scope=of_all)
     def held_entry_page(self, call: Call, entry_id: str) -> Response:
         """A held stay, and the form for the organiser's word."""
         return self._held(call, entry_id, {"key": new_id()})
 
-    @door("POST", HELD, allow=STAFF, form=forms.ConfirmForm())
+    @door("POST", HELD, allow=STAFF, scope=of_all, form=forms.ConfirmForm())
     def held_entry_order(self, call: Call, entry_id: str) -> Response:
         """Confirms (C-05)."""
         form = call.form
@@ -82,12 +83,12 @@ class DecisionPages(StaffPage):
                               status=status_of(refused, self.errors))
         return see("/staff/held?done=confirmed")
 
-    @door("GET", DAY, allow=STAFF)
+    @door("GET", DAY, allow=STAFF, scope=of_all)
     def day_page(self, call: Call, person_ref: str, day: str) -> Response:
         """A person's day with what counts and what waits."""
         return self._day(call, person_ref, _day_of(day), {"key": new_id()})
 
-    @door("POST", DAY, allow=STAFF, form=forms.DayForm())
+    @door("POST", DAY, allow=STAFF, scope=of_all, form=forms.DayForm())
     def day_order(self, call: Call, person_ref: str, day: str) -> Response:
         """Approves, or takes the approval back (C-09)."""
         form, when = call.form, _day_of(day)

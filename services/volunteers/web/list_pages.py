@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages
 from kernel.sign_in import Console
 from kernel.web import STAFF, Call, door
+from kernel.web.scope import of_all
 from services.volunteers.domain.stays import Missing
 from services.volunteers.schemas import waiting as lists
 from services.volunteers.usecases import App, duties, waiting
@@ -57,7 +58,7 @@ class StaffPage:
 class ListPages(StaffPage):
     """What waits for people, the oldest first."""
 
-    @door("GET", "/staff/corrections", allow=STAFF, query=CorrectionsPageQuery())
+    @door("GET", "/staff/corrections", allow=STAFF, scope=of_all, query=CorrectionsPageQuery())
     def corrections_page(self, call: Call) -> Response:
         """Requests of one state, or those that are overdue."""
         query = call.query
@@ -65,7 +66,7 @@ class ListPages(StaffPage):
                                     page=query["page"])
         return self.staff_page("corrections.html", call, found=found, query=query)
 
-    @door("GET", "/staff/held", allow=STAFF, query=HeldPageQuery())
+    @door("GET", "/staff/held", allow=STAFF, scope=of_all, query=HeldPageQuery())
     def held_page(self, call: Call) -> Response:
         """Stays that wait for an organiser's word (C-05)."""
         reason = call.query["reason"]
@@ -74,14 +75,14 @@ class ListPages(StaffPage):
         return self.staff_page("held.html", call, found=found, query=call.query,
                                reasons=TO_CONFIRM)
 
-    @door("GET", "/staff/days", allow=STAFF, query=HeldPageQuery())
+    @door("GET", "/staff/days", allow=STAFF, scope=of_all, query=HeldPageQuery())
     def days_page(self, call: Call) -> Response:
         """Minutes above the day's limit that wait for a level (C-09)."""
         found = waiting.held(self.app, level=call.query["level"], reasons=["over_daily_limit"],
                              page=call.query["page"])
         return self.staff_page("days.html", call, found=found, query=call.query)
 
-    @door("GET", "/staff/duties", allow=STAFF, query=lists.DutiesQuery())
+    @door("GET", "/staff/duties", allow=STAFF, scope=of_all, query=lists.DutiesQuery())
     def duties_page(self, call: Call) -> Response:
         """Sessions whose records are to be completed in time (C-19)."""
         found = duties.due(self.app, standing=call.query["state"], page=call.query["page"])

@@ -16,6 +16,7 @@ from services.events.store.sessions import Sessions
 from services.events.usecases import calendars, rosters
 from services.events.usecases.book import Caller
 from services.events.usecases.importing import import_roster
+from tests.acting import CLEAR
 from tests.integration.events.crowd import at_once
 from tests.unit.events.builders import STAFF, Town, newcomer, once
 
@@ -99,7 +100,7 @@ def test_300_rows_are_one_import_and_come_out_again(town: Town) -> None:
     session_id = town.session(capacity=280)
     answer = import_roster(town.app, session_id, a_roster(300), caller=STAFF)
     assert len(answer["registered"]) == 300
-    rows = rosters.roster(town.app, session_id, confidential=False)
+    rows = rosters.roster(town.app, session_id, sight=CLEAR)
     assert [row.name for row in rows] == [f"测试{n:04d}" for n in range(1, 301)]
     assert [row.position for row in rows[280:]] == list(range(1, 21))
     [figures] = rosters.figures(town.app)

@@ -7,17 +7,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import requests
 
 from kernel.amqp_uri import WrongUri, read_uri
 from kernel.broker import Message, NoHandshake, Publisher, drop, open_connection
+from kernel.clock import system_clock
 from kernel.consume.consumer import Consumer
 from kernel.declaring import declare
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable, open_database, ping
 from kernel.parked import list_parked
+from kernel.settings import Settings, read
 from kernel.topology import FLOWS
+from kernel.transaction import Transactions
 from ops.parts import Broker, Database, free_port
+from ops.prepare import migrate
 from tests.fakes.tls import Authority, made
+from tests.rig.facts import visit
 from tests.rig.process import Process
 from tests.rig.where import Where
 from tests.waiting import eventually
@@ -66,7 +72,7 @@ def node(ours: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     lines = LISTENER.format(port=port, authority=ours, must="true")
     with Broker(tmp_path_factory.mktemp("broker"), more=lines) as opened:
         connection = open_connection(opened.uri)
-        declare(connection, flows=[FLOW])
+        declare(connection, flows=[each for each in FLOWS.values() if each.service == "stats"])
         drop(connection)
         yield opened, port
 
@@ -104,11 +110,11 @@ def test_within_tls_messages_are_told_heard_moved_and_looked_at(secure: str) -> 
             thread.join()
 
 
-def test_a_service_and_the_relay_are_ready_within_tls(
-    secure: str, mongodb_uri: str, database_name: str, tmp_path: Path
+def test_a_service_and_the_relay_do_their_work_within_tls(
+    secure: str, secure_database: str, tmp_path: Path
 ) -> None:
-    variables = {"AMQP_URI": secure, "MONGODB_URI": mongodb_uri,
-                 "DATABASE_PREFIX": f"{database_name}_"}
+    variables = {"AMQP_URI": secure, "MONGODB_URI": secure_database, "DATABASE_PREFIX": "tls_"}
+    tell(secure_database)
     ports = [free_port(), free_port(), free_port()]
     with (
         Process("kernel.serve", "stats", log=tmp_path / "stats.log", port=ports[0], environment={
@@ -117,8 +123,22 @@ def test_a_service_and_the_relay_are_ready_within_tls(
         Process("kernel.relay", "stats", log=tmp_path / "relay.log", port=ports[2], environment={
             **variables, "METRICS_BIND": f"127.0.0.1:{ports[2]}"}) as relay,
     ):
-        assert stats.is_ready() and relay.is_ready()
+        eventually(relay.is_ready)
+        figures = f"{stats.address}/api/figures?as_of=2099-01-01"
+        eventually(lambda: requests.get(figures, timeout=5).json()["figures"]["households"] == 1)
         assert stats.stop() == 0
+
+
+def tell(uri: str) -> None:
+    """One visit, in the outbox of stats, whose tables are there."""
+    migrate(read(Settings, {"AMQP_URI": "amqp://nobody@x", "MONGODB_URI": uri,
+                            "DATABASE_PREFIX": "tls_"}), ["stats"])
+    database = open_database(Where(uri, "tls_"), "stats")
+    try:
+        Transactions(database, source="/tests", clock=system_clock).run(
+            lambda transaction: transaction.emit(visit("seen")))
+    finally:
+        database.client.close()
 
 
 def test_who_shows_no_certificate_where_one_is_asked_for_is_refused(

@@ -16,12 +16,16 @@ import yaml
 from contracts import CATALOGUE
 from kernel.consume.hear import Hear
 from kernel.running import settings_class
-from kernel.settings import declared
+from kernel.settings import Settings, declared
 from kernel.topology import FLOWS
+from ops.grants.broker_rights import OPERATORS, PROCESSES
+from ops.grants.logins import login
+from ops.grants.settings import BROKER, DATABASE, AdminSettings, variable
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVICES = ("events", "volunteers", "notifications", "stats")
 K8S = ROOT / "deploy" / "k8s"
+OF_ONE_PROCESS = {"AMQP_URI", "MONGODB_URI"}  # each process has its own
 FOR_TESTS_ONLY = {"RETRY_RUNGS"}
 
 
@@ -36,7 +40,7 @@ def must_be_given() -> set[str]:
         for name in SERVICES
         for setting in declared(settings_class(f"services.{name}"))
         if setting.required
-    } | {"STAFF_TOKEN", "CASEWORKER_TOKEN", "STAFF_TOKENS", "VAULT_KEY", "BIND",
+    } - OF_ONE_PROCESS | {"STAFF_TOKEN", "CASEWORKER_TOKEN", "STAFF_TOKENS", "VAULT_KEY", "BIND",
          "METRICS_BIND"}
 
 
@@ -55,6 +59,31 @@ def test_compose_and_kubernetes_give_every_setting_that_must_be_given() -> None:
     text = "".join(path.read_text("utf-8") for path in (K8S / "base").glob("*.yaml"))
     assert must_be_given() <= in_compose
     assert {name for name in must_be_given() if name not in text} == set()
+
+
+def test_every_process_comes_to_broker_and_database_as_itself() -> None:
+    """The same URIs that the set-up makes the users from."""
+    services = compose()["services"]
+    made = services["setup"]["environment"]
+    for process in PROCESSES:
+        given = services["setup" if process == OPERATORS else process]["environment"]
+        for server, name in ((BROKER, "AMQP_URI"), (DATABASE, "MONGODB_URI")):
+            plain = re.sub(r":\?[^}]*in \.env", "", given[name])
+            assert login(plain).user == process
+            assert made[variable(process, server)] == plain
+    for process, files in {name: [f"{name}.yaml"] for name in PROCESSES[:-1]}.items():
+        text = "".join((K8S / "base" / file).read_text("utf-8") for file in files)
+        own = {f"{{name: xiangxin-{process}, key: {key}-uri}}" for key in ("amqp", "mongodb")}
+        assert set(re.findall(r"secretKeyRef: ({name: [a-z-]+, key: [a-z]+-uri})", text)) == own
+
+
+def test_the_set_up_is_given_all_that_users_are_made_from() -> None:
+    needed = {s.variable for s in declared(AdminSettings)} - {
+        s.variable for s in declared(Settings)}
+    text = (K8S / "base" / "setup.yaml").read_text("utf-8")
+    page = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    assert needed <= set(compose()["services"]["setup"]["environment"])
+    assert needed == {name for name in needed if f"name: {name}\n" in text and f"`{name}`" in page}
 
 
 def test_the_operators_page_explains_every_setting() -> None:

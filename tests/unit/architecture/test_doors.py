@@ -1,7 +1,8 @@
-"""Every door of every service × every kind of caller: let in, or refused as the rule says."""
+"""Every door of every service × every role and kind of caller: let in, or refused by its rule."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
@@ -9,8 +10,26 @@ from typing import Any
 
 import pytest
 
-from kernel.web import ANYONE, AUDITOR, CASEWORKER, PROVIDER, STAFF, Allow, Door, Refused, door
-from ops.doors.callers import CALLERS, Tokens, by_cookie, by_token
+from kernel.rights import ROLES
+from kernel.web import (
+    ANYONE,
+    AUDITOR,
+    CASEWORKER,
+    CHECKER,
+    DEPARTMENT,
+    DESK,
+    OPERATOR,
+    ORGANISER,
+    PROVIDER,
+    STAFF,
+    VIEWER,
+    Allow,
+    Door,
+    Refused,
+    door,
+)
+from kernel.web.scope import EVERYWHERE, of_all
+from ops.doors.callers import CALLERS, LOGINS, Tokens, by_cookie, by_login, by_resident, by_token
 from ops.doors.listing import SERVICES, Listed, doors, faults
 from ops.doors.page import page
 
@@ -18,9 +37,28 @@ ROOT = Path(__file__).resolve().parents[3]
 DOORS = doors()
 IN, UNKNOWN, WRONG = (0, ""), (401, "token_required"), (403, "token_refused")
 ELSEWHERE = (403, "other_origin")
-WEAK = {CASEWORKER: (403, "caseworker_needed"), AUDITOR: (403, "auditor_needed")}
-PLAIN = {"staff", "member", "organisation", "department"}
-MORE = {"caseworker": CASEWORKER, "caseworking member": CASEWORKER, "auditor": AUDITOR}
+WORK = {VIEWER, DESK, ORGANISER, CHECKER, DEPARTMENT}
+OPENS: Mapping[str, set[Allow]] = {  # what a person signs: written out, not read from the code
+    "viewer": {VIEWER},
+    "desk": {VIEWER, DESK},
+    "organiser": {VIEWER, DESK, ORGANISER},
+    "checker": {VIEWER, CHECKER},
+    "organisation": {VIEWER, CHECKER},
+    "department": WORK,
+    "caseworker": {VIEWER, CASEWORKER},
+    "operator": {VIEWER, OPERATOR},
+    "auditor": {AUDITOR},
+    "names": set(),
+    "member": WORK | {OPERATOR},
+    "staff token": WORK | {OPERATOR},
+    "caseworker token": WORK | {OPERATOR, CASEWORKER},
+}
+NEEDED = {
+    VIEWER: "viewer_needed", DESK: "desk_needed", ORGANISER: "organiser_needed",
+    CHECKER: "checker_needed", DEPARTMENT: "department_needed", CASEWORKER: "caseworker_needed",
+    OPERATOR: "operator_needed", AUDITOR: "auditor_needed",
+}
+BY_RULE = {UNKNOWN, WRONG, ELSEWHERE, *((403, code) for code in NEEDED.values())}
 
 
 def wanted(allow: Allow, who: str) -> tuple[int, str]:
@@ -29,29 +67,31 @@ def wanted(allow: Allow, who: str) -> tuple[int, str]:
         return IN if allow is ANYONE else UNKNOWN
     if allow is PROVIDER:
         return IN if who == "provider" else WRONG
-    if who not in PLAIN and who not in MORE:
+    if who not in OPENS:
         return WRONG
-    return IN if MORE.get(who) is allow else WEAK.get(allow, IN)
+    is_in = allow in (ANYONE, STAFF) or allow in OPENS[who]
+    return IN if is_in else (403, NEEDED[allow])
 
 
 def answered(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
     """The refusal of a caller, by the way that a request takes; what it lacks else counts not."""
     asked: Any = copy(door)
-    asked.settings = Tokens
+    asked.settings, asked.logins = Tokens, LOGINS
     try:
         asked._read({**environ, "REMOTE_ADDR": "10.0.0.1"}, b"")
     except Refused as refused:
         found = (refused.problem.status, refused.problem.code)
-        return found if found in {UNKNOWN, WRONG, ELSEWHERE, *WEAK.values()} else IN
+        return found if found in BY_RULE else IN
     return IN
 
 
 def test_there_are_doors_of_every_service_and_rule() -> None:
     assert {one.service for one in DOORS} == set(SERVICES) and len(DOORS) > 300
-    assert {one.door.allow for one in DOORS} >= {ANYONE, STAFF, CASEWORKER, AUDITOR, PROVIDER}
+    assert {one.door.allow for one in DOORS} >= {ANYONE, DESK, CASEWORKER, AUDITOR, PROVIDER}
+    assert set(OPENS) >= set(ROLES) and set(CALLERS) >= set(OPENS)
 
 
-def test_every_door_answers_every_caller_as_its_rule_says() -> None:
+def test_every_door_answers_every_role_and_caller_as_its_rule_says() -> None:
     unlike = {
         (one.service, one.address, who): answer
         for one in DOORS for who, token in CALLERS.items()
@@ -61,14 +101,25 @@ def test_every_door_answers_every_caller_as_its_rule_says() -> None:
     assert not unlike
 
 
+def test_a_browser_that_signed_in_is_let_in_by_the_roles_of_its_account() -> None:
+    unlike = {
+        (one.service, one.address, role): answer
+        for one in DOORS if one.door.allow is not PROVIDER for role in ROLES
+        if (answer := answered(one.door, by_login(one.door, role)))
+        != wanted(one.door.allow, role)
+    }
+    assert not unlike
+
+
 def test_a_browser_that_keeps_a_token_is_let_in_like_the_token() -> None:
-    """A cookie that does not hold counts as none; a provider has no browser."""
+    """A cookie that does not hold counts as none, and so does a resident's; a provider has no
+    browser."""
     unlike = {}
     for one in (each for each in DOORS if each.door.allow is not PROVIDER):
-        for who, token in CALLERS.items():
-            answer = answered(one.door, by_cookie(one.door, token or ""))
-            like = who if who in PLAIN | MORE.keys() else "nobody"
-            if answer != wanted(one.door.allow, like):
+        asked = {who: by_cookie(one.door, token or "") for who, token in CALLERS.items()}
+        for who, environ in {**asked, "resident": by_resident(one.door)}.items():
+            like = who if who in OPENS else "nobody"
+            if (answer := answered(one.door, environ)) != wanted(one.door.allow, like):
                 unlike[one.service, one.address, who] = answer
     assert not unlike
 
@@ -82,13 +133,22 @@ def test_a_form_of_another_site_opens_nothing_and_is_told_so() -> None:
         assert told == (IN if one.door.allow is ANYONE else ELSEWHERE), one.address
 
 
-def test_staff_places_are_the_staffs_and_every_open_door_says_why() -> None:
+def test_staff_places_are_the_staffs_and_every_door_says_what_it_must() -> None:
     assert list(faults(DOORS)) == []
 
 
 def test_the_table_to_sign_is_fresh() -> None:
     kept = (ROOT / "docs" / "doors.md").read_text("utf-8")
     assert kept == page(DOORS), "run python -m ops.doors"
+
+
+def test_pages_ask_only_for_doors_that_there_are() -> None:
+    """`may("…")` of a door that is not there is never true: its link would be lost in silence."""
+    for service in SERVICES:
+        names = {one.name for one in DOORS if one.service == service}
+        for template in (ROOT / "services" / service).rglob("*.html"):
+            asked = set(re.findall(r'\bmay\("([^"/]+)"\)', template.read_text("utf-8")))
+            assert asked <= names, template.name
 
 
 class Stray:
@@ -106,9 +166,17 @@ class Stray:
     def told(self, call: Any) -> None:
         """Told."""
 
-    @door("GET", "/staff/known", allow=STAFF)
+    @door("GET", "/staff/known", allow=STAFF, scope=of_all)
     def known(self, call: Any) -> None:
         """Known."""
+
+    @door("POST", "/api/changes", allow=DESK)
+    def placeless(self, call: Any) -> None:
+        """Changes something somewhere."""
+
+    @door("POST", "/api/changes", allow=DESK, scope=EVERYWHERE)
+    def boundless(self, call: Any) -> None:
+        """Changes something wherever."""
 
 
 @pytest.mark.parametrize(("name", "reason", "fault"), [
@@ -116,9 +184,11 @@ class Stray:
     ("secrets", "public", "lies among the staff's and is open to everyone"),
     ("told", None, "lies among the staff's and is a provider's"),
     ("known", "public", "is not open, but rules.toml says why it were"),
+    ("placeless", None, "does not say where it takes place"),
+    ("boundless", None, "say why in rules.toml under unbound.stats"),
 ])
-def test_a_new_door_without_a_reason_is_a_fault(name: str, reason: str | None,
-                                                fault: str) -> None:
+def test_a_new_door_without_a_rule_or_a_reason_is_a_fault(name: str, reason: str | None,
+                                                          fault: str) -> None:
     [entrypoint] = getattr(Stray, name).nameko_entrypoints
     stray = Listed(service="stats", name=name, door=entrypoint, told="", reason=reason, asks=())
     [found] = faults([*DOORS, stray])

@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 from nameko.extensions import Entrypoint
 from werkzeug.wrappers import Response
 
+from kernel.rights import NOBODY, Rights
 from kernel.web import Allow, Call, Door
-from kernel.web.access import NOBODY, Rights, rights_of
+from kernel.web.access import rights_of
 from kernel.web.call import read_form, read_query
 from services.events.service import Http
 from services.events.usecases.application import Events
+from tests.acting import MEMBER
 from tests.unit.events.builders import Town
 
-STAFF = Rights(staff=True)
-TRUSTED = Rights(staff=True, confidential=True)
+STAFF = MEMBER
 FORM_KEY = "form-0001"
 
 
@@ -45,7 +46,7 @@ def all_doors() -> dict[str, Door]:
 
 GUARDED_URLS = sorted(
     (method, door.url) for door in all_doors().values() for method in door.method.split(",")
-    if door.allow in (Allow.STAFF, Allow.CASEWORKER)
+    if door.allow is not Allow.ANYONE
 )
 
 

@@ -10,18 +10,19 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.wrappers import Response
 
+from kernel.rights import Rights
 from kernel.web import Call
-from kernel.web.access import Rights
 from kernel.web.call import read_form
 from services.events.service import Http
 from services.events.service.errors import code_of
 from services.events.usecases.scanning import Scan, upload
 from services.events.usecases.tickets import ticket_of
 from services.events.web.desk_pages import DeskForm, DeskPages, SearchForm
+from tests.acting import MEMBER, TRUSTED
 from tests.unit.events.builders import NOON, Town
 
-RIGHTS = Rights(staff=True)
-CASEWORKER = Rights(staff=True, confidential=True)
+RIGHTS = MEMBER
+CASEWORKER = TRUSTED
 
 
 class Desk(DeskPages):

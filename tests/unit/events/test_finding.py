@@ -8,11 +8,11 @@ import pytest
 
 from kernel.metrics import REGISTRY
 from kernel.web import Call, Refused
-from kernel.web.access import Rights
 from services.events.schemas.desk import FindBody
 from services.events.service.desk import DeskDoors
 from services.events.usecases.finding import MOST, find_attendees
 from services.events.usecases.tickets import ticket_of
+from tests.acting import CLEAR, MEMBER, TRUSTED
 from tests.unit.events.builders import STAFF, Town
 
 
@@ -23,7 +23,7 @@ def test_a_name_the_end_of_a_telephone_or_a_ticket_finds_the_party(town: Town) -
     number = made["registration_id"]
     for term in ("试0001", "0002", "13900000002", number[:6], ticket_of(town.app, number),
                  f"xx1.{number[:5]}"):
-        [found] = find_attendees(town.app, session_id, term)
+        [found] = find_attendees(town.app, session_id, term, sight=CLEAR)
         assert found.registration_id == number, term
         assert (found.names, found.phone_ends) == (("测试0001", "测试0002"), ("0001", "0002"))
 
@@ -32,7 +32,7 @@ def test_a_name_the_end_of_a_telephone_or_a_ticket_finds_the_party(town: Town) -
 def test_too_little_finds_nobody(town: Town, term: str) -> None:
     session_id = town.session()
     town.sign_up(session_id, 1)
-    assert find_attendees(town.app, session_id, term) == []
+    assert find_attendees(town.app, session_id, term, sight=CLEAR) == []
 
 
 def test_a_term_of_one_character_is_refused_at_the_door() -> None:
@@ -45,8 +45,8 @@ def test_no_more_than_twenty_are_shown_and_nobody_of_another_session(town: Town)
     for number in range(25):
         town.sign_up(session_id, number)
     town.sign_up(town.session(), 26)
-    assert len(find_attendees(town.app, session_id, "测试")) == MOST
-    assert find_attendees(town.app, session_id, "0026") == []
+    assert len(find_attendees(town.app, session_id, "测试", sight=CLEAR)) == MOST
+    assert find_attendees(town.app, session_id, "0026", sight=CLEAR) == []
 
 
 def test_a_confidential_session_is_searched_by_caseworkers_only(town: Town) -> None:
@@ -56,9 +56,9 @@ def test_a_confidential_session_is_searched_by_caseworkers_only(town: Town) -> N
     doors.app = town.app
     sought = {"term": "测试"}
     with pytest.raises(Refused) as refused:
-        doors.find_attendees(Call({}, body=sought, rights=Rights(staff=True)), session_id)
+        doors.find_attendees(Call({}, body=sought, rights=MEMBER), session_id)
     assert (refused.value.problem.status, refused.value.problem.code) == (403, "caseworker_needed")
-    call = Call({}, body=sought, rights=Rights(staff=True, confidential=True))
+    call = Call({}, body=sought, rights=TRUSTED)
     assert len(doors.find_attendees(call, session_id)["attendees"]) == 1
 
 
@@ -70,6 +70,6 @@ def test_a_search_is_counted_and_logged_without_its_term(
     name, label = "xiangxin_desk_searches_total", {"found": "some"}
     before = REGISTRY.get_sample_value(name, label) or 0
     with caplog.at_level(logging.INFO):
-        find_attendees(town.app, session_id, "测试0001")
+        find_attendees(town.app, session_id, "测试0001", sight=CLEAR)
     assert REGISTRY.get_sample_value(name, label) == before + 1
     assert "search with 1 found" in caplog.text and "测试" not in caplog.text

@@ -20,6 +20,7 @@ from services.events.usecases.scanning import Scan, scan, upload
 from services.events.usecases.signing_up import sign_up
 from services.events.usecases.tickets import ticket_of
 from services.events.web.tickets import TicketPages
+from tests.acting import CLEAR
 from tests.unit.events.builders import PUBLIC, Town, newcomer
 
 CANARY, NUMBER = "金丝雀测试", "13900009999"
@@ -38,9 +39,9 @@ def test_the_name_is_in_no_ticket_code_fact_log_line_list_or_document(
     seen = [ticket_of(town.app, number)]
     seen += [page(Call({}), number).get_data(as_text=True)
              for page in (pages.ticket_picture, pages.ticket_page)]
-    seen.append(json.dumps(offline_list(town.app, session_id, confidential=True),
+    seen.append(json.dumps(offline_list(town.app, session_id, sight=CLEAR),
                            ensure_ascii=False))
-    assert find_attendees(town.app, session_id, CANARY)
+    assert find_attendees(town.app, session_id, CANARY, sight=CLEAR)
     town.clock.advance(timedelta(days=7))
     order = Scan(session_id=session_id, registration_id=number, direction="in", nonce="n1",
                  at=town.clock(), forced=f"{CANARY}忘带证件")

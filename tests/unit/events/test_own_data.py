@@ -22,6 +22,7 @@ from services.events.usecases.records import record_redemption, record_visit
 from services.events.usecases.scanning import Scan, scan
 from services.events.usecases.signing_up import sign_up
 from services.events.web.personal_tables import long_table
+from tests.acting import CLEAR
 from tests.unit.events.builders import PUBLIC, STAFF, Town, newcomer
 from tests.unit.events.test_consents import MOTHER, child
 from tests.unit.events.test_following import told
@@ -80,7 +81,7 @@ def test_c_25_a_consent_is_shown_to_guardian_and_child_with_version_and_withdraw
                    caller=PUBLIC)
     consenting.answer(town.app, town.codes()[0], "given")
     [mother] = [ref for ref, name in names_of(
-        town.app, town.database["people"].distinct("_id")).items() if name == MOTHER.name]
+        town.app, town.database["people"].distinct("_id"), CLEAR).items() if name == MOTHER.name]
     kid, other = made["party"]
     for ref, role in ((mother, "guardian"), (kid, "child")):
         [asked] = taken_along(town, ref)["consents"]

@@ -14,8 +14,8 @@ import pytest
 from werkzeug.wrappers import Response
 
 from kernel.clock import local_day
+from kernel.rights import EVERYTHING, Rights
 from kernel.web import Call
-from kernel.web.access import Rights
 from kernel.web.call import read_form
 from services.events import programmes
 from services.events.domain import broken
@@ -23,6 +23,7 @@ from services.events.programmes import load
 from services.events.service import Http
 from services.events.usecases.programmes import load_programmes
 from services.events.web.programme_pages import QUERY, ProgrammePages
+from tests.acting import MEMBER, TRUST
 from tests.unit.events.builders import Town
 
 OWN_FILES = Path(programmes.__file__).with_name("programmes")
@@ -37,7 +38,7 @@ class Staff(ProgrammePages):
     def see(self, key: str, *, confidential: bool = False, **query: str) -> str:
         """The programme's page as it is read; `first_day` stands for `from`."""
         names = {"from" if name == "first_day" else name: each for name, each in query.items()}
-        rights = Rights(staff=True, confidential=confidential)
+        rights = Rights(staff=True, permissions=TRUST if confidential else EVERYTHING)
         answer: Response = self.programme_page(
             Call({}, query=QUERY.load(names), rights=rights), key
         )
@@ -48,7 +49,7 @@ class Staff(ProgrammePages):
         schema = next(iter(getattr(ProgrammePages, door).nameko_entrypoints)).form
         names = {f"{schema.prefix}.{name}": value for name, value in typed.items()}
         body = urlencode({f"{schema.prefix}.key": "form-0001", **names})
-        call = Call({}, form=read_form(body.encode(), schema), rights=Rights(staff=True))
+        call = Call({}, form=read_form(body.encode(), schema), rights=MEMBER)
         answer: Response = getattr(self, door)(call, *where)
         return answer
 

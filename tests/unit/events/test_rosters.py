@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kernel.rights import Sight
 from services.events.domain.broken import RangeTooLarge
 from services.events.domain.person import Guardian, Newcomer
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
@@ -15,13 +16,14 @@ from services.events.usecases.organising import cancel_session
 from services.events.usecases.scanning import Scan, scan
 from services.events.usecases.signing_up import sign_up
 from services.events.web import tables
+from tests.acting import CLEAR, TRUSTED
 from tests.unit.events.builders import NOON, PUBLIC, STAFF, Town
 
 
-def roster(town: Town, session_id: str, *, confidential: bool = False,
+def roster(town: Town, session_id: str, *, sight: Sight = CLEAR,
            full: bool = False) -> list[dict[str, Any]]:
     """The rows by their headings."""
-    rows = rosters.roster(town.app, session_id, confidential=confidential)
+    rows = rosters.roster(town.app, session_id, sight=sight)
     table = tables.roster(rows, full=full)
     heads = [title for title, _ in table.columns]
     return [dict(zip(heads, row, strict=True)) for row in table.rows]
@@ -46,12 +48,19 @@ def test_caseworkers_get_numbers_that_no_spreadsheet_bends(town: Town) -> None:
     assert roster(town, session_id, full=True)[0]["手机号"] == "139 0000 0001"
 
 
+def test_without_the_right_to_see_names_they_come_masked(town: Town) -> None:
+    session_id = town.session()
+    town.sign_up(session_id, 1)
+    [row] = roster(town, session_id, sight=Sight(), full=True)
+    assert (row["姓名"], row["手机号"]) == ("测***", "139 **** 0001")
+
+
 def test_nobody_of_a_confidential_session_is_named_to_staff(town: Town) -> None:
     session_id = town.session(programme="growth-camp")
     town.sign_up(session_id, 1)
     [row] = roster(town, session_id)
     assert (row["姓名"], row["手机号"], row["人数"]) == (None, None, 1)
-    [row] = roster(town, session_id, confidential=True)
+    [row] = roster(town, session_id, sight=TRUSTED.sight)
     assert (row["姓名"], row["手机号"]) == ("测试0001", "139****0001")
 
 
@@ -60,7 +69,7 @@ def test_a_child_is_not_shown_before_its_guardians_word(town: Town) -> None:
     child = Newcomer(name="小测", phone="13900000001", birth_date=date(2012, 1, 1),
                      guardian=Guardian(name="大测", phone="13900000001"))
     sign_up(town.app, session_id, [child], caller=PUBLIC)
-    [row] = roster(town, session_id, confidential=True, full=True)
+    [row] = roster(town, session_id, sight=TRUSTED.sight, full=True)
     assert (row["姓名"], row["手机号"], row["状态"]) == ("（待监护人同意）", None, "待监护人同意")
 
 

@@ -13,10 +13,11 @@ from services.events.domain.person import Newcomer
 from services.events.usecases import own_data
 from services.events.usecases.desk_view import desk_view
 from services.events.usecases.finding import find_attendees
-from services.events.usecases.looking import entries
+from services.events.usecases.looking import entries, with_names
 from services.events.usecases.offline_list import offline_list
 from services.events.usecases.rosters import roster
 from services.events.usecases.signing_up import sign_up
+from tests.acting import CLEAR, TRUSTED
 from tests.unit.events.builders import PUBLIC, Town, newcomer
 from tests.unit.events.console import all_doors
 
@@ -39,10 +40,10 @@ def as_staff() -> Any:
 
 
 LOOKS = {
-    "a list": lambda app, id: entries(app, id, status=None, named=True),
-    "a search": lambda app, id: find_attendees(app, id, "测试"),
-    "a roster": lambda app, id: roster(app, id, confidential=True),
-    "an offline list": lambda app, id: offline_list(app, id, confidential=True),
+    "a list": lambda app, id: with_names(app, entries(app, id, status=None), CLEAR),
+    "a search": lambda app, id: find_attendees(app, id, "测试", sight=CLEAR),
+    "a roster": lambda app, id: roster(app, id, sight=TRUSTED.sight),
+    "an offline list": lambda app, id: offline_list(app, id, sight=TRUSTED.sight),
 }
 
 
@@ -71,8 +72,8 @@ def test_c_28_a_search_that_finds_only_the_adult_is_no_look_at_the_minor(town: T
     for each in (YOUNG, newcomer(1)):
         sign_up(town.app, session, [each], caller=PUBLIC)
     with as_staff():
-        find_attendees(town.app, session, "测试0001")
-        desk_view(town.app, session, confidential=True)  # nobody was scanned yet
+        find_attendees(town.app, session, "测试0001", sight=CLEAR)
+        desk_view(town.app, session, sight=TRUSTED.sight)  # nobody was scanned yet
     assert rows(town) == []
 
 
@@ -91,7 +92,7 @@ def test_c_28_forty_minors_of_a_camp_are_all_in_the_row(town: Town) -> None:
         name=f"测试少年{n}", phone="13900000200", birth_date=date(2006, 5, 1))],
         caller=PUBLIC)["party"][0] for n in range(40)]
     with as_staff():
-        roster(town.app, session, confidential=True)
+        roster(town.app, session, sight=TRUSTED.sight)
     [row] = rows(town)
     named = [ref for key, text in row["after"].items() if key.startswith("minors_")
              for ref in text.split(",")]

@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Response
 
+from kernel.rights import rights_of_staff
 from kernel.web import STAFF_COOKIE, Allow, Refused
 from kernel.web.access import admit
 from ops.doors.listing import SIGN_IN
 from services.events.domain.broken import UnknownReference
 from services.events.domain.person import Guardian, Newcomer
 from services.events.usecases.signing_up import sign_up
+from tests.acting import TRUSTED
 from tests.unit.events.builders import PUBLIC, Town
-from tests.unit.events.console import STAFF, TRUSTED, Console, Tokens, all_doors, text
+from tests.unit.events.console import STAFF, Console, Tokens, all_doors, text
 
 OPEN = SIGN_IN | {"desk_worker"}  # a script, no data
 DOORS = all_doors()
 PAGES = sorted(name for name, door in DOORS.items() if door.url.startswith("/staff"))
 GUARDED = sorted(name for name, door in DOORS.items()
-                 if door.allow in (Allow.STAFF, Allow.CASEWORKER))
+                 if door.allow is not Allow.ANYONE)
 SEEN = ("staff_activities", "staff_activity", "staff_session", "change_session_page",
         "close_session_page", "cancel_session_page", "cancel_activity_page", "approvals_page",
         "deadlines_page", "new_activity_page", "list_registrations", "list_approvals")
@@ -103,12 +105,14 @@ def test_caseworkers_see_names_and_nobodys_number(caplog: pytest.LogCaptureFixtu
     assert "the names of 3 persons were read" in caplog.text and "测试" not in caplog.text
 
 
-def test_a_list_says_state_and_place_in_line_but_no_names() -> None:
+def test_a_list_says_state_and_place_in_line_and_names_only_with_the_right_to_see_them() -> None:
     town = Town.in_memory()
     session_id = town.session(capacity=1)
     for number in (1, 2, 3):
         town.sign_up(session_id, number)
-    console = Console(town)
+    where = {"session_id": session_id}
+    assert "测试0001" in shown(Console(town), "list_registrations", where)
+    console = Console(town, rights_of_staff("desk", ["desk"]))
     listed = json.loads(shown(console, "list_registrations", {"session_id": session_id}))
     assert [each["status"] for each in listed] == ["confirmed", "waitlisted", "waitlisted"]
     assert [each.get("position") for each in listed] == [None, 1, 2]

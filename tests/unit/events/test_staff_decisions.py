@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.events.usecases import due
+from tests.acting import TRUSTED
 from tests.unit.events.builders import Town
-from tests.unit.events.console import FORM_KEY, TRUSTED, Console, text
+from tests.unit.events.console import FORM_KEY, Console, text
 
 
 def waiting(town: Town, session_id: str, *numbers: int) -> str:

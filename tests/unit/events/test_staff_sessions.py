@@ -10,8 +10,9 @@ from services.events.domain import broken
 from services.events.domain.person import Guardian, Newcomer
 from services.events.usecases import consenting
 from services.events.usecases.signing_up import sign_up
+from tests.acting import TRUSTED
 from tests.unit.events.builders import PUBLIC, Town
-from tests.unit.events.console import FORM_KEY, STAFF, TRUSTED, Console, text
+from tests.unit.events.console import FORM_KEY, STAFF, Console, text
 
 
 def test_the_list_names_people_and_their_place_in_line(town: Town, console: Console) -> None:

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
+from kernel.rights import EVERYTHING, Rights
 from kernel.web import Call
-from kernel.web.access import Rights
 from kernel.web.call import read_form, read_query
 from services.notifications.service import ERRORS, Http
 from services.notifications.usecases.application import App
@@ -15,10 +15,11 @@ from services.notifications.web.broadcast_pages import BroadcastPages
 from services.notifications.web.message_pages import MessagePages
 from services.notifications.web.parked_pages import ParkedPages
 from services.notifications.web.provider_pages import ProviderPages
+from tests.acting import TRUST
 
-LI = Rights(staff=True, actor="li", person_ref="p-li")
-WANG = Rights(staff=True, actor="wang")
-CARE = Rights(staff=True, confidential=True, actor="care", roles=frozenset({"caseworker"}))
+LI = Rights(staff=True, permissions=EVERYTHING, actor="li", person_ref="p-li")
+WANG = Rights(staff=True, permissions=EVERYTHING, actor="wang")
+CARE = Rights(staff=True, permissions=TRUST, actor="care", roles=frozenset({"caseworker"}))
 KEY = "a key of a form"
 
 

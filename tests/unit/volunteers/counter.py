@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from kernel.web.access import Rights
+from kernel.rights import EVERYTHING, Rights
 from services.volunteers.store.stars import Stars
 from services.volunteers.usecases.stars.application import StarOffice, unrated
+from tests.acting import TRUST
 from tests.unit.volunteers.certifying import Ledger
 from tests.unit.volunteers.desk import Desk
 from tests.unit.volunteers.office import Office
 
-CLERK = Rights(staff=True, actor="reception")
-CASEWORKER = Rights(staff=True, confidential=True, actor="checker",
+CLERK = Rights(staff=True, permissions=EVERYTHING, actor="reception")
+CASEWORKER = Rights(staff=True, permissions=TRUST, actor="checker",
                     roles=frozenset({"caseworker"}))
 
 

@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 
 from nameko.extensions import Entrypoint
 
+from kernel.rights import EVERYTHING, NOBODY, Rights
 from kernel.web import Call, Door
-from kernel.web.access import NOBODY, Rights
 from kernel.web.call import read_form, read_query
 from services.volunteers.service import Http
 from services.volunteers.usecases import App
 
 KEY = "form-0001"
-LI = Rights(staff=True, actor="li", person_ref="p-li", roles=frozenset({"organisation"}))
-WANG = Rights(staff=True, actor="wang", roles=frozenset({"department"}))
+LI = Rights(staff=True, permissions=EVERYTHING, actor="li", person_ref="p-li",
+            roles=frozenset({"organisation"}))
+WANG = Rights(staff=True, permissions=EVERYTHING, actor="wang", roles=frozenset({"department"}))
 
 
 def door_of(name: str) -> Door:

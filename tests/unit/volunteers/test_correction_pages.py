@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from kernel.web.access import Rights
+from kernel.rights import EVERYTHING, Rights
 from services.volunteers.usecases import App, balance_of, credit_hours, lines_of, waiting
 from services.volunteers.usecases.application import Asking
 from services.volunteers.usecases.watching import watch_duties
+from tests.acting import TRUST
 from tests.unit.volunteers.builders import at as moment
 from tests.unit.volunteers.builders import came, closed, confidential, session, told, visit
 from tests.unit.volunteers.desk import LI, WANG, Desk
@@ -151,7 +152,7 @@ def test_the_page_says_when_one_who_asked_too_often_may_ask_again() -> None:
 
 def test_c_17_the_console_says_that_nobody_decides_on_their_own_hours() -> None:
     app = app_with_hours()
-    mine = Rights(staff=True, actor="one", person_ref="p1")
+    mine = Rights(staff=True, permissions=EVERYTHING, actor="one", person_ref="p1")
     answer = Desk(app, mine).post("correction_order", DECIDE, correction_id=asked(app))
     assert answer.status_code == 403
     assert "须由其他人审核" in answer.get_data(as_text=True)
@@ -163,7 +164,7 @@ def test_texts_of_a_confidential_session_are_for_caseworkers() -> None:
     credit_hours(app, told(came(moment("07:20"), secret), closed(where=secret)))
     id = asked(app)
     assert "提前离开" not in Desk(app, WANG).get("correction_page", correction_id=id)
-    trusted = replace(WANG, confidential=True)
+    trusted = replace(WANG, permissions=TRUST)
     assert "提前离开" in Desk(app, trusted).get("correction_page", correction_id=id)
 
 

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from kernel.web import ANYONE, STAFF, Call, door
 from kernel.web.fields import Day
+from kernel.web.scope import of_all
 from services.volunteers.schemas import corrections as bodies
 from services.volunteers.schemas import waiting as lists
 from services.volunteers.service.corrections.views import asked_answer
@@ -36,7 +37,7 @@ class CorrectionDoors:
         found = waiting.one_correction(self.app, correction_id)
         return asked_answer(found, call, is_listed=False)
 
-    @door("GET", "/api/corrections", allow=STAFF, query=lists.CorrectionsQuery(),
+    @door("GET", "/api/corrections", allow=STAFF, scope=of_all, query=lists.CorrectionsQuery(),
           answer=lists.CorrectionsAnswer())
     def list_corrections(self, call: Call) -> Any:
         """Requests, oldest first."""
@@ -44,7 +45,7 @@ class CorrectionDoors:
         shown = [asked_answer(each, call, is_listed=True) for each in found.items]
         return {"corrections": shown, "page": found.page, "more": found.more}
 
-    @door("POST", "/api/corrections/<string:correction_id>/decision", allow=STAFF,
+    @door("POST", "/api/corrections/<string:correction_id>/decision", allow=STAFF, scope=of_all,
           body=bodies.DecisionBody(), answer=bodies.CorrectionDecidedAnswer(), writes=True)
     def decide_correction(self, call: Call, correction_id: str) -> Any:
         """Somebody who did not make it and does not gain by it decides (C-17)."""
@@ -54,14 +55,15 @@ class CorrectionDoors:
             once=call.once,
         )
 
-    @door("GET", "/api/duties", allow=STAFF, query=lists.DutiesQuery(),
+    @door("GET", "/api/duties", allow=STAFF, scope=of_all, query=lists.DutiesQuery(),
           answer=lists.DutiesAnswer())
     def list_duties(self, call: Call) -> Any:
         """Sessions whose records are not complete: due, warned of, overdue (C-19)."""
         found = duties.due(self.app, standing=call.query["state"], page=call.query["page"])
         return {"duties": found.items, "page": found.page, "more": found.more}
 
-    @door("GET", "/api/held", allow=STAFF, query=lists.HeldQuery(), answer=lists.HeldsAnswer())
+    @door("GET", "/api/held", allow=STAFF, scope=of_all, query=lists.HeldQuery(),
+          answer=lists.HeldsAnswer())
     def list_held(self, call: Call) -> Any:
         """What waits to be confirmed or approved, longest first."""
         reason = call.query["reason"]
@@ -69,7 +71,7 @@ class CorrectionDoors:
                              reasons=(reason,) if reason else ())
         return {"held": found.items, "page": found.page, "more": found.more}
 
-    @door("POST", "/api/held/<string:entry_id>/confirmation", allow=STAFF,
+    @door("POST", "/api/held/<string:entry_id>/confirmation", allow=STAFF, scope=of_all,
           body=bodies.ConfirmationBody(), answer=bodies.ConfirmationAnswer(), writes=True)
     def confirm_held(self, call: Call, entry_id: str) -> Any:
         """The organiser says how long somebody was there (C-05)."""
@@ -78,7 +80,8 @@ class CorrectionDoors:
                                   once=call.once)
 
     @door("POST", "/api/people/<string:person_ref>/days/<string:day>/approval", allow=STAFF,
-          body=bodies.DayApprovalBody(), answer=bodies.DayApprovalAnswer(), writes=True)
+          scope=of_all, body=bodies.DayApprovalBody(), answer=bodies.DayApprovalAnswer(),
+          writes=True)
     def approve_day(self, call: Call, person_ref: str, day: str) -> Any:
         """The parent organisation or the department lets a long day count (C-09)."""
         try:

@@ -6,6 +6,7 @@ from logging import getLogger
 from typing import Any
 
 from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web.scope import of_all
 from services.volunteers.schemas import requests
 from services.volunteers.usecases.people import amending
 from services.volunteers.usecases.people.register import Register
@@ -20,14 +21,14 @@ class AmendDoors:
 
     register: Register
 
-    @door("POST", "/api/volunteers/<string:volunteer_no>/amendments", allow=STAFF,
+    @door("POST", "/api/volunteers/<string:volunteer_no>/amendments", allow=STAFF, scope=of_all,
           body=requests.AmendmentBody(), answer=ASKED, status=201, writes=True)
     def ask_amendment(self, call: Call, volunteer_no: str) -> Any:
         """Asks that a name or telephone be put right."""
         return amending.ask_amendment(self.register, volunteer_no, **call.body,
                                       acting=acting_of(call), once=call.once)
 
-    @door("GET", "/api/volunteers/amendments", allow=CASEWORKER,
+    @door("GET", "/api/volunteers/amendments", allow=CASEWORKER, scope=of_all,
           answer=requests.OpenAmendment(many=True))
     def list_amendments(self, call: Call) -> Any:
         """What waits for a decision, with what is to be."""
@@ -37,7 +38,7 @@ class AmendDoors:
         return found
 
     @door("POST", "/api/volunteers/amendments/<string:request_id>/decision", allow=CASEWORKER,
-          body=requests.DecisionBody(), answer=ASKED, writes=True)
+          scope=of_all, body=requests.DecisionBody(), answer=ASKED, writes=True)
     def decide_amendment(self, call: Call, request_id: str) -> Any:
         """Other eyes decide."""
         return amending.decide_amendment(self.register, request_id, **call.body,

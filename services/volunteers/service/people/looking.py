@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kernel.sheets import formats
 from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web.scope import of_all
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas import requests
 from services.volunteers.schemas.records import WholeAnswer
@@ -29,75 +30,77 @@ class LookDoors:
     app: App
     register: Register
 
-    @door("GET", "/api/volunteers", allow=STAFF, query=bodies.FindQuery(),
+    @door("GET", "/api/volunteers", allow=STAFF, scope=of_all, query=bodies.FindQuery(),
           answer=bodies.FoundAnswer())
     def find_volunteer(self, call: Call) -> Any:
         """The volunteer who registered with a reference; not who it is."""
         return reading.find_by_reference(self.register, **call.query)
 
-    @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, body=bodies.DocumentBody(),
-          answer=bodies.FoundAnswer(), audit="read")
+    @door("POST", "/api/volunteers/by-document", allow=CASEWORKER, scope=of_all,
+          body=bodies.DocumentBody(), answer=bodies.FoundAnswer(), audit="read")
     def find_by_document(self, call: Call) -> Any:
         """The volunteer whose document lies on the counter; the look is kept."""
         return reading.find_by_document(self.register, call.body["type"], call.body["number"],
                                         acting=acting_of(call))
 
-    @door("POST", "/api/volunteers/by-contact", allow=CASEWORKER, body=bodies.ContactBody(),
-          answer=bodies.FoundAnswer(), audit="read")
+    @door("POST", "/api/volunteers/by-contact", allow=CASEWORKER, scope=of_all,
+          body=bodies.ContactBody(), answer=bodies.FoundAnswer(), audit="read")
     def find_by_contact(self, call: Call) -> Any:
         """The volunteer who told this name with this telephone; the look is kept."""
         return reading.find_by_contact(self.register, **call.body, acting=acting_of(call))
 
-    @door("GET", f"{OF}/record", allow=CASEWORKER, query=bodies.LookQuery(), answer=WholeAnswer())
+    @door("GET", f"{OF}/record", allow=CASEWORKER, scope=of_all, query=bodies.LookQuery(),
+          answer=WholeAnswer())
     def look_at_record(self, call: Call, volunteer_no: str) -> Any:
         """A volunteer's record, numbers masked; a minor's with `ticket`."""
         return self._look(call, volunteer_no, "record")
 
-    @door("GET", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, query=bodies.LookQuery(),
-          gives=tuple(formats.KINDS.values()))
+    @door("GET", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, scope=of_all,
+          query=bodies.LookQuery(), gives=tuple(formats.KINDS.values()))
     def export_record(self, call: Call, volunteer_no: str, form: str) -> Response:
         """The same as a sheet, in the order of Order 67 Art. 5 to 9."""
         return exported_record(call, self._look(call, volunteer_no, form), form)
 
-    @door("POST", f"{OF}/read-tickets", allow=STAFF, body=bodies.ReasonBody(), answer=TICKET,
-          status=201, writes=True)
+    @door("POST", f"{OF}/read-tickets", allow=STAFF, scope=of_all, body=bodies.ReasonBody(),
+          answer=TICKET, status=201, writes=True)
     def ask_ticket(self, call: Call, volunteer_no: str) -> Any:
         """Asks to look at a minor's data."""
         return reading.ask_ticket(self.register, volunteer_no, **call.body,
                                   acting=acting_of(call), once=call.once)
 
-    @door("GET", "/api/volunteers/read-tickets", allow=STAFF,
+    @door("GET", "/api/volunteers/read-tickets", allow=STAFF, scope=of_all,
           answer=requests.OpenTicket(many=True))
     def list_tickets(self, call: Call) -> Any:
         """Looks that wait for a decision."""
         return reading.open_tickets(self.register)
 
     @door("POST", "/api/volunteers/read-tickets/<string:request_id>/decision", allow=STAFF,
-          body=requests.DecisionBody(), answer=TICKET, writes=True)
+          scope=of_all, body=requests.DecisionBody(), answer=TICKET, writes=True)
     def decide_ticket(self, call: Call, request_id: str) -> Any:
         """Other eyes allow a look for a while, or do not."""
         return reading.decide_ticket(self.register, request_id, **call.body,
                                      acting=acting_of(call), once=call.once)
 
-    @door("GET", f"{OF}/reads", allow=CASEWORKER, answer=bodies.ReadAnswer(many=True))
+    @door("GET", f"{OF}/reads", allow=CASEWORKER, scope=of_all, answer=bodies.ReadAnswer(many=True))
     def list_reads(self, call: Call, volunteer_no: str) -> Any:
         """Who looked at a volunteer's data."""
         return reading.looks(self.register, volunteer_no)
 
-    @door("POST", f"{OF}/guardian-withdrawal", allow=STAFF, body=bodies.GuardianWithdrawalBody(),
-          answer=bodies.StateAnswer(), writes=True)
+    @door("POST", f"{OF}/guardian-withdrawal", allow=STAFF, scope=of_all,
+          body=bodies.GuardianWithdrawalBody(), answer=bodies.StateAnswer(), writes=True)
     def withdraw_guardian(self, call: Call, volunteer_no: str) -> Any:
         """A guardian takes the consent back; processing stops at once (C-25)."""
         return consenting.withdraw_guardian(self.register, volunteer_no, **call.body,
                                             acting=acting_of(call), once=call.once)
 
-    @door("GET", "/api/volunteers/retention", allow=STAFF, answer=RetentionAnswer())
+    @door("GET", "/api/volunteers/retention", allow=STAFF, scope=of_all, answer=RetentionAnswer())
     def retention(self, call: Call) -> Any:
         """What is kept how long, and what the job did lately (C-31)."""
         return {"classes": retaining.classes(self.register),
                 "runs": retaining.reports(self.register)}
 
-    @door("POST", "/api/volunteers/retention/runs", allow=STAFF, answer=RetentionRun())
+    @door("POST", "/api/volunteers/retention/runs", allow=STAFF, scope=of_all,
+          answer=RetentionRun())
     def run_retention(self, call: Call) -> Any:
         """Forgets at once what is past its time; the job does it once a day by itself."""
         return {"at": self.register.clock(), "forgotten": retaining.forget(self.register)}

@@ -6,6 +6,7 @@ from logging import getLogger
 from typing import Any
 
 from kernel.web import ANYONE, CASEWORKER, Call, door
+from kernel.web.scope import of_all
 from services.volunteers.domain.people import consent
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas import requests
@@ -53,7 +54,7 @@ class RegisterDoors:
         return recovering.ask_recovery(self.register, asked, acting=acting_of(call),
                                        once=call.once)
 
-    @door("GET", "/api/volunteers/recoveries", allow=CASEWORKER,
+    @door("GET", "/api/volunteers/recoveries", allow=CASEWORKER, scope=of_all,
           answer=requests.OpenRecovery(many=True))
     def list_recoveries(self, call: Call) -> Any:
         """What waits for a decision, each beside the volunteer it would lead to."""
@@ -69,7 +70,7 @@ class RegisterDoors:
         return recovering.recovery(self.register, request_id)
 
     @door("POST", "/api/volunteers/recoveries/<string:request_id>/decision", allow=CASEWORKER,
-          body=requests.DecisionBody(), answer=requests.RequestAnswer(), writes=True)
+          scope=of_all, body=requests.DecisionBody(), answer=requests.RequestAnswer(), writes=True)
     def decide_recovery(self, call: Call, request_id: str) -> Any:
         """Other eyes decide; hours of both references are then shown as one."""
         return recovering.decide_recovery(self.register, request_id, **call.body,

@@ -14,6 +14,7 @@ from kernel.pages import see
 from kernel.pages.once import once_of_typed
 from kernel.web import CASEWORKER, STAFF, Call, door
 from kernel.web.fields import PSEUDONYM
+from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.people.document import TITLES
 from services.volunteers.schemas.people import Text
@@ -48,7 +49,7 @@ class DeskRecoverForm(RecoverForm):
 class RequestPages(DeskPage):
     """Who asked never decides, nor whom it is about; names are for caseworkers."""
 
-    @door("GET", ROOT, allow=STAFF, query=DoneQuery())
+    @door("GET", ROOT, allow=STAFF, scope=of_all, query=DoneQuery())
     def requests_page(self, call: Call) -> Response:
         """Everything that waits, the oldest of each kind first."""
         found: dict[str, Any] = {"tickets": [{"request": each}
@@ -61,12 +62,12 @@ class RequestPages(DeskPage):
         return self.sheet("requests.html", call, found=found, kinds=KINDS,
                           done=DONE.get(call.query["done"]))
 
-    @door("GET", f"{ROOT}/recoveries/new", allow=STAFF)
+    @door("GET", f"{ROOT}/recoveries/new", allow=STAFF, scope=of_all)
     def desk_recover_page(self, call: Call) -> Response:
         """Asks whose account it is, by the document on the counter."""
         return self._recovering(call)
 
-    @door("POST", f"{ROOT}/recoveries/new", allow=STAFF, form=DeskRecoverForm())
+    @door("POST", f"{ROOT}/recoveries/new", allow=STAFF, scope=of_all, form=DeskRecoverForm())
     def desk_recover_order(self, call: Call) -> Response:
         """Takes the request; its code counts once somebody else has approved it (C-35)."""
         form = call.form
@@ -82,44 +83,47 @@ class RequestPages(DeskPage):
                                       types=list(TITLES.items()))
         return self.staff_page("people/recovering.html", call, made=made)
 
-    @door("GET", f"{ROOT}/tickets/<string:request_id>", allow=STAFF)
+    @door("GET", f"{ROOT}/tickets/<string:request_id>", allow=STAFF, scope=of_all)
     def ticket_page(self, call: Call, request_id: str) -> Response:
         """A look at a minor that somebody asked for."""
         return self._request(call, "tickets", self._ticket(request_id))
 
-    @door("POST", f"{ROOT}/tickets/<string:request_id>", allow=STAFF, form=VerdictForm())
+    @door("POST", f"{ROOT}/tickets/<string:request_id>", allow=STAFF, scope=of_all,
+          form=VerdictForm())
     def ticket_order(self, call: Call, request_id: str) -> Response:
         """Allows it for a while, or does not (C-28)."""
         return self._decide(call, "tickets", request_id, reading.decide_ticket, self._ticket)
 
-    @door("GET", f"{ROOT}/recoveries/<string:request_id>", allow=CASEWORKER)
+    @door("GET", f"{ROOT}/recoveries/<string:request_id>", allow=CASEWORKER, scope=of_all)
     def recovery_page(self, call: Call, request_id: str) -> Response:
         """Who asks for a way back, beside what is known of the document's volunteer."""
         return self._request(call, "recoveries", recovering.beside(self.register, request_id))
 
-    @door("POST", f"{ROOT}/recoveries/<string:request_id>", allow=CASEWORKER, form=VerdictForm())
+    @door("POST", f"{ROOT}/recoveries/<string:request_id>", allow=CASEWORKER, scope=of_all,
+          form=VerdictForm())
     def recovery_order(self, call: Call, request_id: str) -> Response:
         """Opens the account to who asked, or does not (C-35)."""
         return self._decide(call, "recoveries", request_id, recovering.decide_recovery,
                             lambda id: recovering.beside(self.register, id))
 
-    @door("GET", f"{ROOT}/amendments/<string:request_id>", allow=CASEWORKER)
+    @door("GET", f"{ROOT}/amendments/<string:request_id>", allow=CASEWORKER, scope=of_all)
     def amendment_page(self, call: Call, request_id: str) -> Response:
         """What a name or telephone is to be."""
         return self._request(call, "amendments", amending.amendment(self.register, request_id))
 
-    @door("POST", f"{ROOT}/amendments/<string:request_id>", allow=CASEWORKER, form=VerdictForm())
+    @door("POST", f"{ROOT}/amendments/<string:request_id>", allow=CASEWORKER, scope=of_all,
+          form=VerdictForm())
     def amendment_order(self, call: Call, request_id: str) -> Response:
         """Puts it right, or leaves it."""
         return self._decide(call, "amendments", request_id, amending.decide_amendment,
                             lambda id: amending.amendment(self.register, id))
 
-    @door("GET", "/staff/retention", allow=STAFF)
+    @door("GET", "/staff/retention", allow=STAFF, scope=of_all)
     def retention_page(self, call: Call) -> Response:
         """What is kept how long, and what was forgotten lately (C-31)."""
         return self._retention(call)
 
-    @door("POST", "/staff/retention", allow=STAFF, form=DeskForm())
+    @door("POST", "/staff/retention", allow=STAFF, scope=of_all, form=DeskForm())
     def retention_order(self, call: Call) -> Response:
         """Forgets at once what is past its time. Safe to repeat."""
         done = retaining.forget(self.register)

@@ -16,6 +16,7 @@ from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.cells import Cell
 from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web.scope import of_all
 from services.volunteers.domain.people.broken import TicketNeeded
 from services.volunteers.schemas.people import ReasonBody, Text
 from services.volunteers.schemas.requests import AmendmentBody
@@ -49,12 +50,12 @@ class GuardianForm(DeskForm):
 class LookPages(DeskPage):
     """A look opens with a reason, at a minor with a ticket of one's own; every look is kept."""
 
-    @door("GET", f"{OF}/record", allow=CASEWORKER)
+    @door("GET", f"{OF}/record", allow=CASEWORKER, scope=of_all)
     def open_record_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks why; says who looked before."""
         return self._opening(call, volunteer_no, {})
 
-    @door("POST", f"{OF}/record", allow=CASEWORKER, form=OpenForm(), audit="read")
+    @door("POST", f"{OF}/record", allow=CASEWORKER, scope=of_all, form=OpenForm(), audit="read")
     def whole_record_page(self, call: Call, volunteer_no: str) -> Response:
         """The record in the order of Order 67 Art. 5 to 9, numbers masked."""
         record = self._open_record(call, volunteer_no, "record")
@@ -70,14 +71,14 @@ class LookPages(DeskPage):
                    if not each.withdrawn],
         )
 
-    @door("POST", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, form=OpenForm(),
-          gives=(*formats.KINDS.values(), "text/html"), audit="read")
+    @door("POST", f"{OF}/record.<any(csv, xlsx):form>", allow=CASEWORKER, scope=of_all,
+          form=OpenForm(), gives=(*formats.KINDS.values(), "text/html"), audit="read")
     def record_file_page(self, call: Call, volunteer_no: str, form: str) -> Response:
         """The same as a sheet to take along."""
         record = self._open_record(call, volunteer_no, form)
         return record if isinstance(record, Response) else exported_record(call, record, form)
 
-    @door("POST", f"{OF}/tickets", allow=CASEWORKER, form=OpenForm())
+    @door("POST", f"{OF}/tickets", allow=CASEWORKER, scope=of_all, form=OpenForm())
     def ask_ticket_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks to look at a minor's record; other eyes decide."""
         def ask(values: Mapping[str, Any]) -> Answer:
@@ -87,13 +88,13 @@ class LookPages(DeskPage):
 
         return self._desk_order(call, volunteer_no, "open.html", ask, done="asked")
 
-    @door("GET", f"{OF}/amend", allow=STAFF)
+    @door("GET", f"{OF}/amend", allow=STAFF, scope=of_all)
     def amend_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks what is to be put right."""
         self.register.active(volunteer_no)
         return self._asking("amend.html", call, volunteer_no)
 
-    @door("POST", f"{OF}/amend", allow=STAFF, form=AmendForm())
+    @door("POST", f"{OF}/amend", allow=STAFF, scope=of_all, form=AmendForm())
     def amend_order(self, call: Call, volunteer_no: str) -> Response:
         """Keeps it until somebody else has decided (C-17)."""
         def ask(values: Mapping[str, Any]) -> Answer:
@@ -103,13 +104,13 @@ class LookPages(DeskPage):
 
         return self._desk_order(call, volunteer_no, "amend.html", ask, done="asked")
 
-    @door("GET", f"{OF}/guardian", allow=STAFF)
+    @door("GET", f"{OF}/guardian", allow=STAFF, scope=of_all)
     def guardian_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks how the guardian took the consent back."""
         self.register.active(volunteer_no)
         return self._asking("guardian.html", call, volunteer_no)
 
-    @door("POST", f"{OF}/guardian", allow=STAFF, form=GuardianForm())
+    @door("POST", f"{OF}/guardian", allow=STAFF, scope=of_all, form=GuardianForm())
     def guardian_order(self, call: Call, volunteer_no: str) -> Response:
         """Stops all processing at once (C-25)."""
         def stop(values: Mapping[str, Any]) -> Answer:
