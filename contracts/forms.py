@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 LARGEST_INTEGER = 2**53 - 1  # the largest that every JSON reader keeps exact
@@ -39,8 +39,6 @@ class Record:
 
 
 def _text(value: Any) -> str:
-    if type(value) is str and value.isascii():  # nearly all
-        return value
     if not isinstance(value, str):
         raise Wrong("must be text")
     if not value.isascii():
@@ -94,12 +92,16 @@ def _write_moment(value: Any) -> str:
 
 def _read_moment(value: Any) -> datetime:
     try:
-        moment = datetime.fromisoformat(value)
-        if moment.utcoffset() is not None and value[10] in "Tt ":
-            return moment.astimezone(UTC)
+        return _moment_of(value)
     except (TypeError, ValueError, OverflowError):
-        pass
-    raise Wrong("must be a moment with a time zone such as 2021-09-30T01:30:00Z")
+        raise Wrong("must be a moment with a time zone such as 2021-09-30T01:30:00Z") from None
+
+
+@lru_cache(maxsize=4096)  # those of a session stand in hundreds of facts, one after the other
+def _moment_of(text: str) -> datetime:
+    if (moment := datetime.fromisoformat(text)).utcoffset() is not None and text[10] in "Tt ":
+        return moment.astimezone(UTC)
+    raise ValueError
 
 
 SCALARS: Mapping[Any, Form] = {

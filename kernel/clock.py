@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -39,6 +40,7 @@ class FixedClock:
         self._now += by
 
 
+@lru_cache(maxsize=4096)  # a fold asks for the same few again and again
 def local_day(moment: datetime) -> date:
     """The day in Asia/Shanghai on which the moment falls; a moment without offset is refused."""
     if moment.tzinfo is None:

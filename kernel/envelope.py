@@ -132,7 +132,8 @@ def parse(body: bytes | str) -> Envelope:
     data = document.get("data")
     if not isinstance(data, dict):
         raise Malformed("data is not an object")
-    return Envelope(
+    envelope: Envelope = object.__new__(Envelope)  # a frozen __init__ sets field by field: dearer
+    envelope.__dict__.update(
         id=_token(document, "id"),
         source=_token(document, "source"),
         type=_token(document, "type"),
@@ -144,6 +145,7 @@ def parse(body: bytes | str) -> Envelope:
         causationid=_optional(document, "causationid"),
         traceparent=_optional(document, "traceparent"),
     )
+    return envelope
 
 
 def _decoded(body: bytes | str) -> dict[str, Any]:

@@ -99,6 +99,13 @@ def all_rows(database: Database[dict[str, Any]]) -> list[Row]:
     return [row for entry in found for row in rows(entry)]
 
 
+def is_waiting(database: Database[dict[str, Any]], subject: str) -> bool:
+    """Whether something told of this subject was not taken by the broker yet. Looks through what
+    waits, so for pages that ask now and then. Raises pymongo's errors."""
+    return database[OUTBOX].find_one({"state": "pending", "facts.subject": subject},
+                                     {"_id": 1}) is not None
+
+
 def opened(row: Row, vault: Sealing | None) -> str:
     """The envelope's JSON text. Raises VaultMissing for a private fact without a vault."""
     return vault_for(row.key, vault).open(row.body) if row.private else str(row.body)

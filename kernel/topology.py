@@ -131,6 +131,11 @@ FLOWS: dict[str, Flow] = _flows(
         private=True,
     ),
     Flow(
+        queue="notifications.send-codes",
+        facts=("events.sign_in_code_made.v1",),
+        private=True,
+    ),
+    Flow(
         queue="notifications.keep-contacts",
         facts=(
             "events.contact_recorded.v1",

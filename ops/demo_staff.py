@@ -9,12 +9,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kernel.rights import ROLES
 
 if TYPE_CHECKING:
+    from kernel.transaction import Transaction
+    from services.events.domain.staff_account import StaffAccount
     from services.events.usecases.application import Events
 
 FILE = "staff.json"
@@ -62,7 +65,6 @@ def _make(app: Events, demo: Demo) -> None:
     from services.events.domain.staff_account import Grant
     from services.events.usecases.accounts import managing
     from services.events.usecases.accounts.passwords import hashed
-    from services.events.usecases.accounts.telling import save_and_tell
 
     for name, roles in NAMES.items():
         if app.store.staff.found(name=name):
@@ -70,7 +72,13 @@ def _make(app: Events, demo: Demo) -> None:
         account = managing.add(app, name, Grant(roles=roles), by=managing.COMMAND)
         able = replace(account, password=hashed(demo.password, name=name),
                        secret=app.vault.seal(demo.secret))
-        app.transactions.run(lambda within, able=able: save_and_tell(app, able, within=within))
+        app.transactions.run(partial(_save, app, able))
+
+
+def _save(app: Events, able: StaffAccount, within: Transaction) -> None:
+    from services.events.usecases.accounts.telling import save_and_tell
+
+    save_and_tell(app, able, within=within)
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,10 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def _rebuild(options: argparse.Namespace) -> int:
     return _worked_out(options, switch=True, accept=options.accept)
 
@@ -73,7 +78,8 @@ def _known_at(options: argparse.Namespace) -> int:
     scope = Scope(as_of=options.as_of or local_day(options.moment), since=options.since,
                   programme=options.programme)
     with _stats(settings) as app:
-        found = figures_known_at(app, Log(uri=settings.amqp_uri), options.moment, scope)
+        found = figures_known_at(app, Log(uri=settings.amqp_uri), options.moment, scope,
+                                 tell=_warn)
     _say(json.dumps({"known_at": options.moment.isoformat(), "as_of": scope.last,
                      "figures": dict(found.values)}, ensure_ascii=False))
     return 0

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ops.addresses import DOORS, Addresses, read
 from ops.demo_staff import NAMES
@@ -69,8 +70,16 @@ def _not_ready_after(addresses: Addresses, seconds: float) -> str:
 def _told(addresses: Addresses) -> str:
     named = "".join(f"\n  具名人员口令 {name}: {token}"
                     for name, token in addresses.members.items())
+    known = vars(addresses) | {"amqp_uri": _without_login(addresses.amqp_uri),
+                               "mongodb_uri": _without_login(addresses.mongodb_uri)}
     accounts = ACCOUNTS.format(names=" ".join(NAMES), **addresses.demo) if addresses.demo else ""
-    return TOLD.format(**vars(addresses), named=named, accounts=accounts)
+    return TOLD.format(**known, named=named, accounts=accounts)
+
+
+def _without_login(uri: str) -> str:
+    """Users and passwords of the servers stand in the addresses file, for this user only."""
+    parts = urlsplit(uri)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
 
 def _go_on(purpose: str, file: Path) -> int:

@@ -119,6 +119,7 @@ def _servers(
         staff_token=shared["STAFF_TOKEN"],
         caseworker_token=shared["CASEWORKER_TOKEN"],
         members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
+        demo={},
     )
     environments = {name: _environment(name, ports, environ, shared | users.of(name))
                     for name in [*commands(), GUIDE]}

@@ -20,6 +20,7 @@ from .programmes import (
     VisitRecorded,
     WorkItemRecorded,
 )
+from .residents import SignInCodeMade
 from .sessions import (
     CrewShort,
     DrawCommitted,
@@ -64,6 +65,7 @@ __all__ = [
     "SessionClosed",
     "SessionMoved",
     "SessionScheduled",
+    "SignInCodeMade",
     "SignupCancelled",
     "SignupConfirmed",
     "SignupLapsed",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kernel.clock import SHANGHAI
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 QUOTE = "'"
 # what a spreadsheet takes for a number or a day when it opens a CSV file
@@ -29,8 +29,8 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
 
-def shown(cell: Cell) -> str | int:
-    """Text and counts as they are; times in Asia/Shanghai; nothing as empty text."""
+def shown(cell: Cell) -> str | int | float:
+    """Text and amounts as they are; times in Asia/Shanghai; nothing as empty text."""
     if isinstance(cell, datetime):
         return cell.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, str):

@@ -21,7 +21,7 @@ def write(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _row(cells: Sequence[Cell]) -> list[str | int]:
+def _row(cells: Sequence[Cell]) -> list[str | int | float]:
     values = (shown(cell) for cell in cells)
     return [unbent(value) if isinstance(value, str) else value for value in values]
 

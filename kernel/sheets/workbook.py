@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
 from kernel.sheets.cells import Cell, Table, harmless, read_back, shown
@@ -27,8 +28,9 @@ from kernel.sheets.limits import (
     Unreadable,
 )
 
-TEXT = "@"
+TEXT, COUNT, AMOUNT = "@", "0", "0.##"
 _BOLD = Font(bold=True)
+_A4 = 9  # as the format numbers sizes of paper
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # `_x0041_` in a file means A
 _CUT, _CUT_TO = 10_000_000_000, 100_000_000  # eleven digits of which three were kept
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -47,6 +49,7 @@ def write(*tables: Table) -> bytes:
 def _add(book: Workbook, table: Table) -> None:
     sheet = book.create_sheet(table.name)
     sheet.freeze_panes = "A2"
+    _to_be_printed(sheet)
     for place, (_, width) in enumerate(table.columns, 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.width, column.number_format = width, TEXT
@@ -55,6 +58,14 @@ def _add(book: Workbook, table: Table) -> None:
     sheet.append([_cell(sheet, title, bold=True) for title, _ in table.columns])
     for row in table.rows:
         sheet.append([_cell(sheet, cell) for cell in row])
+
+
+def _to_be_printed(sheet: WriteOnlyWorksheet) -> None:
+    """A4 lying, all columns on one page beside each other, the heading on every page."""
+    sheet.print_title_rows = "1:1"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 class _InMemory(ExcelWriter):
@@ -76,7 +87,9 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell, *, bold: bool = False) -> Any:
     if text == "":
         return None
     if not isinstance(text, str):
-        return WriteOnlyCell(sheet, value=text)
+        amount = WriteOnlyCell(sheet, value=text)  # without a format the column's makes it text
+        amount.number_format = COUNT if isinstance(text, int) else AMOUNT
+        return amount
     cell = WriteOnlyCell(sheet, value=_ESCAPE.sub("_x005F_", harmless(text)))
     cell.data_type, cell.number_format = "s", TEXT
     if bold:

@@ -67,6 +67,14 @@ class EventsSettings(VaultSettings):
         "OIDC_ROLES", default=None, parse=ROLES_BY_NAME,
         meaning="the provider's roles by ours; whom it gives none of them is not let in",
     )
+    resident_login: float = setting(
+        "RESIDENT_LOGIN", default=30 * 86_400.0, parse=DURATION,
+        meaning="how long residents stay signed in on a device, 30d",
+    )
+    codes_per_address: int = setting(
+        "CODES_PER_ADDRESS", default=60, parse=number(1, 100_000),
+        meaning="codes by SMS that one address may ask for in an hour, over all processes",
+    )
     party_limit: int = setting(
         "PARTY_LIMIT", default=10, parse=number(1, 100),
         meaning="persons in one registration at most",

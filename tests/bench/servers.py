@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from typing import Any
 import amqp
 import pymongo
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
 from kernel.broker import Message, Publisher, drop, open_connection
 from kernel.declaring import declare
@@ -80,6 +81,6 @@ def servers(*flows: Flow) -> Iterator[Servers]:
             finally:
                 for flow in flows:
                     opened.empty(flow)
-                with pymongo.timeout(120):  # it may take as long as all that was written
+                with suppress(PyMongoError), pymongo.timeout(120):  # as long as what was written
                     database.client.drop_database(database.name)
                 database.client.close()

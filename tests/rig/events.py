@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.login_token import public_of
 from kernel.mongo import ensure_indexes
 from kernel.settings import read
 from kernel.transaction import KERNEL_INDEXES
@@ -50,19 +51,26 @@ def doors_only(mongodb_uri: str, port: int) -> dict[str, str]:
         "DATABASE_PREFIX": f"test_{secrets.token_hex(6)}_", "BIND": f"127.0.0.1:{port}",
         "METRICS_BIND": f"127.0.0.1:{free_port()}", "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
         "CASEWORKER_TOKEN": CASEWORKER_TOKEN,
-        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
+        "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(), **login_keys(),
     }
+
+
+def login_keys() -> dict[str, str]:
+    """Keys of logins, as `xiangxin login-key` makes them."""
+    seed = bytes(range(32))
+    return {"LOGIN_KEY": base64.b64encode(seed).decode(),
+            "LOGIN_PUBLIC_KEYS": base64.b64encode(public_of(seed)).decode()}
 
 
 @contextmanager
 def open_events(mongodb_uri: str, folder: Path, *,
-                programmes: Iterable[Programme] | None = None, port: int = 0,
+                programmes: Iterable[Programme] | None = None,
                 **variables: str) -> Iterator[Running]:
     """The service while the block runs, with these programmes or the department's own.
 
     `variables` are added to its environment; its database is its own.
     """
-    port = port or free_port()
+    port = int(variables.get("BIND", f":{free_port()}").rpartition(":")[2])
     environment = doors_only(mongodb_uri, port) | variables
     app = build(read(EventsSettings, environment))
     database = app.transactions.database

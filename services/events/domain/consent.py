@@ -11,6 +11,7 @@ from services.events.domain.session import Session
 
 ConsentState = Literal["requested", "given", "refused", "withdrawn", "expired", "dropped"]
 Decision = Literal["given", "refused", "withdrawn", "expired"]
+Method = Literal["sms", "account"]  # by the code from the SMS, or signed in with the telephone
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that can be mistaken for another
 CODE_LENGTH = 9
@@ -34,6 +35,7 @@ class Consent:
     requested_at: datetime
     until: datetime
     decided_at: datetime | None = None
+    method: Method = "sms"
 
 
 def normalise_code(written: str) -> str:
@@ -46,7 +48,8 @@ def consent_until(session: Session, now: datetime) -> datetime:
     return min(now + timedelta(hours=session.terms.consent_hours), session.starts_at)
 
 
-def decide(consent: Consent, decision: Decision, now: datetime) -> Consent:
+def decide(consent: Consent, decision: Decision, now: datetime,
+           method: Method = "sms") -> Consent:
     """The consent after the guardian's word, or after nobody gave one in time.
 
     Raises UnknownConsent for a word that cannot be given (any more): a spent or expired question.
@@ -58,4 +61,4 @@ def decide(consent: Consent, decision: Decision, now: datetime) -> Consent:
     )
     if not allowed or not in_time:
         raise UnknownConsent
-    return replace(consent, state=decision, decided_at=now)
+    return replace(consent, state=decision, decided_at=now, method=method)

@@ -34,6 +34,7 @@ from services.events.usecases import due, following, people
 from services.events.usecases.accounts.identity import Identity
 from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.application import Events, Policy
+from services.events.usecases.resident_standing import known_by_number
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
@@ -49,6 +50,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds
+NUMBERS_EVERY = 300.0  # seconds; only for those who were kept before
 ROUNDS = 20
 
 
@@ -72,6 +74,8 @@ def build(settings: EventsSettings) -> Events:
             no_shows=settings.no_show_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,
+            codes_per_address=settings.codes_per_address,
+            resident_login=timedelta(seconds=settings.resident_login),
         ),
     )
 
@@ -120,6 +124,16 @@ class Facts:
     def follow_persons(self, heard: list[Envelope]) -> None:
         """Whom volunteers forgot, and who came back with another telephone."""
         following.follow_persons(self.app, heard)
+
+    @timer(interval=NUMBERS_EVERY)
+    def know_numbers(self) -> None:
+        """People who were kept before telephones had a keyed hash get it: once, in rounds."""
+        try:
+            for _ in range(ROUNDS):
+                if not known_by_number(self.app):
+                    break
+        except Unavailable as away:
+            log.info("numbers wait for now: %s", away)
 
     @timer(interval=SWEEP_EVERY)
     def let_happen(self) -> None:

@@ -25,6 +25,8 @@ from services.events.store import (
     programmes,
     records,
     registrations,
+    resident_accounts,
+    resident_codes,
     scans,
     sessions,
     staff_accounts,
@@ -51,6 +53,8 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **plans.INDEXES,
     **prepared.INDEXES,
     **staff_accounts.INDEXES,
+    **resident_accounts.INDEXES,
+    **resident_codes.INDEXES,
 }
 
 
@@ -75,6 +79,8 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    resident_accounts: resident_accounts.ResidentAccounts
+    codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
     staff: staff_accounts.StaffAccounts
 
@@ -99,6 +105,8 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            resident_accounts=resident_accounts.ResidentAccounts(database),
+            codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),
             staff=staff_accounts.StaffAccounts(database),
         )

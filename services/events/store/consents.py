@@ -72,7 +72,8 @@ class Consents:
         """Saves the state. Raises LostRace when it changed meanwhile."""
         outcome = self._documents.update_one(
             {"_id": before.consent_id, "state": before.state},
-            {"$set": {"state": after.state, "decided_at": after.decided_at}},
+            {"$set": {"state": after.state, "decided_at": after.decided_at,
+                      "method": after.method}},
             session=within.session,
         )
         if outcome.matched_count != 1:

@@ -8,14 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from bson.binary import Binary
-from pymongo import IndexModel
+from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
 from kernel.attempt import LostRace, first_come
 from kernel.transaction import Transaction
 from services.events.domain.limits import Engagement
 
-INDEXES: Mapping[str, list[IndexModel]] = {"people": [], "identities": []}
+INDEXES: Mapping[str, list[IndexModel]] = {
+    "people": [
+        IndexModel([("number", ASCENDING)], name="number"),
+        IndexModel([("ward_of", ASCENDING)], name="wards",
+                   partialFilterExpression={"ward_of": {"$type": "string"}}),
+    ],
+    "identities": [],
+}
 KEPT_ENGAGEMENTS = 200  # of one person, the newest: limits look no further back
 Document = dict[str, Any]
 
@@ -25,6 +32,9 @@ class KeptPerson:
     """A person as kept: nothing readable without the vault.
 
     `contact` is the sealed JSON `[name, phone, birth date or null]`, None once it was erased;
+    `number` is the keyed hash of its telephone, by which an account finds whom it stands for;
+    `ward_of` is the guardian that was named as the person became known: a later one may be asked
+    for consent, but whoever names themselves the guardian of somebody known is not believed;
     `is_dated` says whether it has a birth date; `told` counts the facts told about the contact,
     the last one at `told_at` (None: when the person became known);
     `heard` is the last fact heard of each qualification, for they may come in any order.
@@ -40,6 +50,8 @@ class KeptPerson:
     told: int = 0
     told_at: datetime | None = None
     heard: Mapping[str, int] = field(default_factory=dict)
+    number: str | None = None
+    ward_of: str | None = None
 
 
 class People:
@@ -81,6 +93,27 @@ class People:
             {"_id": {"$in": wanted}}, {"contact": 1}, session=within and within.session
         )
         return {each["_id"]: each["contact"] for each in found if each["contact"]}
+
+    def with_number(self, number: str, *, within: Transaction | None = None) -> list[str]:
+        """Whose telephone has this keyed hash, who was known first coming first."""
+        found = self._documents.find({"number": number}, {"known_since": 1},
+                                     session=within and within.session)
+        return [each["_id"] for each in sorted(found, key=_age)]
+
+    def wards(self, guardian_refs: Iterable[str], *,
+              within: Transaction | None = None) -> list[KeptPerson]:
+        """For whom one of these was named as the guardian at first, and who was not forgotten."""
+        wanted = list(guardian_refs)
+        if not wanted:
+            return []
+        found = self._documents.find({"ward_of": {"$in": wanted}},
+                                     session=within and within.session)
+        return [_person(each) for each in sorted(found, key=_age) if each["contact"]]
+
+    def unnumbered(self, limit: int, *, within: Transaction) -> list[KeptPerson]:
+        """Some who were kept before telephones had a keyed hash of their own."""
+        found = self._documents.find({"number": {"$exists": False}}, session=within.session)
+        return [_person(each) for each in found.limit(limit)]
 
     def add(self, people: Sequence[tuple[str, KeptPerson]], *, within: Transaction) -> None:
         """Keeps new people under their digests. Raises LostRace when one became known meanwhile."""
@@ -144,8 +177,12 @@ class People:
         chosen = {"$in": list(person_refs)}
         self._identities.delete_many({"person_ref": chosen}, session=within.session)
         gone: Document = {"contact": None, "is_dated": False, "guardian_ref": None,
-                          "qualifications": []}
+                          "qualifications": [], "number": None, "ward_of": None}
         self._documents.update_many({"_id": chosen}, {"$set": gone}, session=within.session)
+
+
+def _age(document: Document) -> tuple[datetime, str]:
+    return document["known_since"], document["_id"]
 
 
 def _document(person: KeptPerson) -> Document:

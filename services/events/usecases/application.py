@@ -38,6 +38,8 @@ class Policy:
     sign_ups_per_address: int = 300  # a minute
     wrong_codes: int = 10  # per address and ten minutes
     told_again: timedelta = timedelta(days=20)  # a contact, when its person comes back
+    codes_per_address: int = 60  # an hour
+    resident_login: timedelta = timedelta(days=30)
 
 
 class Lines:

@@ -17,6 +17,7 @@ from services.events.domain.consent import (
     CODE_LENGTH,
     Consent,
     Decision,
+    Method,
     consent_until,
     decide,
     normalise_code,
@@ -100,8 +101,13 @@ def _find(app: Events, code: str) -> Question:
         raise UnknownConsent
     if consent.state == "requested" and app.clock() >= consent.until:
         raise UnknownConsent
+    return question_of(app, consent)
+
+
+def question_of(app: Events, consent: Consent) -> Question:
+    """What the guardian is shown of a consent that stands; names of children known by now."""
     contacts = contacts_of(app, consent.children, sight=GUARDIAN)
-    names = tuple(contacts[ref].name for ref in consent.children)
+    names = tuple(contacts[ref].name for ref in consent.children if ref in contacts)
     return Question(
         consent=consent, session=app.store.sessions.one(consent.session_id), children=names
     )
@@ -118,7 +124,7 @@ def answer(app: Events, code: str, decision: Literal["given", "refused", "withdr
         consent = app.store.consents.one(_id_of(app, code))
         if consent is None:
             raise UnknownConsent
-        return _settle(app, consent, decision, caller)
+        return settle(app, consent, decision, caller)
 
     return guarded(app, caller, work)
 
@@ -127,15 +133,17 @@ def expire(app: Events, consent_id: str) -> None:
     """Nobody answered in time. Safe to repeat."""
     consent = app.store.consents.one(consent_id)
     if consent is not None:
-        _settle(app, consent, "expired", NOBODY)
+        settle(app, consent, "expired", NOBODY)
 
 
-def _settle(app: Events, known: Consent, decision: Decision, caller: Caller) -> Answer:
+def settle(app: Events, known: Consent, decision: Decision, caller: Caller,
+           method: Method = "sms") -> Answer:
+    """The word on a consent that was found, and what follows; as `answer`."""
     def work(book: Book) -> Answer:
         consent = app.store.consents.one(known.consent_id, within=book.transaction)
         assert consent is not None
         if consent.state != decision:  # said twice is said once
-            _decide(book, consent, decision)
+            _decide(book, consent, decision, method)
             registration = book.registration(consent.registration_id)
             if decision == "given":
                 _go_on(book, registration)
@@ -150,9 +158,9 @@ def _settle(app: Events, known: Consent, decision: Decision, caller: Caller) -> 
     return change(app, known.session_id, work, caller=caller)
 
 
-def _decide(book: Book, consent: Consent, decision: Decision) -> None:
+def _decide(book: Book, consent: Consent, decision: Decision, method: Method) -> None:
     book.app.store.consents.change(
-        consent, decide(consent, decision, book.now), within=book.transaction
+        consent, decide(consent, decision, book.now, method), within=book.transaction
     )
     book.unwatch("consent", consent.consent_id)
     book.transaction.emit(

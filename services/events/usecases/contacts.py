@@ -35,6 +35,11 @@ def sealed(vault: Sealing, contact: Contact) -> Any:
     return vault.seal(json.dumps([contact.name, contact.phone, born.isoformat() if born else None]))
 
 
+def number_of(vault: Sealing, phone: str) -> str:
+    """The keyed hash of a telephone, by which its account is found."""
+    return vault.digest(f"number|{phone}")
+
+
 def seen(contact: Contact, sight: Sight) -> Contact:
     """The contact as it may be shown: 张*, 139****0001 without `names`."""
     if sight.names:

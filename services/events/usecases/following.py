@@ -12,8 +12,9 @@ from kernel.envelope import Envelope
 from kernel.transaction import Transaction
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import opened, sealed
+from services.events.usecases.contacts import number_of, opened, sealed
 from services.events.usecases.parties import tell_contact
+from services.events.usecases.resident_standing import stand_anew
 
 FOLLOW_PERSONS = "events.follow-persons"
 
@@ -29,6 +30,9 @@ def follow_persons(app: Events, heard: list[Envelope]) -> None:
                     forget(app, [ref], transaction)
                 case AccountRecovered(person_ref=ref, now_ref=str(now_ref)):
                     _take_over(app, ref, now_ref, transaction)
+                case AccountRecovered(person_ref=ref):
+                    app.store.people.change(ref, {"number": None}, within=transaction)
+                    stand_anew(app, [ref], transaction)
 
     app.transactions.hear(FOLLOW_PERSONS, heard, work)
 
@@ -44,6 +48,7 @@ def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) ->
         return
     _forget_words(app, there, transaction)
     app.store.people.forget(list(there), within=transaction)
+    stand_anew(app, list(there), transaction)
     for ref in there:  # of a child nobody heard a contact before its guardian's word, but sign-ups
         transaction.emit(ContactForgotten(person_ref=ref))
 
@@ -73,8 +78,10 @@ def _take_over(app: Events, ref: str, now_ref: str, transaction: Transaction) ->
     if contact.phone == now.phone:
         return
     contact = replace(contact, phone=now.phone)
-    changes: dict[str, Any] = {"contact": sealed(app.vault, contact)}
+    changes: dict[str, Any] = {"contact": sealed(app.vault, contact),
+                               "number": number_of(app.vault, contact.phone)}
     if old.told:
         tell_contact(transaction, ref, contact, sequence=old.told + 1)
         changes |= {"told": old.told + 1, "told_at": transaction.now}
     app.store.people.change(ref, changes, within=transaction)
+    stand_anew(app, [ref], transaction)

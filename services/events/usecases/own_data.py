@@ -21,10 +21,11 @@ from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KEPT_ENGAGEMENTS, KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, opened, sealed
+from services.events.usecases.contacts import Contact, number_of, opened, sealed
 from services.events.usecases.following import forget
 from services.events.usecases.no_shows import Opened, no_shows_of
 from services.events.usecases.parties import tell_contact
+from services.events.usecases.resident_standing import stand_anew
 from services.events.usecases.seeing import saw
 
 
@@ -159,11 +160,13 @@ def _replace(app: Events, person: KeptPerson, was: Contact, now: Contact,
             raise ContactTaken
         people.identify(ref, old, new, within=transaction)
     changes: dict[str, Any] = {"contact": sealed(app.vault, now),
-                               "is_dated": now.birth_date is not None}
+                               "is_dated": now.birth_date is not None,
+                               "number": number_of(app.vault, now.phone)}
     if person.told and old != new:
         tell_contact(transaction, ref, now, sequence=person.told + 1)
         changes |= {"told": person.told + 1, "told_at": transaction.now}
     people.change(ref, changes, within=transaction)
+    stand_anew(app, [ref], transaction)
 
 
 def _parts(app: Events, ref: str, registrations: Iterable[Registration],

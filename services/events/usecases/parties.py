@@ -15,14 +15,16 @@ from services.events.domain.person import Guardian, Known, Member, Newcomer, Per
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, opened, sealed
+from services.events.usecases.contacts import Contact, number_of, opened, sealed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Typed(Contact):
-    """Somebody as typed: with the keyed hash they are found by, and what is kept sealed."""
+    """Somebody as typed: with the keyed hashes of who they are and of their telephone, and what is
+    kept sealed."""
 
     digest: str
+    number: str
     sealed: Any  # as the vault gave it
 
 
@@ -62,7 +64,8 @@ def _typed(vault: Sealing, person: Newcomer | Guardian) -> Typed:
     birth_date = person.birth_date if isinstance(person, Newcomer) else None
     contact = Contact(name=person.name, phone=person.phone, birth_date=birth_date)
     return Typed(
-        **vars(contact), digest=vault.digest(person.identity()), sealed=sealed(vault, contact)
+        **vars(contact), digest=vault.digest(person.identity()),
+        number=number_of(vault, contact.phone), sealed=sealed(vault, contact),
     )
 
 
@@ -192,10 +195,11 @@ class People:
             contact = self.new[ref]
             person = KeptPerson(
                 person_ref=ref, contact=contact.sealed, known_since=self.transaction.now,
-                is_dated=contact.birth_date is not None,
+                is_dated=contact.birth_date is not None, number=contact.number,
                 engagements=(engaged,) if ref in there else (),
             )
             person = replace(person, **self.changed.pop(ref, {}))
+            person = replace(person, ward_of=person.guardian_ref)
             if is_told:
                 person = replace(person, told=1)
                 tell_contact(self.transaction, ref, contact)

@@ -20,6 +20,7 @@ from services.events.usecases import activities, preparing, programmes, series, 
 from services.events.usecases.application import Events
 from services.events.web import dates, forms, views, wording
 from services.events.web.callers import resident_of
+from services.events.web.family import at_people, check_own, family_of
 
 MOST_ROWS = 10
 BUSY = "系统正忙。填写的内容都在，请再点一次，不会重复报名"
@@ -88,7 +89,8 @@ class ActivityPages:
         """An activity with its terms and its sign-up form."""
         chosen = call.query["session"]
         return self._activity(
-            activity_id, Filled(rows=[{}], chosen=[chosen] if chosen else [], key=new_id())
+            call, activity_id,
+            Filled(rows=[{}], chosen=[chosen] if chosen else [], key=new_id()),
         )
 
     @door("POST", "/activities/<string:activity_id>", allow=ANYONE, form=forms.SignUpForm())
@@ -117,20 +119,21 @@ class ActivityPages:
         assert form is not None
         if "add" in form.typed:
             rows = [*forms.rows_of(form.typed), {}]
-            return self._activity(activity_id, _filled(form, rows=rows))
+            return self._activity(call, activity_id, _filled(form, rows=rows))
         if form.values is None:
-            return self._activity(activity_id, _filled(form, errors=form.errors, status=422))
+            return self._activity(call, activity_id, _filled(form, errors=form.errors, status=422))
         try:
+            check_own(call, form.values["party"])
             answer: Response = act(call, activity_id, form.values, forms.once_of(form.values))
             return answer
         except broken.BrokenRule as rule:
             status = 429 if isinstance(rule, broken.TooManyTries) else 409
-            again = self._activity(activity_id,
+            again = self._activity(call, activity_id,
                                    _filled(form, errors=_errors(rule), status=status))
             return with_time(again, rule)
         except (Overloaded, Unavailable):
             busy = self._activity(
-                activity_id, _filled(form, errors={"party": [BUSY]}, status=503)
+                call, activity_id, _filled(form, errors={"party": [BUSY]}, status=503)
             )
             busy.headers["Retry-After"] = "2"
             return busy
@@ -154,15 +157,18 @@ class ActivityPages:
         )
         return see(f"/waiting/{prepared_id}")
 
-    def _activity(self, activity_id: str, filled: Filled) -> Response:
+    def _activity(self, call: Call, activity_id: str, filled: Filled) -> Response:
         listed = activities.one_activity(self.app, activity_id)
         offers = views.offers(listed, self.app.clock())
         first = views.best(offers) if offers else None
-        rows = filled.rows[:MOST_ROWS]
+        rows, family = filled.rows[:MOST_ROWS], family_of(self.app, call)
+        typed = sum(bool(row.keys() - {"seat"}) for row in rows) if family.ticked else len(rows)
+        known = {f"known.{each.person_ref}": each.name for each in family.people}
         return self.pages.render(
             "activity.html", status=filled.status, activity=listed.activity, offers=offers,
             first=first, seats=views.seats(offers), rows=rows, chosen=filled.chosen,
-            key=filled.key, errors=filled.errors or {}, labels=forms.labels(len(rows)),
+            key=filled.key, errors=at_people(filled.errors or {}, family, typed),
+            labels=forms.labels(len(rows)) | known, family=family,
             most_rows=min(MOST_ROWS, self.app.policy.party_limit),
             rules=wording.rules_in_words(first.session) if first else [],
             further=wording.further_rules(first.session) if first else [],

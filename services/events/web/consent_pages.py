@@ -68,7 +68,7 @@ class ConsentPages:
 
     def _question(self, question: consenting.Question, code: str) -> Response:
         return self.pages.render(
-            "question.html", question=question, code=normalise_code(code),
+            "question.html", question=question, address=f"/consent/{normalise_code(code)}",
             text=f"consent-{question.consent.text_version}.html",
         )
 

@@ -11,11 +11,12 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 from kernel.answers import Once
 from kernel.pages.once import PREFIX, once_of_form
 from kernel.web.fields import Pattern
-from services.events.schemas.signup import PersonBody
+from services.events.schemas.signup import PartyMember
 
 PERSON_FIELD = re.compile(
     r"party\.(\d{1,2})\.(name|phone|birth_date|seat|guardian\.(?:name|phone|first))"
 )
+KNOWN_FIELD = re.compile(r"known\.(\w{1,64})")
 SESSION_FIELD = re.compile(r"session\.(\w{1,64})")
 ALL = "*"
 CALLED = {
@@ -44,6 +45,11 @@ def sessions_of(typed: Mapping[str, Any]) -> list[str]:
     return [typed["session"], *ticked] if typed.get("session") else ticked
 
 
+def known_of(typed: Mapping[str, Any]) -> list[str]:
+    """The people of the account who were ticked."""
+    return [found[1] for name in typed if (found := KNOWN_FIELD.fullmatch(name))]
+
+
 def labels(rows: int) -> dict[str, str]:
     """How the summary of faults calls each field."""
     called = {"session": "场次", "party": "报名"}
@@ -62,12 +68,16 @@ class SignUpForm(Schema):
     session = fields.List(fields.String(), required=True,
                           error_messages={"required": "请选择场次"})
     key = fields.String(required=True, validate=Pattern(r"[A-Za-z0-9_-]{8,64}"))
-    party = fields.List(fields.Nested(PersonBody), required=True)
+    party = fields.List(PartyMember(), required=True)
 
     @pre_load
     def _gather(self, typed: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        rows = rows_of(typed)
-        gathered: dict[str, Any] = {"party": [_person(row, rows[0]) for row in rows]}
+        rows, known = rows_of(typed), known_of(typed)
+        if known and not any(row.keys() - {"seat"} for row in rows):
+            rows = []
+        party = [_person(row, rows[0]) for row in rows]
+        party += [{"person_ref": ref, "seat": typed.get(f"known_seat.{ref}", "")} for ref in known]
+        gathered: dict[str, Any] = {"party": party}
         if sessions := sessions_of(typed):
             gathered["session"] = sessions
         return gathered | ({"key": typed["key"]} if "key" in typed else {})

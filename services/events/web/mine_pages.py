@@ -1,4 +1,4 @@
-"""My registrations on this device: remembered in a cookie until sign-in brings them everywhere."""
+"""My registrations: those of who is signed in, on any device, and those remembered on this one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kernel.web import ANYONE, Call, door
 from kernel.web.https import came_by_https
 from services.events.usecases import registrations
 from services.events.usecases.application import Events
+from services.events.usecases.resident_people import registrations_of
+from services.events.usecases.resident_signing_in import stands_for
 from services.events.web import forms
 from services.events.web.standing import standing
 
@@ -40,18 +42,24 @@ def remember(page: Response, call: Call, registration_id: str) -> Response:
 
 
 class MinePages:
-    """What was signed up for on this device."""
+    """What was signed up for, by the account that is signed in and on this device."""
 
     app: Events
     pages: Pages
 
     @door("GET", "/mine", allow=ANYONE)
     def mine_page(self, call: Call) -> Response:
-        """Every registration whose page was opened here, the newest first, as it stands now."""
-        now = self.app.clock()
-        found = registrations.find_registrations(self.app, remembered(call))
+        """All of the account's, then the others whose page was opened here, the newest first."""
+        now, resident = self.app.clock(), call.resident
+        refs = stands_for(self.app, resident.account_id) if resident else ()
+        mine = registrations_of(self.app, refs)
+        known = {each.registration.registration_id for each in mine}
+        here = [each for each in remembered(call) if each not in known]
         return self.pages.render(
-            "mine.html", entries=[(each, standing(each, now)) for each in found]
+            "mine.html", signed_in=resident is not None,
+            mine=[(each, standing(each, now)) for each in mine],
+            entries=[(each, standing(each, now))
+                     for each in registrations.find_registrations(self.app, here)],
         )
 
     @door("POST", "/mine/forget", allow=ANYONE, form=forms.NoFields())

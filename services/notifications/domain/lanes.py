@@ -13,7 +13,7 @@ PURPOSES: Mapping[Lane, frozenset[Purpose]] = {
     # whoever is not told in time stands before a closed door
     "cancelled": frozenset({"cancelled", "session_cancelled", "moved", "lapsed"}),
     # a person has to answer, or come, before a deadline
-    "promoted": frozenset({"promoted", "offered", "consent"}),
+    "promoted": frozenset({"promoted", "offered", "consent", "sign_in_code"}),
     "confirmed": frozenset(
         {"confirmed", "waitlisted", "pending_consent", "pending_approval", "in_draw",
          "opted_out", "opted_in"}

@@ -17,12 +17,14 @@ Purpose = Literal[
     "pending_consent", "pending_approval", "in_draw", "offered", "lapsed",
     "moved", "session_cancelled", "reminder", "consent",
     "correction_approved", "correction_refused",
-    "opted_out", "opted_in",
+    "opted_out", "opted_in", "sign_in_code",
     "notice", "marketing",
 ]
 BROADCASTS: frozenset[Purpose] = frozenset({"notice", "marketing"})  # written by staff, for many
-SECRET: frozenset[Purpose] = frozenset({"consent"})  # the text holds a code: never made anew
-OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in"})  # said of a number
+# the text holds a code: never made anew
+SECRET: frozenset[Purpose] = frozenset({"consent", "sign_in_code"})
+# said of a number
+OF_NO_SESSION: frozenset[Purpose] = frozenset({"opted_out", "opted_in", "sign_in_code"})
 State = Literal[
     "queued", "held", "claimed", "sending", "unknown", "suppressed", "expired", "unknown_final",
     "submitted", "failed", "delivered",

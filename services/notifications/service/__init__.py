@@ -28,6 +28,7 @@ from services.notifications.service.receipts import ReceiptDoors
 from services.notifications.usecases import (
     audience,
     carrying,
+    codes,
     consenting,
     forgetting,
     reconciling,
@@ -81,6 +82,11 @@ class Facts:
     def ask_guardians(self, heard: list[Envelope]) -> None:
         """Questions to guardians, each with the code that opens it."""
         writing.ask_guardians(self.app, heard)
+
+    @hear("notifications.send-codes")
+    def send_codes(self, heard: list[Envelope]) -> None:
+        """Codes for whoever signs in, to the telephone they typed."""
+        codes.send_codes(self.app, heard)
 
     @hear("notifications.keep-accounts")
     def keep_accounts(self, heard: list[Envelope]) -> None:
@@ -154,6 +160,14 @@ class Facts:
             reconciling.pull(self.app)
         except Unavailable:
             log.warning("fetching receipts waits for the database")
+
+    @timer(interval=30)
+    def forget_codes(self) -> None:
+        """Codes that are over are kept no longer."""
+        try:
+            codes.forget_codes(self.app)
+        except Unavailable:
+            log.warning("forgetting codes waits for the database")
 
     @timer(interval=3600)
     def forget(self) -> None:

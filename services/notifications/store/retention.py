@@ -46,6 +46,21 @@ class Retention:
                 self._progress.update_one({"_id": "said"}, {"$set": {"until": until}}, upsert=True)
         return len(ids)
 
+    def forget_codes(self, before: datetime) -> int:
+        """Texts that hold a code that was of use until then at most, sent or not; how many."""
+        with available():
+            known = self._progress.find_one({"_id": "codes"})
+            written = {"$lt": before} | ({"$gte": known["until"]} if known else {})
+            over = {"written_at": written, "purpose": "sign_in_code",
+                    "deadline": {"$lte": before}, "said": {"$exists": True}}
+            done = self._messages.update_many(over, FORGOTTEN).modified_count
+            waits = self._messages.find_one(
+                {"written_at": written, "purpose": "sign_in_code", "said": {"$exists": True}},
+                {"written_at": 1}, sort=[("written_at", ASCENDING)])
+            until = waits["written_at"] if waits else before
+            self._progress.update_one({"_id": "codes"}, {"$set": {"until": until}}, upsert=True)
+        return done
+
     def forget_shown(self, before: datetime) -> int:
         """What the demonstration phone showed."""
         with available():

@@ -35,6 +35,7 @@ _VALUES: Mapping[str, Sequence[object]] = {
     "until": (_BEFORE, _EARLY, _LATE, None), "was": (_BEFORE, _EARLY, _LATE, None),
     "position": (37, 1, 9999), "minutes": (90, 1, 1440), "before": (90, 1, 1440),
     "after": (60, 0, 1440), "number": ("3F9A1C07B2",), "code": ("K7M2Q9",),
+    "doing": ("登录", "更换手机号"),
     "asked": ("更正", "补录"), "reason": _REASONS, "said": tuple(CHOICES.values()),
     "words": ("集合地点改为东门，请带水。", "好"),
 }

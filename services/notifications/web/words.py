@@ -20,6 +20,7 @@ PURPOSE: Mapping[Purpose, str] = {
     "reminder": "提醒", "consent": "请监护人同意", "correction_approved": "申请通过",
     "correction_refused": "申请驳回", "notice": "群发通知", "marketing": "群发推广",
     "opted_out": "退订回执", "opted_in": "恢复订阅回执",
+    "sign_in_code": "验证码",
 }
 TONE: Mapping[str, str] = {
     "queued": "", "held": "warn", "claimed": "", "sending": "", "unknown": "warn",
@@ -28,7 +29,7 @@ TONE: Mapping[str, str] = {
 }
 STATE: Mapping[State, str] = {**SHOWN, "claimed": "正要提交", "unknown_final": "结果不明"}
 LANE: Mapping[Lane, str] = {
-    "cancelled": "取消和变动", "promoted": "候补转正、同意", "confirmed": "报名结果",
+    "cancelled": "取消和变动", "promoted": "候补转正、同意、验证码", "confirmed": "报名结果",
     "reminder": "提醒", "hours": "服务时长", "broadcast": "群发",
 }
 KIND: Mapping[Kind, str] = {"notice": "服务通知", "marketing": "推广"}

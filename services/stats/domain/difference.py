@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 
 from services.stats.domain.day import DayRow
 
@@ -12,18 +15,26 @@ Standing = Mapping[str, tuple[object, ...]]
 def differences(served: Iterable[DayRow], anew: Iterable[DayRow]) -> list[str]:
     """One line for each measure of a day row that is not the same; no line names anybody.
 
-    A row of which nothing is reported any more is like one that never was.
+    Both come ordered by the keys of their places, so that few rows are in memory at a time. A row
+    of which nothing is reported any more is like one that never was.
     """
-    before, after = _by_key(served), _by_key(anew)
     return [
-        f"{key} {name}: {_told(before, key, name)} served, {_told(after, key, name)} anew"
-        for key in sorted(before.keys() | after.keys())
-        for name in _unlike(before.get(key, {}), after.get(key, {}))
+        f"{key} {name}: {_told(before, name)} served, {_told(after, name)} anew"
+        for key, before, after in _side_by_side(served, anew)
+        for name in _unlike(before, after)
     ]
 
 
-def _by_key(rows: Iterable[DayRow]) -> dict[str, Standing]:
-    return {row.place.key: standing for row in rows if (standing := _standing(row))}
+def _side_by_side(served: Iterable[DayRow],
+                  anew: Iterable[DayRow]) -> Iterator[tuple[str, Standing, Standing]]:
+    """Each key with what stands under it on both sides."""
+    both = merge(((row.place.key, 0, row) for row in served),
+                 ((row.place.key, 1, row) for row in anew), key=itemgetter(0))
+    for key, rows in groupby(both, key=itemgetter(0)):
+        standing: list[Standing] = [{}, {}]
+        for _, side, row in rows:
+            standing[side] = _standing(row)
+        yield key, standing[0], standing[1]
 
 
 def _standing(row: DayRow) -> Standing:
@@ -43,6 +54,6 @@ def _unlike(before: Standing, after: Standing) -> Iterator[str]:
             yield name
 
 
-def _told(standings: Mapping[str, Standing], key: str, name: str) -> str:
-    found = standings.get(key, {}).get(name)
+def _told(standing: Standing, name: str) -> str:
+    found = standing.get(name)
     return "nothing" if found is None else " of ".join(str(part) for part in found[:2])

@@ -9,7 +9,8 @@ from typing import Any
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.oxml.parser import OxmlElement
+from docx.shared import Cm, Pt, RGBColor
 
 from kernel.words import number
 from services.stats.domain.edition import Edition
@@ -25,13 +26,15 @@ from services.stats.paper.rows import (
 
 _BODY, _HEAD = "仿宋", "黑体"
 _SIZE, _SMALL = Pt(16), Pt(10.5)  # 三号, 五号
+_BLACK = RGBColor(0, 0, 0)
+_AMOUNTS = {"准确值", "修订前", "修订后"}  # stand at the right
 
 
 def document(edition: Edition, titles: Titles) -> bytes:
     """The file. The figures stand exact in a table below the sentences, then what was revised."""
     paper = Document()
     _set_up(paper, edition)
-    title = paper.add_heading(level=0)
+    title = paper.add_heading(level=1)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _write(title, edition.content.title, font=_HEAD, size=Pt(22))
     line = paper.add_paragraph()
@@ -72,7 +75,7 @@ def _set_up(paper: Any, edition: Edition) -> None:
 def _write(paragraph: Any, text: str, *, font: str = _BODY, size: Pt = _SIZE) -> None:
     run = paragraph.add_run(text)
     run.font.size, run.font.name = size, font
-    run.font.color.rgb = None
+    run.font.color.rgb = _BLACK  # the headings of the template are blue
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
@@ -83,7 +86,21 @@ def _table(paper: Any, title: str, columns: Mapping[str, float],
     _write(heading, title, font=_HEAD, size=Pt(14))
     table = paper.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, columns.values(), strict=True):
+        column.width = Cm(width)
     for row in (tuple(columns), *rows):
-        for cell, value, width in zip(table.add_row().cells, row, columns.values(), strict=True):
+        added = table.add_row()
+        _mark(added, "cantSplit")
+        for cell, value, (name, width) in zip(added.cells, row, columns.items(), strict=True):
             cell.width = Cm(width)
             _write(cell.paragraphs[0], f"{value}", size=_SMALL)
+            if name in _AMOUNTS:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _mark(table.rows[0], "tblHeader")
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].runs[0].font.bold = True
+
+
+def _mark(row: Any, name: str) -> None:
+    """A row that stays on one page (`cantSplit`), or is repeated on each (`tblHeader`)."""
+    row._tr.get_or_add_trPr().append(OxmlElement(f"w:{name}"))

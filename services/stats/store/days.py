@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from threading import Lock
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
+from pymongo import ASCENDING, IndexModel, InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
@@ -19,6 +19,8 @@ Document = dict[str, Any]
 INDEXES: Mapping[str, list[IndexModel]] = {
     "days": [IndexModel([("version", ASCENDING)], name="changed")],
 }
+
+_AT_ONCE = 50  # rows in one answer: with thousands of names each, more would take seconds
 
 
 class Days:
@@ -41,12 +43,11 @@ class Days:
         found = self._documents.find({"_id": {"$in": sorted(keys)}}, session=session)
         return {document["_id"]: _row(document) for document in found}
 
-    def save(self, rows: Mapping[str, DayRow], *, known: Iterable[str], version: int,
+    def save(self, rows: Mapping[str, DayRow], *, known: Container[str], version: int,
              session: ClientSession | None = None) -> None:
         """New rows and changed ones, in one round trip."""
-        existing = set(known)
         writes: list[Any] = [
-            UpdateOne({"_id": key}, {"$set": _document(row, version)}) if key in existing
+            ReplaceOne({"_id": key}, _document(row, version)) if key in known
             else InsertOne(_document(row, version))
             for key, row in rows.items()
         ]
@@ -55,7 +56,7 @@ class Days:
 
     def all(self) -> Iterator[DayRow]:
         """Every row, by its key; nothing of it is remembered."""
-        return map(_row, self._documents.find().sort("_id", ASCENDING))
+        return map(_row, self._documents.find().sort("_id", ASCENDING).batch_size(_AT_ONCE))
 
     def up_to(self, progress: Progress) -> list[DayRow]:
         """Every row as of then (or newer); only what changed since the last call is read.

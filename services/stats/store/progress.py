@@ -16,6 +16,7 @@ from services.stats.domain.feed import Happening
 
 Document = dict[str, Any]
 _ID = "folds"
+_BUILDING = "building"
 _LINES = 50
 
 
@@ -36,6 +37,10 @@ class Progress:
     heard_at: datetime | None = None
     folded_at: datetime | None = None
     generation: str = ""
+
+
+class Overtaken(LookupError):
+    """Another generation is filled; this one ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +100,34 @@ class ProgressRow:
                                    session=within.session)
 
     def switch(self, holder: str, generation: str, *, within: Transaction) -> bool:
-        """Let this generation count from now on; False, and nothing done, when the hold is over."""
+        """Let this generation count from now on; False, and nothing done, when the hold is over.
+        Safe to repeat."""
         mine = {"_id": _ID, "holder": holder, "held_until": {"$gt": within.now}}
         change = {"$set": {"generation": generation, "holder": "", "epoch": within.new_id()},
                   "$inc": {"version": 1}}
-        return bool(self._documents.update_one(mine, change, session=within.session).matched_count)
+        if self._documents.update_one(mine, change, session=within.session).matched_count:
+            return True
+        current = {"_id": _ID, "generation": generation}
+        return self._documents.find_one(current, session=within.session) is not None
+
+    def begin(self, generation: str, *, within: Transaction) -> None:
+        """This generation is the one that is filled from now on; whoever fills another stops."""
+        self._documents.replace_one({"_id": _BUILDING}, {"generation": generation, "written": 0},
+                                    upsert=True, session=within.session)
+
+    def is_next(self, generation: str, number: int, *, within: Transaction) -> bool:
+        """Whether the write of this number (1, 2, 3 …) is still to be made; kept with it.
+
+        Raises Overtaken when another generation is filled by now.
+        """
+        before = {"_id": _BUILDING, "generation": generation, "written": number - 1}
+        if self._documents.update_one(before, {"$set": {"written": number}},
+                                      session=within.session).matched_count:
+            return True
+        kept = self._documents.find_one({"_id": _BUILDING}, session=within.session) or {}
+        if kept.get("generation") != generation:
+            raise Overtaken("somebody else began to work the figures out anew")
+        return False
 
     def now(self) -> Progress:
         hidden = {"_id": 0, "lines": 0, "holder": 0, "held_until": 0}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from pymongo import InsertOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
@@ -45,10 +45,12 @@ class KeptRows:
     def known(self, keys: Mapping[Kind, Iterable[str]], *,
               session: ClientSession | None = None) -> Rows:
         """The rows that exist, one round trip per kind and `_ASKED` keys."""
-        return {
-            kind: {row["_id"]: to_row(kind, row) for row in self._found(kind, wanted, session)}
-            for kind, wanted in keys.items()
-        }
+        return {kind: self.known_of(kind, wanted, session=session) for kind, wanted in keys.items()}
+
+    def known_of(self, kind: Kind, keys: Iterable[str], *,
+                 session: ClientSession | None = None) -> dict[str, Row]:
+        """The same of one kind."""
+        return {row["_id"]: to_row(kind, row) for row in self._found(kind, keys, session)}
 
     def _found(self, kind: Kind, wanted: Iterable[str],
                session: ClientSession | None) -> Iterator[Document]:
@@ -60,14 +62,17 @@ class KeptRows:
     def save(self, changes: Changes, *, session: ClientSession | None = None) -> None:
         """The new and the replaced rows, one round trip per kind."""
         for kind in {**changes.new, **changes.replaced}:
-            writes: list[Any] = [
-                InsertOne(to_document(row)) for row in changes.new.get(kind, {}).values()
-            ]
-            writes += [
-                UpdateOne({"_id": key}, {"$set": to_document(row)})
-                for key, row in changes.replaced.get(kind, {}).items()
-            ]
-            self._collections[kind].bulk_write(writes, ordered=False, session=session)
+            replaced = changes.replaced.get(kind, {})
+            self.save_of(kind, {**changes.new.get(kind, {}), **replaced}, known=replaced,
+                         session=session)
+
+    def save_of(self, kind: Kind, rows: Mapping[str, Row], *, known: Container[str],
+                session: ClientSession | None = None) -> None:
+        """Rows of one kind; those that are `known` take the place of what stands there."""
+        self._collections[kind].bulk_write([
+            ReplaceOne({"_id": key}, to_document(row)) if key in known
+            else InsertOne(to_document(row)) for key, row in rows.items()
+        ], ordered=False, session=session)
 
 
 def to_document(row: Row) -> Document:

@@ -54,5 +54,5 @@ def _fold_into(folds: Folds, batch: Sequence[Heard], *, version: int, within: Tr
     changes = fold(batch, folds.rows.known(keys_in(batch), session=session))
     folds.rows.save(changes, session=session)
     days = folds.days.known(changes.places(), session=session)
-    existing = list(days)
+    existing = set(days)
     folds.days.save(changes.onto(days), known=existing, version=version, session=session)

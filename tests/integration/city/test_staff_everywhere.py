@@ -70,7 +70,12 @@ def answers(services: Services, browser: requests.Session) -> dict[str, int]:
 
 def everywhere(services: Services, browser: requests.Session, status: int) -> None:
     wanted = dict.fromkeys(services, status)
-    eventually(lambda: answers(services, browser) == wanted, within=30)
+
+    def is_so() -> bool:
+        assert answers(services, browser) == wanted
+        return True
+
+    eventually(is_so, within=60)
 
 
 def test_a_role_a_login_and_an_account_are_taken_back_everywhere(city: City) -> None:

@@ -34,7 +34,8 @@ SAID = as_said({"when": NOW, "title": "青年之夜", "place": "文化广场", "
 FULL, SHORT, BARE = "confirmed@1.full", "confirmed@1.short", "confirmed@1.bare"
 EVERYTHING: Mapping[str, object] = {
     "when": NOW, "until": NOW, "was": NOW, "title": "青年之夜", "place": "文化广场",
-    "number": "0123456789", "code": "K7M2Q9", "asked": "更正", "minutes": 1440, "before": 1440,
+    "number": "0123456789", "code": "K7M2Q9", "asked": "更正", "doing": "更换手机号",
+    "minutes": 1440, "before": 1440,
     "after": 1440, "position": 9999, "words": "《{活动}》请带水", "said": "有新的通知",
 }
 

@@ -32,7 +32,8 @@ LATE = datetime(2026, 12, 31, 12, 30, tzinfo=SHANGHAI)
 VALUES: Mapping[str, object] = {
     "position": 37, "minutes": 90, "until": NOW, "was": NOW, "number": "0123456789",
     "code": "K7M2Q9", "reason": "line_closed", "before": 90, "after": 60,
-    "asked": "更正", "words": "《{活动}》{时间}在{地点}，请带水", "said": "有新的通知",
+    "asked": "更正", "doing": "登录",
+    "words": "《{活动}》{时间}在{地点}，请带水", "said": "有新的通知",
 }
 PURPOSES = get_args(Purpose)
 TEXTS = Texts("向心")

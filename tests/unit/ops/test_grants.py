@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from kernel.topology import FACTS, FLOWS, PRIVATE, Flow
 from ops.grants.broker_rights import NOTHING, OPERATORS, PROCESSES, RELAY, SERVICES, rights
 from ops.grants.logins import login
 from ops.grants.settings import BROKER, DATABASE, Admin, AdminSettings, variable
+from ops.parts import Broker, GivenBroker, GivenDatabase
+from ops.users import Users
 
 OWN = {"AMQP_URI": "amqp://operators:o@broker/city", "MONGODB_URI": "mongodb://operators:o@base/"}
 ADMIN = {"AMQP_ADMIN_URI": "amqp://root:r@broker/city", "RABBITMQ_API": "http://broker:15672",
@@ -103,3 +106,20 @@ def test_the_relay_may_tell_each_fact_by_its_exchange_only() -> None:
 def test_a_process_that_is_none_has_no_rights() -> None:
     with pytest.raises(LookupError):
         rights("teller")
+
+
+def test_a_demos_own_servers_know_each_process_and_given_ones_one_user(tmp_path: Path) -> None:
+    passwords = {each: f"p-{each}" for each in PROCESSES}
+    own = Users(broker=Broker(tmp_path, port=5), database=GivenDatabase("mongodb://a:b@base/"),
+                passwords=passwords)
+    assert own.of("stats") == {"AMQP_URI": "amqp://stats:p-stats@127.0.0.1:5/",
+                               "MONGODB_URI": "mongodb://a:b@base/"}
+    assert "operators:p-operators@" in own.of("guide")["AMQP_URI"]
+    told = own.of_preparing()
+    assert told["RELAY_AMQP_URI"] == "amqp://relay:p-relay@127.0.0.1:5/"
+    assert not [name for name in told if name.endswith("_MONGODB_URI")]
+    given = Users(broker=GivenBroker("amqp://guest:guest@there/"),
+                  database=GivenDatabase("mongodb://a:b@base/"), passwords=passwords)
+    assert given.of("stats") == given.of_preparing() == {
+        "AMQP_URI": "amqp://guest:guest@there/", "MONGODB_URI": "mongodb://a:b@base/",
+        "AMQP_GUEST": "yes"}

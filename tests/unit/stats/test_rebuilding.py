@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +11,10 @@ import pytest
 
 from kernel.envelope import Envelope
 from kernel.mongo import Unavailable
+from kernel.transaction import Transactions
 from services.stats.domain.figures import Scope
-from services.stats.usecases import rebuilding
+from services.stats.store.progress import Overtaken
+from services.stats.usecases import building, patience
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import figures_of, position
 from services.stats.usecases.folding import fold_figures
@@ -83,8 +85,12 @@ def log() -> MemoryLog:
     return MemoryLog()
 
 
+def nothing(_text: str) -> None:
+    """What a rebuild says while it works is not asked for."""
+
+
 def anew(app: Stats, log: MemoryLog, **options: Any) -> Rebuilt:
-    return rebuild(app, log, tell=lambda _: None, **options)
+    return rebuild(app, log, tell=nothing, **options)
 
 
 def test_figures_from_the_log_take_the_place_of_those_served(app: Stats, log: MemoryLog) -> None:
@@ -103,8 +109,8 @@ def test_figures_from_the_log_take_the_place_of_those_served(app: Stats, log: Me
 def test_a_log_longer_than_what_is_kept_in_memory_gives_the_same(
     app: Stats, log: MemoryLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("CHUNK", "DAYS_AHEAD", "NAMES_AHEAD"):
-        monkeypatch.setattr(rebuilding, name, 1)
+    for name in ("CHUNK", "ROWS_AHEAD", "NAMES_AHEAD", "ROWS_AT_ONCE"):
+        monkeypatch.setattr(building, name, 1)
     fold_figures(app, log.tell(season()))
 
     found = anew(app, log)
@@ -178,10 +184,10 @@ def test_nobody_else_folds_while_the_new_figures_take_their_place(
     one, two = season()[2:4]
     fold_figures(app, [one])
 
-    with held(app, "me"):
+    with held(app, "me", tell=nothing):
         with pytest.raises(Unavailable):
             fold_figures(app, [two])
-        with pytest.raises(Unavailable), held(app, "you"):
+        with pytest.raises(Unavailable), held(app, "you", tell=nothing):
             pass
         fold_figures(app, [two], holder="me")
     fold_figures(app, [two])
@@ -208,6 +214,75 @@ def test_what_cannot_be_read_is_counted_and_left_out(app: Stats, log: MemoryLog)
     assert (found.unread, found.differences) == (2, [])
 
 
+class Losing(Transactions):
+    """Commits, and loses the answer of so many of the first transactions."""
+
+    losses = 0
+
+    def run(self, work: Any, **options: Any) -> Any:
+        result = super().run(work, **options)
+        if self.losses > 0:
+            self.losses -= 1
+            raise Unavailable("the answer was lost")
+        return result
+
+
+@pytest.fixture
+def answers(app: Stats, monkeypatch: pytest.MonkeyPatch) -> Losing:
+    monkeypatch.setattr(patience, "PAUSES", (0.0,) * 3)
+    return Losing(app.transactions.database, source="/stats", clock=app.clock)
+
+
+@pytest.fixture
+def losing(app: Stats, answers: Losing) -> Stats:
+    return replace(app, transactions=answers)
+
+
+@pytest.mark.parametrize("rows_ahead", [1, 10_000])
+def test_a_write_whose_answer_was_lost_is_not_made_twice(
+    losing: Stats, answers: Losing, log: MemoryLog, rows_ahead: int,
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "ROWS_AHEAD", rows_ahead)
+    fold_figures(losing, log.tell(season()))
+    said = []
+
+    def tell(text: str) -> None:
+        said.append(text)
+        answers.losses = int(not text.startswith("the answer"))
+
+    answers.losses = 1
+    found = rebuild(losing, log, tell=tell)
+
+    assert (found.differences, found.switched, found.facts) == ([], True, 14)
+    assert said.count("the answer was lost; trying again in 0 s") >= 2
+    assert figures_of(losing, SCOPE)["sessions"] == 4
+
+
+def test_a_database_that_stays_away_ends_it_and_what_was_served_stays(
+    losing: Stats, answers: Losing, log: MemoryLog
+) -> None:
+    fold_figures(losing, log.tell(season()))
+    then = position(losing)
+    answers.losses = 4
+
+    with pytest.raises(Unavailable):
+        anew(losing, log)
+
+    assert position(losing) == then
+    assert anew(losing, log).switched
+
+
+def test_who_begins_another_time_stops_the_one_before(app: Stats, log: MemoryLog) -> None:
+    fold_figures(app, log.tell(season()))
+    first = building.Building(app, log, tell=nothing)
+    second = building.Building(app, log, tell=nothing)
+
+    with pytest.raises(Overtaken):
+        first.fold_up_to(log.mark())
+    assert second.fold_up_to(log.mark()) == 14
+
+
 def test_figures_known_at_a_moment_are_without_what_was_told_later(
     app: Stats, log: MemoryLog
 ) -> None:
@@ -215,6 +290,6 @@ def test_figures_known_at_a_moment_are_without_what_was_told_later(
     fold_figures(app, log.tell(season()))
     fold_figures(app, log.tell(told([credited("late", a_session(1))], at=later)))
 
-    then = figures_known_at(app, log, NOW + timedelta(minutes=30), SCOPE)
+    then = figures_known_at(app, log, NOW + timedelta(minutes=30), SCOPE, tell=nothing)
 
     assert (then["persons"], figures_of(app, SCOPE)["persons"]) == (1, 2)

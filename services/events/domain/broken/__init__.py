@@ -9,6 +9,7 @@ from services.events.domain.broken.kinds import *  # noqa: F403
 from services.events.domain.broken.no_shows import *  # noqa: F403
 from services.events.domain.broken.organising import *  # noqa: F403
 from services.events.domain.broken.people import *  # noqa: F403
+from services.events.domain.broken.residents import *  # noqa: F403
 from services.events.domain.broken.rule import *  # noqa: F403
 from services.events.domain.broken.signing_up import *  # noqa: F403
 from services.events.domain.broken.staff_accounts import *  # noqa: F403
