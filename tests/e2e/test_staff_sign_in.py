@@ -50,8 +50,8 @@ def place(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     port, folder = free_port(), tmp_path_factory.mktemp("sign-in")
     address = f"http://127.0.0.1:{port}"
     with open_provider(address, folder, MEMBERS) as provider, open_events(
-        mongodb_uri, folder, programmes=PROGRAMMES, BIND=f"127.0.0.1:{port}", SERVICE_URLS=f"events={address}",
-        **LOGIN, **provider.settings(),
+        mongodb_uri, folder, programmes=PROGRAMMES, BIND=f"127.0.0.1:{port}",
+        SERVICE_URLS=f"events={address}", **LOGIN, **provider.settings(),
     ) as running:
         yield Place(address, running.app, provider)
 
