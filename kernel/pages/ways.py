@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from kernel.rights import Rights
 from kernel.web.access import Allow, lets_in
+from kernel.web.scope import of_all
 
 
 class Ways:
@@ -18,18 +20,20 @@ class Ways:
         self._owner = owner
 
     def may(self, rights: Rights, way: str) -> bool:
-        """Whether the door's rule lets them in; False for a door that the class does not have."""
-        rule = self.rules.get(way)
-        return rule is not None and lets_in(rule, rights)
+        """Whether the door lets them in, as far as can be said before it is known what it is asked
+        about; False for a door that the class does not have."""
+        rule, scope = self.rules.get(way, (None, None))
+        is_shut = rights.scope.limited and scope is of_all
+        return rule is not None and lets_in(rule, rights) and not is_shut
 
     @cached_property
-    def rules(self) -> Mapping[str, Allow]:
-        """Every door's rule, by name and by address."""
-        found: dict[str, Allow] = {}
+    def rules(self) -> Mapping[str, tuple[Allow, Any]]:
+        """Every door's rule, and where it takes place, by name and by address."""
+        found: dict[str, tuple[Allow, Any]] = {}
         for name, method in inspect.getmembers(self._owner):
             for entrypoint in getattr(method, "nameko_entrypoints", ()):
                 if isinstance(rule := getattr(entrypoint, "allow", None), Allow):
-                    found[name] = rule
+                    found[name] = rule, entrypoint.scope
                     if entrypoint.method == "GET":
-                        found[entrypoint.url] = rule
+                        found[entrypoint.url] = rule, entrypoint.scope
         return found

@@ -22,7 +22,8 @@ from tests.rig.where import Where
 
 NO_BROKER = "amqp://nobody@127.0.0.1:1/"  # the doors answer without one
 LI_TOKEN, WANG_TOKEN = "li-only-for-tests-0001", "wang-only-for-tests-01"
-MEMBERS = f"li:{LI_TOKEN}:p-li:organisation,wang:{WANG_TOKEN}::caseworker:department:auditor"
+MEMBERS = (f"li:{LI_TOKEN}:p-li:organisation:organiser:operator:names,"
+           f"wang:{WANG_TOKEN}::caseworker:department:operator:auditor")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from tests.rig.process import Process
 
 RECEPTION = {"Authorization": "Bearer token-of-the-reception"}
 CHECKER = {"Authorization": "Bearer token-of-the-checker"}
-MEMBERS = "reception:token-of-the-reception,checker:token-of-the-checker::caseworker:department"
+MEMBERS = ("reception:token-of-the-reception,"
+           "checker:token-of-the-checker::caseworker:department:operator")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel.web import PROVIDER, STAFF, Call, door
+from kernel.web import OPERATOR, PROVIDER, Call, door
 from kernel.web.scope import of_all
 from services.notifications.providers import kannel_inbound
 from services.notifications.schemas.inbound import InboundQuery, NumberBody, WishAnswer
@@ -31,12 +31,12 @@ class InboundDoors:
         inbound.take(self.app, [told])
         return Response("ok", mimetype="text/plain")
 
-    @door("GET", "/api/opt-outs", allow=STAFF, scope=of_all, answer=WishAnswer(many=True))
+    @door("GET", "/api/opt-outs", allow=OPERATOR, scope=of_all, answer=WishAnswer(many=True))
     def opt_outs(self, call: Call) -> Any:
         """The latest words of numbers, by a piece of their keyed hash; no number is shown."""
         return inbound.latest(self.app, limit=LISTED)
 
-    @door("POST", "/api/opt-outs/look-up", allow=STAFF, scope=of_all, body=NumberBody(),
+    @door("POST", "/api/opt-outs/look-up", allow=OPERATOR, scope=of_all, body=NumberBody(),
           answer=WishAnswer(), audit="read")
     def opt_out(self, call: Call) -> Any:
         """What was last said for a number. It comes in the body, so that no address holds it."""

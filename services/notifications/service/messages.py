@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages
-from kernel.web import ANYONE, STAFF, Call, Problem, Refused, door
+from kernel.web import ANYONE, OPERATOR, Call, Problem, Refused, door
 from kernel.web.scope import of_all
 from services.notifications import schemas
 from services.notifications.usecases import operating
@@ -24,7 +24,7 @@ class MessageDoors:
     app: App
     pages: Pages
 
-    @door("GET", "/api/messages", allow=STAFF, scope=of_all, query=schemas.MessageQuery(),
+    @door("GET", "/api/messages", allow=OPERATOR, scope=of_all, query=schemas.MessageQuery(),
           answer=schemas.MessageAnswer(many=True))
     def messages(self, call: Call) -> Any:
         """The latest messages and what became of them."""
@@ -33,18 +33,19 @@ class MessageDoors:
             person_ref=asked["person_ref"], state=asked["status"], limit=LISTED
         )
 
-    @door("GET", "/api/messages/balance", allow=STAFF, scope=of_all, answer=schemas.BalanceAnswer())
+    @door("GET", "/api/messages/balance", allow=OPERATOR, scope=of_all,
+          answer=schemas.BalanceAnswer())
     def messages_balance(self, call: Call) -> Any:
         """Whether every accepted message is accounted for (N-26)."""
         return account(self.app)
 
-    @door("GET", "/api/messages/<string:message_id>", allow=STAFF, scope=of_all,
+    @door("GET", "/api/messages/<string:message_id>", allow=OPERATOR, scope=of_all,
           answer=schemas.SeenAnswer())
     def show_message(self, call: Call, message_id: str) -> Any:
         """One message: why it is where it is, what to do, and what staff did; number masked."""
         return operating.explained(self.app, message_id)
 
-    @door("POST", "/api/messages/<string:message_id>/acts", allow=STAFF, scope=of_all,
+    @door("POST", "/api/messages/<string:message_id>/acts", allow=OPERATOR, scope=of_all,
           body=schemas.ActBody(), answer=schemas.ActedAnswer(), writes=True)
     def act_on_message(self, call: Call, message_id: str) -> Any:
         """Asks the provider now, gives up, releases, or sends again where that is safe (N-4)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.web import STAFF, Call, Problem, door
+from kernel.web import OPERATOR, Call, Problem, door
 from kernel.web.scope import of_all
 from services.notifications.schemas.providers import (
     RouteChangeAnswer,
@@ -27,18 +27,18 @@ class ProviderDoors:
 
     app: App
 
-    @door("GET", "/api/providers", allow=STAFF, scope=of_all, answer=StandingAnswer(many=True))
+    @door("GET", "/api/providers", allow=OPERATOR, scope=of_all, answer=StandingAnswer(many=True))
     def providers(self, call: Call) -> Any:
         """Every provider that sends, as all workers see it."""
         return steering.standings(self.app)
 
-    @door("GET", "/api/providers/changes", allow=STAFF, scope=of_all,
+    @door("GET", "/api/providers/changes", allow=OPERATOR, scope=of_all,
           answer=RouteChangeAnswer(many=True))
     def provider_changes(self, call: Call) -> Any:
         """The latest changes by breakers, configuration and staff, newest first."""
         return self.app.routes.book.changes(LISTED)
 
-    @door("POST", "/api/providers/<name>/weight", allow=STAFF, scope=of_all, body=WeightBody(),
+    @door("POST", "/api/providers/<name>/weight", allow=OPERATOR, scope=of_all, body=WeightBody(),
           answer=StandingAnswer(many=True))
     def weigh_provider(self, call: Call, name: str) -> Any:
         """Another weight at rest; it holds for all workers within a second."""

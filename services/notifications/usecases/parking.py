@@ -24,6 +24,7 @@ QUEUES: Mapping[str, str] = {
     "notifications.keep-contacts": "手机号",
     "notifications.keep-consents": "本人对短信的同意",
     "notifications.know-audience": "谁报了名（群发用）",
+    "notifications.keep-accounts": "账号和登录",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,17 @@ from werkzeug.wrappers import Response
 from kernel.clock import new_id
 from kernel.pages import see
 from kernel.pages.once import PageForm, once_of_typed
-from kernel.web import STAFF, Call, door
+from kernel.rights import Permission
+from kernel.web import ORGANISER, VIEWER, Call, door
+from kernel.web.access import need
 from kernel.web.problem import status_of
-from kernel.web.scope import of_all
+from kernel.web.scope import WITHIN, is_within
 from services.notifications.domain.audience import GROUPS, Known
 from services.notifications.domain.broken import BrokenRule
 from services.notifications.schemas import broadcasts as bodies
 from services.notifications.usecases import broadcasting, showing
 from services.notifications.web.acting import acting_of
+from services.notifications.web.places import of_broadcast, of_wanted, place_of, within
 from services.notifications.web.staff_page import (
     NEEDED,
     DoneQuery,
@@ -72,20 +76,21 @@ class DecideForm(PageForm):
 class BroadcastPages(StaffPage):
     """Who drafts sees whom it reaches before anybody decides; who decides sees it again."""
 
-    @door("GET", "/staff/broadcasts", allow=STAFF, scope=of_all, query=ListQuery())
+    @door("GET", "/staff/broadcasts", allow=VIEWER, scope=WITHIN, query=ListQuery())
     def broadcasts_page(self, call: Call) -> Response:
         """The latest, with how far each is."""
         found = showing.broadcasts(self.app, page=call.query["page"])
+        found = replace(found, items=within(self.app, call, found.items))
         return self.staff_page("broadcasts.html", call, found=found, done=call.query["done"])
 
-    @door("GET", "/staff/broadcasts/new", allow=STAFF, scope=of_all, query=NewQuery())
+    @door("GET", "/staff/broadcasts/new", allow=ORGANISER, scope=WITHIN, query=NewQuery())
     def new_broadcast_page(self, call: Call) -> Response:
         """The form."""
         typed = {"key": new_id(), "where": call.query["activity"], "confirmed": "1",
                  "kind": "notice"}
         return self._form(call, typed)
 
-    @door("POST", "/staff/broadcasts/new", allow=STAFF, scope=of_all, form=NewForm())
+    @door("POST", "/staff/broadcasts/new", allow=ORGANISER, scope=of_wanted, form=NewForm())
     def new_broadcast_order(self, call: Call) -> Response:
         """Tries it, or hands it in; what was typed stays."""
         form = call.form
@@ -106,12 +111,12 @@ class BroadcastPages(StaffPage):
             return self._form(call, form.typed, errors, status=status_of(refused, self.errors))
         return see(f"/staff/broadcasts/{made['broadcast_id']}?done=drafted")
 
-    @door("GET", ONE, allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", ONE, allow=VIEWER, scope=of_broadcast, query=DoneQuery())
     def broadcast_page(self, call: Call, broadcast_id: str) -> Response:
         """One broadcast: what it says, whom it reaches, how far it is, and the decision."""
         return self._one(call, broadcast_id, {"key": new_id()}, done=call.query["done"])
 
-    @door("POST", ONE, allow=STAFF, scope=of_all, form=DecideForm())
+    @door("POST", ONE, allow=ORGANISER, scope=of_broadcast, form=DecideForm())
     def broadcast_order(self, call: Call, broadcast_id: str) -> Response:
         """Decides, or stops (C-17)."""
         form = call.form
@@ -122,6 +127,8 @@ class BroadcastPages(StaffPage):
         if errors:
             return self._one(call, broadcast_id, form.typed, errors, status=422)
         action, reason = form.values["action"], form.values["reason"]
+        if action != "stop":
+            need(call.rights, Permission.DEPARTMENT)
         by, once = acting_of(call), once_of_typed(f"decide:{broadcast_id}", form.typed)
         try:
             if action == "approve":
@@ -153,7 +160,8 @@ class BroadcastPages(StaffPage):
 
 
 def _may_see(call: Call, known: Known) -> bool:
-    return call.confidential or not known.session.confidential
+    return (call.confidential or not known.session.confidential) and is_within(
+        call.rights.scope, place_of(known.session))
 
 
 def _order(values: Mapping[str, Any]) -> broadcasting.Order:

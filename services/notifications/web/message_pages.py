@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.clock import new_id
 from kernel.pages import see
 from kernel.pages.once import once_of_typed
-from kernel.web import STAFF, Call, door
+from kernel.web import OPERATOR, Call, door
 from kernel.web.problem import status_of
 from kernel.web.scope import of_all
 from services.notifications.domain.broken import BrokenRule
@@ -48,12 +48,12 @@ class ActForm(ReasonForm):
 class MessagePages(StaffPage):
     """Each page leads to the next thing to do."""
 
-    @door("GET", "/staff/overview", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/overview", allow=OPERATOR, scope=of_all)
     def overview_page(self, call: Call) -> Response:
         """What was accepted, what waits in which lane since when, what staff did."""
         return self.staff_page("overview.html", call, found=overviewing.overview(self.app))
 
-    @door("GET", "/staff/messages", allow=STAFF, scope=of_all, query=ListQuery())
+    @door("GET", "/staff/messages", allow=OPERATOR, scope=of_all, query=ListQuery())
     def messages_page(self, call: Call) -> Response:
         """Messages of a state, a purpose or a person, newest first."""
         asked = call.query
@@ -67,12 +67,12 @@ class MessagePages(StaffPage):
         address = f"/staff/messages?{urlencode(kept)}{'&' if kept else ''}"
         return self.staff_page("messages.html", call, found=found, query=asked, address=address)
 
-    @door("GET", ONE, allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", ONE, allow=OPERATOR, scope=of_all, query=DoneQuery())
     def message_page(self, call: Call, message_id: str) -> Response:
         """One message: its history, why it is where it is, what to do."""
         return self._message(call, message_id, {"key": new_id()}, done=call.query["done"])
 
-    @door("POST", ONE, allow=STAFF, scope=of_all, form=ActForm())
+    @door("POST", ONE, allow=OPERATOR, scope=of_all, form=ActForm())
     def message_order(self, call: Call, message_id: str) -> Response:
         """Does it, or says why not."""
         form = call.form

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
-from kernel.web import STAFF, Call, door
+from kernel.web import OPERATOR, Call, door
 from kernel.web.scope import of_all
 from services.notifications.usecases import parking
 from services.notifications.web.acting import acting_of
@@ -23,12 +23,12 @@ class AgainForm(ReasonForm):
 class ParkedPages(StaffPage):
     """It names queue, reason and id; contact details are never shown."""
 
-    @door("GET", "/staff/parked", allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", "/staff/parked", allow=OPERATOR, scope=of_all, query=DoneQuery())
     def parked_page(self, call: Call) -> Response:
         """What is parked of this service, why, and what to do."""
         return self._parked(call, done=call.query["done"])
 
-    @door("POST", "/staff/parked", allow=STAFF, scope=of_all, form=AgainForm())
+    @door("POST", "/staff/parked", allow=OPERATOR, scope=of_all, form=AgainForm())
     def tell_again_order(self, call: Call) -> Response:
         """Sends one to its queue again. Sent twice, the second finds nothing left."""
         form = call.form

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kernel.clock import new_id
 from kernel.pages import see
-from kernel.web import STAFF, Call, door
+from kernel.web import OPERATOR, Call, door
 from kernel.web.problem import status_of
 from kernel.web.scope import of_all
 from services.notifications.usecases import steering
@@ -30,12 +30,12 @@ class WeightForm(ReasonForm):
 class ProviderPages(StaffPage):
     """What each provider takes, and how it does."""
 
-    @door("GET", "/staff/providers", allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", "/staff/providers", allow=OPERATOR, scope=of_all, query=DoneQuery())
     def providers_page(self, call: Call) -> Response:
         """Breakers, shares, calls of the last minute, balances, and who changed what."""
         return self._providers(call, done=call.query["done"])
 
-    @door("POST", "/staff/providers", allow=STAFF, scope=of_all, form=WeightForm())
+    @door("POST", "/staff/providers", allow=OPERATOR, scope=of_all, form=WeightForm())
     def weigh_order(self, call: Call) -> Response:
         """Another share at rest."""
         form = call.form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernel.web import ANYONE, STAFF, Call, Problem, door
+from kernel.web import ANYONE, DEPARTMENT, VIEWER, Call, Problem, door
 from kernel.web.scope import of_all
 from services.stats.domain import broken
 from services.stats.schemas import briefs as bodies
@@ -41,7 +41,7 @@ class BriefDoors:
         return composing.brief(self.app, query["as_of"] or today(self.app), since=query["since"],
                                kind=query["template"])
 
-    @door("POST", "/api/briefs", allow=STAFF, scope=of_all, status=201, writes=True,
+    @door("POST", "/api/briefs", allow=DEPARTMENT, scope=of_all, status=201, writes=True,
           body=bodies.DraftBody(), answer=bodies.DraftedAnswer())
     def draft_brief(self, call: Call) -> Any:
         """Freezes what a brief says now, for somebody else to sign."""
@@ -49,13 +49,13 @@ class BriefDoors:
         return drafting.draft(self.app, asked["template"], since=start_of(asked),
                               as_of=asked["as_of"], by=signer_of(call), once=call.once)
 
-    @door("GET", "/api/briefs/drafts", allow=STAFF, scope=of_all,
+    @door("GET", "/api/briefs/drafts", allow=VIEWER, scope=of_all,
           answer=bodies.DraftAnswer(many=True))
     def list_drafts(self, call: Call) -> Any:
         """What waits for a signature, the oldest first."""
         return self.app.store.drafts.waiting()
 
-    @door("POST", "/api/briefs/drafts/<string:draft_id>/decision", allow=STAFF, scope=of_all,
+    @door("POST", "/api/briefs/drafts/<string:draft_id>/decision", allow=DEPARTMENT, scope=of_all,
           writes=True, body=bodies.DecisionBody(), answer=bodies.DecisionAnswer())
     def decide_draft(self, call: Call, draft_id: str) -> Any:
         """Publishes or refuses; 403 for who made it."""
@@ -78,7 +78,7 @@ class BriefDoors:
                 "newer": found.newer and found.newer.serial,
                 "signed": self.app.store.editions.signed(serial)}
 
-    @door("POST", "/api/briefs/published/<int:serial>/revisions", allow=STAFF, scope=of_all,
+    @door("POST", "/api/briefs/published/<int:serial>/revisions", allow=DEPARTMENT, scope=of_all,
           status=201, writes=True, body=bodies.RevisionBody(), answer=bodies.DraftedAnswer())
     def revise_brief(self, call: Call, serial: int) -> Any:
         """Freezes what the brief says now as its next edition, for somebody else to sign."""

@@ -22,6 +22,7 @@ from services.stats.usecases.comparing import compare
 from services.stats.usecases.goals import standings
 from services.stats.web.acting import scope_of
 from services.stats.web.figure_tables import figure_table
+from services.stats.web.places import sees_all
 
 
 class FigureDoors:
@@ -60,7 +61,7 @@ class FigureDoors:
     def _asked(self, call: Call) -> dict[str, Any]:
         scope, by = scope_of(self.app, call), call.query["by"]
         with available():
-            found = counted(self.app, exact=call.confidential)
+            found = counted(self.app, exact=sees_all(call))
             parts = found.parts(scope, by) if by else {}
             whole = found.figures(scope)
         shown = [{"name": name, **_shown(part)} for name, part in parts.items()]
@@ -75,7 +76,7 @@ class FigureDoors:
         scope = scope_of(self.app, call)
         period = period_of(call.query["unit"], scope.as_of, today=today(self.app))
         with available():
-            found = compare(counted(self.app, exact=call.confidential), period, scope)
+            found = compare(counted(self.app, exact=sees_all(call)), period, scope)
         answer = {**vars(found), **_shown(found.figures)}
         return json_of(bodies.ComparedAnswer(), answer)
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from kernel.web import Call
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import position, today
+from services.stats.web.places import sees_all
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -23,7 +24,7 @@ def kept(app: Stats, call: Call, make: Callable[[], Response]) -> Response:
     the day does. Whoever may see what is confidential gets an answer that nobody between keeps."""
     tag = tag_of(app, call)
     response = make() if tag not in call.request.if_none_match else Response(status=304)
-    secret = call.confidential
+    secret = sees_all(call)
     age = app.figures_max_age
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = f"{'private' if secret else 'public'}, max-age={age}"
@@ -35,7 +36,7 @@ def kept(app: Stats, call: Call, make: Callable[[], Response]) -> Response:
 def tag_of(app: Stats, call: Call) -> str:
     """Which answer this is: read before the figures are, so it never says more than they have."""
     at, query = position(app), call.environ.get("QUERY_STRING", "")
-    seen = f"{at.epoch}:{at.version}:{today(app)}:{call.confidential}"
+    seen = f"{at.epoch}:{at.version}:{today(app)}:{sees_all(call)}"
     return sha256(f"{seen}\n{call.environ['PATH_INFO']}?{query}".encode()).hexdigest()[:32]
 
 

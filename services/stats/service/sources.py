@@ -8,13 +8,13 @@ from urllib.parse import quote
 from werkzeug.wrappers import Response
 
 from kernel.sheets import formats
-from kernel.web import STAFF, Call, door
+from kernel.web import VIEWER, Call, door
 from kernel.web.files import sheet
-from kernel.web.scope import of_all
 from services.stats.schemas.figures import SourcesAnswer, SourcesQuery
 from services.stats.usecases.application import Stats
 from services.stats.web.figure_tables import source_table
 from services.stats.web.opening import FIGURE, look_into
+from services.stats.web.places import of_scope
 
 
 class SourceDoors:
@@ -22,14 +22,14 @@ class SourceDoors:
 
     app: Stats
 
-    @door("GET", f"/api/figures/{FIGURE}/sources", allow=STAFF, scope=of_all, query=SourcesQuery(),
-          answer=SourcesAnswer(), audit="read")
+    @door("GET", f"/api/figures/{FIGURE}/sources", allow=VIEWER, scope=of_scope,
+          query=SourcesQuery(), answer=SourcesAnswer(), audit="read")
     def figure_sources(self, call: Call, name: str) -> Any:
         """What a figure was added up from, page by page, without names."""
         return look_into(self.app, call, name)
 
-    @door("GET", f"/api/figures/{FIGURE}/sources.<any(csv, xlsx):form>", allow=STAFF, scope=of_all,
-          query=SourcesQuery(), gives=tuple(formats.KINDS.values()), audit="read")
+    @door("GET", f"/api/figures/{FIGURE}/sources.<any(csv, xlsx):form>", allow=VIEWER,
+          scope=of_scope, query=SourcesQuery(), gives=tuple(formats.KINDS.values()), audit="read")
     def source_sheet(self, call: Call, name: str, form: str) -> Response:
         """One page as a sheet; `X-Next` is the `after` of the next, as it stands in a URL."""
         found = look_into(self.app, call, name)

@@ -16,6 +16,7 @@ from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import programmes_of
 from services.stats.usecases.briefing import looking
 from services.stats.web.opening import no_way, ways
+from services.stats.web.places import sees_all
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -38,7 +39,7 @@ class BriefPages:
         found, programmes = looking.published(self.app, serial), programmes_of(self.app)
         content = found.edition.content
         within = Scope(since=content.since, as_of=content.as_of)
-        way = ways(within, programmes, confidential=call.confidential) if call.staff else no_way
+        way = ways(within, programmes, confidential=sees_all(call)) if call.staff else no_way
         return self.pages.render("brief.html", call=call, found=found, edition=found.edition,
                                  content=content, programmes=programmes, way=way)
 

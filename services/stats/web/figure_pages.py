@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response
 
 from kernel.mongo import available
 from kernel.pages import Pages
-from kernel.web import ANYONE, STAFF, Call, door
-from kernel.web.scope import of_all
+from kernel.web import ANYONE, VIEWER, Call, door
 from services.stats.domain.counted import Counted
 from services.stats.domain.figures import NAMES, Figures, Scope, fixed_minutes
 from services.stats.domain.goal import latest, standing
@@ -24,6 +23,7 @@ from services.stats.usecases.asking import counted, programmes_of, today
 from services.stats.usecases.comparing import Compared, compare
 from services.stats.web.acting import scope_of
 from services.stats.web.opening import FIGURE, Way, asked_for, look_into, no_way, ways
+from services.stats.web.places import of_scope, sees_all
 
 SOURCE = {"session": "场次", "attendance": "到场", "visit": "走访", "redemption": "优惠",
           "work_item": "清单事项"}
@@ -55,7 +55,7 @@ class FigurePages:
         """The figures of a scope, its parts, and how they moved (同比, 环比)."""
         scope, query = scope_of(self.app, call), call.query
         with available():
-            found = counted(self.app, exact=call.confidential)
+            found = counted(self.app, exact=sees_all(call))
             parts = found.parts(scope, query["by"]) if query["by"] else {}
             period = period_of(query["unit"], scope.as_of, today=today(self.app))
             compared, whole = compare(found, period, scope), found.figures(scope)
@@ -74,14 +74,14 @@ class FigurePages:
             by_title=dict(BY).get(query["by"]), units=UNITS,
         )
 
-    @door("GET", f"/figures/{FIGURE}", allow=STAFF, scope=of_all, query=SourcesPageQuery(),
+    @door("GET", f"/figures/{FIGURE}", allow=VIEWER, scope=of_scope, query=SourcesPageQuery(),
           audit="read")
     def sources_page(self, call: Call, name: str) -> Response:
         """What a figure was added up from, page by page, without names."""
         scope = scope_of(self.app, call)
         opened = look_into(self.app, call, name)
         with available():
-            choices = _choices(counted(self.app, exact=call.confidential))
+            choices = _choices(counted(self.app, exact=sees_all(call)))
             programmes = programmes_of(self.app)
         asked = urlencode(asked_for(scope))
         pages = urlencode({**asked_for(scope), "limit": call.query["limit"]})
@@ -96,7 +96,7 @@ class FigurePages:
 def _way(call: Call, scope: Scope, found: Counted) -> Way:
     if not call.staff:
         return no_way
-    return ways(scope, found.programmes, confidential=call.confidential)
+    return ways(scope, found.programmes, confidential=sees_all(call))
 
 
 def _by(query: Mapping[str, Any]) -> dict[str, str]:

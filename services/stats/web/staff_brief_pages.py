@@ -13,7 +13,7 @@ from kernel.clock import new_id
 from kernel.pages import Pages, see
 from kernel.pages.once import PageForm, once_of_form
 from kernel.sign_in import Console
-from kernel.web import STAFF, Call, Problem, door
+from kernel.web import DEPARTMENT, VIEWER, Call, Problem, door
 from kernel.web.problem import status_of
 from kernel.web.scope import of_all
 from services.stats.domain.broken import BrokenRule, FiguresMoving
@@ -67,12 +67,12 @@ class StaffBriefPages:
     pages: Pages
     errors: ClassVar[Mapping[type[Exception], Problem]]
 
-    @door("GET", "/staff/briefs", allow=STAFF, scope=of_all, query=Done())
+    @door("GET", "/staff/briefs", allow=VIEWER, scope=of_all, query=Done())
     def staff_briefs_page(self, call: Call) -> Response:
         """What waits for a signature, what was published last, and the form for a new one."""
         return self._desk(call, done=call.query["done"])
 
-    @door("GET", "/staff/briefs/preview", allow=STAFF, scope=of_all, query=bodies.BriefQuery())
+    @door("GET", "/staff/briefs/preview", allow=DEPARTMENT, scope=of_all, query=bodies.BriefQuery())
     def preview_page(self, call: Call) -> Response:
         """What the brief says now, with what lacks; nothing is kept."""
         as_of = call.query["as_of"] or today(self.app)
@@ -84,7 +84,7 @@ class StaffBriefPages:
                                               "from": since, "as_of": as_of})
         return self._page("preview.html", call, content=content, key=new_id(), errors={})
 
-    @door("POST", "/staff/briefs", allow=STAFF, scope=of_all, form=DraftForm())
+    @door("POST", "/staff/briefs", allow=DEPARTMENT, scope=of_all, form=DraftForm())
     def draft_order(self, call: Call) -> Response:
         """Drafts what the preview showed, with the figures of now."""
         form = call.form
@@ -101,12 +101,12 @@ class StaffBriefPages:
             return self._refused(call, rule, form.typed)
         return see("/staff/briefs?done=drafted")
 
-    @door("GET", DRAFT, allow=STAFF, scope=of_all)
+    @door("GET", DRAFT, allow=VIEWER, scope=of_all)
     def draft_page(self, call: Call, draft_id: str) -> Response:
         """A draft: what was frozen, what changed, what is another by now."""
         return self._draft(call, draft_id, {"key": new_id()})
 
-    @door("POST", DRAFT, allow=STAFF, scope=of_all, form=DecisionForm())
+    @door("POST", DRAFT, allow=DEPARTMENT, scope=of_all, form=DecisionForm())
     def draft_decision(self, call: Call, draft_id: str) -> Response:
         """Publishes or refuses (C-17)."""
         form = call.form
@@ -124,12 +124,12 @@ class StaffBriefPages:
                                status=status_of(rule, self.errors))
         return see(f"/staff/briefs?done={said['decision']}")
 
-    @door("GET", "/staff/briefs/<int:serial>/revision", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/briefs/<int:serial>/revision", allow=DEPARTMENT, scope=of_all)
     def revision_page(self, call: Call, serial: int) -> Response:
         """What is another by now than what was published, and the form to revise it."""
         return self._revision(call, serial, {"key": new_id()})
 
-    @door("POST", "/staff/briefs/<int:serial>/revision", allow=STAFF, scope=of_all,
+    @door("POST", "/staff/briefs/<int:serial>/revision", allow=DEPARTMENT, scope=of_all,
           form=RevisionForm())
     def revision_order(self, call: Call, serial: int) -> Response:
         """Drafts the next edition."""

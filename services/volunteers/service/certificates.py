@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel.web import ANYONE, STAFF, Call, Problem, door
+from kernel.web import ANYONE, CHECKER, VIEWER, Call, Problem, door
 from kernel.web.scope import of_all
 from services.volunteers.domain.certificates import broken
 from services.volunteers.domain.certificates.certificate import Order
@@ -46,7 +46,7 @@ class CertificateDoors:
                                correlation=call.correlation)
         return paper(self.certification, serial)
 
-    @door("GET", "/api/people/<string:person_ref>/certificates", allow=STAFF, scope=of_all,
+    @door("GET", "/api/people/<string:person_ref>/certificates", allow=VIEWER, scope=of_all,
           answer=bodies.CertificateAnswer(many=True))
     def list_certificates(self, call: Call, person_ref: str) -> Any:
         """A person's certificates and what they are worth now, newest first."""
@@ -62,7 +62,7 @@ class CertificateDoors:
         """What a certificate is worth now (C-22); 404 unless serial and code belong together."""
         return verifying.verify(self.certification, **call.query, by=acting_of(call))
 
-    @door("POST", "/api/certificates/<string:serial>/revocation", allow=STAFF, scope=of_all,
+    @door("POST", "/api/certificates/<string:serial>/revocation", allow=CHECKER, scope=of_all,
           body=bodies.RevocationBody(), answer=bodies.RevokedAnswer(), writes=True)
     def revoke_certificate(self, call: Call, serial: str) -> Any:
         """Staff take a certificate back, with a reason."""

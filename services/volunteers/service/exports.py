@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kernel import metrics
 from kernel.sheets import formats
-from kernel.web import STAFF, Call, Problem, door
+from kernel.web import CHECKER, Call, Problem, door
 from kernel.web.files import sheet
 from kernel.web.scope import of_all
 from services.volunteers.domain import broken
@@ -38,7 +38,7 @@ class ExportDoors:
 
     app: App
 
-    @door("GET", "/api/export/entries", allow=STAFF, scope=of_all, query=EntriesQuery(),
+    @door("GET", "/api/export/entries", allow=CHECKER, scope=of_all, query=EntriesQuery(),
           answer=EntriesAnswer())
     def export_entries(self, call: Call) -> Any:
         """Entries of all ledgers since a cursor, each exactly once, with number and hash (C-16)."""
@@ -47,7 +47,7 @@ class ExportDoors:
         _note(call, "entries", len(taken.entries))
         return {"entries": taken.entries, "next": str(taken.next), "complete": taken.complete}
 
-    @door("GET", "/api/export/lines.<any(csv, xlsx):form>", allow=STAFF, scope=of_all,
+    @door("GET", "/api/export/lines.<any(csv, xlsx):form>", allow=CHECKER, scope=of_all,
           query=LinesQuery(), gives=tuple(formats.KINDS.values()))
     def export_lines(self, call: Call, form: str) -> Response:
         """The lines that count of some days; as XLSX with sums per programme and basis (C-04)."""

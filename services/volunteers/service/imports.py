@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from kernel.answers import Once
 from kernel.sheets import formats
 from kernel.sheets.limits import LARGEST_FILE
-from kernel.web import STAFF, Call, Problem, door
+from kernel.web import CHECKER, Call, Problem, door
 from kernel.web.files import sheet
-from kernel.web.scope import of_all
+from kernel.web.scope import EVERYWHERE, of_all
 from services.volunteers.domain import broken
 from services.volunteers.schemas.imports import (
     ImportAnswer,
@@ -48,13 +48,13 @@ class ImportDoors:
     app: App
     register: Register
 
-    @door("GET", "/api/imports/template.xlsx", allow=STAFF, scope=of_all,
+    @door("GET", "/api/imports/template.xlsx", allow=CHECKER, scope=EVERYWHERE,
           gives=(formats.KINDS["xlsx"],))
     def import_template(self, call: Call) -> Response:
         """An empty sheet to fill in."""
         return sheet("xlsx", "import-template", *template())
 
-    @door("POST", "/api/imports", allow=STAFF, scope=of_all, query=ImportQuery(), answer=ANSWER,
+    @door("POST", "/api/imports", allow=CHECKER, scope=of_all, query=ImportQuery(), answer=ANSWER,
           status=202, also=(200,), writes=True, accepts=tuple(formats.KINDS.values()),
           largest=LARGEST_FILE)
     def import_records(self, call: Call) -> Any:
@@ -75,13 +75,13 @@ class ImportDoors:
                         status=202 if is_under_way else 200, content_type="application/json",
                         headers=headers)
 
-    @door("GET", ONE, allow=STAFF, scope=of_all, answer=ProgressAnswer())
+    @door("GET", ONE, allow=CHECKER, scope=of_all, answer=ProgressAnswer())
     def import_progress(self, call: Call, import_id: str) -> Any:
         """How far an import is, and what became of each row."""
         plan, rows = bringing.progress(self.app, import_id)
         return {**shown_plan(plan), "records": [bringing.shown(each) for each in rows]}
 
-    @door("POST", f"{ONE}/decision", allow=STAFF, scope=of_all, body=ImportDecisionBody(),
+    @door("POST", f"{ONE}/decision", allow=CHECKER, scope=of_all, body=ImportDecisionBody(),
           writes=True, answer=ImportDecidedAnswer())
     def decide_import(self, call: Call, import_id: str) -> Any:
         """Another member approves or refuses; what is approved is entered by and by (C-17)."""

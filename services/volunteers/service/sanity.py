@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
-from kernel.web import STAFF, Call, Problem, door
+from kernel.web import CHECKER, Call, Problem, door
 from kernel.web.scope import of_all
 from services.volunteers.domain import broken
 from services.volunteers.domain.sanity import KINDS, Finding
@@ -25,7 +25,7 @@ class SanityDoors(StaffPage):
 
     app: App
 
-    @door("GET", "/api/sanity", allow=STAFF, scope=of_all, query=SanityQuery(),
+    @door("GET", "/api/sanity", allow=CHECKER, scope=of_all, query=SanityQuery(),
           answer=SanityAnswer())
     def sanity(self, call: Call) -> Any:
         """What of some days is worth a look, each with where something can be done about it."""
@@ -39,7 +39,7 @@ class SanityDoors(StaffPage):
             "fixed_length": found.programmes(),
         }
 
-    @door("GET", "/staff/sanity", allow=STAFF, scope=of_all, query=SanityQuery())
+    @door("GET", "/staff/sanity", allow=CHECKER, scope=of_all, query=SanityQuery())
     def sanity_page(self, call: Call) -> Response:
         """The same for the console."""
         period = asked_period(call.query)

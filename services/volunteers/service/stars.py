@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.hours import hours
 from kernel.clock import local_day, system_clock
-from kernel.web import ANYONE, STAFF, Call, Problem, door
+from kernel.web import ANYONE, CHECKER, VIEWER, Call, Problem, door
 from kernel.web.scope import of_all
 from services.volunteers.domain.stars import broken
 from services.volunteers.domain.stars.scheme import next_tier, scheme_on
@@ -42,19 +42,19 @@ class StarDoors:
             "next": next_tier(scheme, standing.stars) if scheme else None,
         }
 
-    @door("POST", "/api/people/<string:person_ref>/stars", allow=STAFF, scope=of_all, status=201,
+    @door("POST", "/api/people/<string:person_ref>/stars", allow=CHECKER, scope=of_all, status=201,
           writes=True, answer=bodies.ProposedAnswer())
     def propose_stars(self, call: Call, person_ref: str) -> Any:
         """Staff propose what the hours call for, also after a refusal; another one decides."""
         return weighing.propose(self.stars, person_ref, by=acting_of(call), once=call.once)
 
-    @door("GET", "/api/stars", allow=STAFF, scope=of_all,
+    @door("GET", "/api/stars", allow=VIEWER, scope=of_all,
           answer=bodies.StaffProposalAnswer(many=True))
     def list_star_proposals(self, call: Call) -> Any:
         """Open proposals, oldest first, at most 200."""
         return [_shown(*each) for each in weighing.waiting(self.stars)]
 
-    @door("POST", "/api/stars/<string:proposal_id>/decision", allow=STAFF, scope=of_all,
+    @door("POST", "/api/stars/<string:proposal_id>/decision", allow=CHECKER, scope=of_all,
           writes=True, body=bodies.DecisionBody(), answer=bodies.DecisionAnswer())
     def decide_stars(self, call: Call, proposal_id: str) -> Any:
         """Staff approve or refuse, with a reason; 403 for a proposal or stars of their own."""

@@ -12,12 +12,13 @@ from pymongo.database import Database
 from contracts.session import SessionRef
 from kernel.attempt import LostRace, first_come
 from kernel.mongo import available
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import UnknownCorrection
 from services.volunteers.domain.correction import Correction, Standing, State, Verdict, Wanted
 from services.volunteers.domain.spans import Span
-from services.volunteers.store.documents import Document
+from services.volunteers.store.documents import Document, within_limits
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "corrections": [
@@ -70,11 +71,12 @@ class Corrections:
             raise LostRace(f"correction {correction.correction_id}")
 
     def listed(self, *, state: State | None, made_before: datetime | None, skip: int,
-               limit: int) -> list[Correction]:
-        """Of one state or of all, oldest first. Raises Unavailable."""
+               limit: int, limits: Scope = ALL) -> list[Correction]:
+        """Of one state or of all, within the limits, oldest first. Raises Unavailable."""
         query: Document = {"state": state} if state else {}
         if made_before:
             query["made_at"] = {"$lt": made_before}
+        query |= within_limits(limits)
         with available():
             found = self._documents.find(query).sort([("made_at", ASCENDING), ("_id", ASCENDING)])
             return [_correction(each) for each in found.skip(skip).limit(limit)]

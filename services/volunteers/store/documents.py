@@ -14,6 +14,7 @@ from pymongo.collection import Collection
 
 from contracts.event import read, write
 from contracts.session import SessionRef
+from kernel.rights import Scope
 from kernel.transaction import Transaction
 from services.volunteers.domain.attendance import Attendance, Told
 from services.volunteers.domain.chain import Head
@@ -49,6 +50,12 @@ def entry_key(person_ref: str, number: int) -> str:
 def of_person(person_ref: str) -> Document:
     """The range of `_id`s of a person where `_id` is person/something."""
     return {"_id": {"$gt": f"{person_ref}/", "$lt": f"{person_ref}0"}}
+
+
+def within_limits(limits: Scope) -> Document:
+    """Of what has a session: those at programmes and streets that the limits leave."""
+    lists = {"session.programme": limits.programmes, "session.street": limits.streets}
+    return {field: {"$in": sorted(some)} for field, some in lists.items() if some}
 
 
 def by_keys(documents: Collection[Document], keys: Iterable[str], *,

@@ -12,10 +12,11 @@ from pymongo.database import Database
 from contracts.session import SessionRef
 from kernel.attempt import first_come
 from kernel.mongo import available
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.volunteers.domain.duty import Duty
 from services.volunteers.domain.session import Session
-from services.volunteers.store.documents import Document
+from services.volunteers.store.documents import Document, within_limits
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "duties": [
@@ -60,9 +61,9 @@ class Duties:
             self._documents.bulk_write(changes, ordered=False, session=within.session)
 
     def unsettled(self, *, ended_before: datetime, ended_from: datetime | None = None,
-                  skip: int = 0, limit: int) -> list[Duty]:
-        """Those that ended by then, oldest first. Raises Unavailable."""
-        query = _ended(ended_before, ended_from)
+                  skip: int = 0, limit: int, limits: Scope = ALL) -> list[Duty]:
+        """Those that ended by then, within the limits, oldest first. Raises Unavailable."""
+        query = _ended(ended_before, ended_from) | within_limits(limits)
         with available():
             found = self._documents.find(query).sort(
                 [("session.ends_at", ASCENDING), ("_id", ASCENDING)]

@@ -11,13 +11,14 @@ from pymongo.database import Database
 from contracts.session import SessionRef
 from kernel.attempt import first_come
 from kernel.mongo import available
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.volunteers.domain.broken import UnknownHeld
 from services.volunteers.domain.entry import Entry, Reason
 from services.volunteers.domain.held import Held, held_of
 from services.volunteers.domain.ruling import Level
 from services.volunteers.domain.stays import Stay
-from services.volunteers.store.documents import Document
+from services.volunteers.store.documents import Document, within_limits
 
 INDEXES: Mapping[str, list[IndexModel]] = {
     "held": [
@@ -61,14 +62,15 @@ class HeldLines:
         return _held(found)
 
     def waiting(self, *, level: Level | None = None, reasons: Collection[Reason] = (),
-                skip: int, limit: int) -> list[Held]:
-        """Those that wait, longest first; of a level or of some reasons only. Raises
-        Unavailable."""
+                skip: int, limit: int, limits: Scope = ALL) -> list[Held]:
+        """Those that wait within the limits, longest first; of a level or of some reasons only.
+        Raises Unavailable."""
         query: Document = {"settled_at": None}
         if level:
             query["level"] = level
         if reasons:
             query["reason"] = {"$in": sorted(reasons)}
+        query |= within_limits(limits)
         with available():
             found = self._documents.find(query).sort([("since", ASCENDING), ("_id", ASCENDING)])
             return [_held(each) for each in found.skip(skip).limit(limit)]

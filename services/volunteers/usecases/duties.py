@@ -11,6 +11,7 @@ from contracts.session import SessionRef
 from contracts.volunteers_corrections import RecordOverdue
 from kernel import metrics, workdays
 from kernel.clock import local_day
+from kernel.rights import ALL, Scope
 from kernel.transaction import Transaction
 from services.volunteers.domain.duty import (
     Duty,
@@ -54,12 +55,13 @@ def sweep(app: App) -> int:
     return looked
 
 
-def due(app: App, *, standing: Standing | None = None, page: int = 1) -> Page[Due]:
-    """Sessions that ended and whose records are not complete, the oldest first. Raises
-    Unavailable."""
+def due(app: App, *, standing: Standing | None = None, page: int = 1,
+        limits: Scope = ALL) -> Page[Due]:
+    """Sessions within the limits that ended and whose records are not complete, the oldest first.
+    Raises Unavailable."""
     start, end = _range(app, standing)
     found = app.store.duties.unsettled(
-        ended_from=start, ended_before=end, skip=(page - 1) * PAGE, limit=PAGE + 1
+        ended_from=start, ended_before=end, skip=(page - 1) * PAGE, limit=PAGE + 1, limits=limits,
     )
     missing = _missing(app, found)
     listed = page_of([_due(app, duty, missing) for duty in found], page)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from contracts.session import SessionRef
 from kernel.clock import local_day
+from kernel.rights import ALL, Scope
 from services.volunteers.domain.correction import Correction, State
 from services.volunteers.domain.duty import Reckoned, began_by, reckon
 from services.volunteers.domain.entry import Reason
@@ -44,14 +45,14 @@ def page_of(found: list[T], page: int) -> Page[T]:
 
 
 def corrections(app: App, *, state: State | None = "pending", overdue: bool | None = None,
-                page: int = 1) -> Page[Asked]:
-    """Requests, oldest first; `overdue`: only those that should have been decided by now. Raises
-    Unavailable."""
+                page: int = 1, limits: Scope = ALL) -> Page[Asked]:
+    """Requests within the limits, oldest first; `overdue`: only those that should have been decided
+    by now. Raises Unavailable."""
     before = None
     if overdue:
         state, before = "pending", began_by(local_day(app.clock()), app.duty.answer_days)
     found = app.store.corrections.listed(
-        state=state, made_before=before, skip=(page - 1) * PAGE, limit=PAGE + 1
+        state=state, made_before=before, skip=(page - 1) * PAGE, limit=PAGE + 1, limits=limits,
     )
     return page_of([_asked(app, each) for each in found], page)
 
@@ -68,11 +69,11 @@ def one_correction(app: App, correction_id: str) -> Asked:
 
 
 def held(app: App, *, level: Level | None = None, reasons: Collection[Reason] = (),
-         page: int = 1) -> Page[Held]:
-    """Lines that wait, longest first: of one level (C-09), or for these reasons. Raises
-    Unavailable."""
+         page: int = 1, limits: Scope = ALL) -> Page[Held]:
+    """Lines that wait within the limits, longest first: of one level (C-09), or for these reasons.
+    Raises Unavailable."""
     found = app.store.held.waiting(
-        level=level, reasons=reasons, skip=(page - 1) * PAGE, limit=PAGE + 1
+        level=level, reasons=reasons, skip=(page - 1) * PAGE, limit=PAGE + 1, limits=limits,
     )
     return page_of(_at_their_sessions(app, found), page)
 

@@ -12,15 +12,15 @@ from werkzeug.wrappers import Response
 from kernel.clock import new_id
 from kernel.pages import see
 from kernel.pages.once import once_of_typed
-from kernel.web import STAFF, Call, door
+from kernel.web import CHECKER, ORGANISER, VIEWER, Call, door
 from kernel.web.fields import Day
 from kernel.web.problem import status_of
-from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.usecases import confirming, correcting, lines_of, waiting
 from services.volunteers.web import forms
 from services.volunteers.web.acting import Errors, acting_of
 from services.volunteers.web.list_pages import StaffPage
+from services.volunteers.web.places import of_correction, of_day, of_held
 from services.volunteers.web.words import FIELDS
 
 REQUEST = "/staff/corrections/<string:correction_id>"
@@ -34,12 +34,12 @@ class DecisionPages(StaffPage):
 
     errors: ClassVar[Errors]
 
-    @door("GET", REQUEST, allow=STAFF, scope=of_all)
+    @door("GET", REQUEST, allow=VIEWER, scope=of_correction)
     def correction_page(self, call: Call, correction_id: str) -> Response:
         """A request: before, after, who, since when, why it waits."""
         return self._correction(call, correction_id, {"key": new_id()})
 
-    @door("POST", REQUEST, allow=STAFF, scope=of_all, form=forms.DecideForm())
+    @door("POST", REQUEST, allow=CHECKER, scope=of_correction, form=forms.DecideForm())
     def correction_order(self, call: Call, correction_id: str) -> Response:
         """Decides (C-17)."""
         form = call.form
@@ -58,12 +58,12 @@ class DecisionPages(StaffPage):
                                     status=status_of(refused, self.errors))
         return see(f"/staff/corrections?done={values['action']}")
 
-    @door("GET", HELD, allow=STAFF, scope=of_all)
+    @door("GET", HELD, allow=VIEWER, scope=of_held)
     def held_entry_page(self, call: Call, entry_id: str) -> Response:
         """A held stay, and the form for the organiser's word."""
         return self._held(call, entry_id, {"key": new_id()})
 
-    @door("POST", HELD, allow=STAFF, scope=of_all, form=forms.ConfirmForm())
+    @door("POST", HELD, allow=ORGANISER, scope=of_held, form=forms.ConfirmForm())
     def held_entry_order(self, call: Call, entry_id: str) -> Response:
         """Confirms (C-05)."""
         form = call.form
@@ -83,12 +83,12 @@ class DecisionPages(StaffPage):
                               status=status_of(refused, self.errors))
         return see("/staff/held?done=confirmed")
 
-    @door("GET", DAY, allow=STAFF, scope=of_all)
+    @door("GET", DAY, allow=VIEWER, scope=of_day)
     def day_page(self, call: Call, person_ref: str, day: str) -> Response:
         """A person's day with what counts and what waits."""
         return self._day(call, person_ref, _day_of(day), {"key": new_id()})
 
-    @door("POST", DAY, allow=STAFF, scope=of_all, form=forms.DayForm())
+    @door("POST", DAY, allow=CHECKER, scope=of_day, form=forms.DayForm())
     def day_order(self, call: Call, person_ref: str, day: str) -> Response:
         """Approves, or takes the approval back (C-09)."""
         form, when = call.form, _day_of(day)

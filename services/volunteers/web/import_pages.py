@@ -12,7 +12,7 @@ from kernel.pages import see
 from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.limits import LARGEST_FILE
-from kernel.web import STAFF, Call, Refused, door
+from kernel.web import CHECKER, Call, Refused, door
 from kernel.web.problem import status_of
 from kernel.web.scope import of_all
 from kernel.web.uploads import MULTIPART, form_with_file, place
@@ -35,12 +35,12 @@ class ImportPages(StaffPage):
     register: Register
     errors: ClassVar[Errors]
 
-    @door("GET", "/staff/imports", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/imports", allow=CHECKER, scope=of_all)
     def imports_page(self, call: Call) -> Response:
         """What a sheet looks like, the form, and the sheets that were handed in."""
         return self._imports(call)
 
-    @door("POST", "/staff/imports", allow=STAFF, scope=of_all, accepts=(MULTIPART,),
+    @door("POST", "/staff/imports", allow=CHECKER, scope=of_all, accepts=(MULTIPART,),
           gives=("text/html",), largest=LARGEST_FILE + 4096)
     def import_order(self, call: Call) -> Response:
         """Checks the file, or hands it in: all or nothing."""
@@ -63,12 +63,12 @@ class ImportPages(StaffPage):
         return self._imports(call, status=422 if faults else 200, answer=answer,
                              errors={"file": _told(faults)} if faults else {})
 
-    @door("GET", ONE, allow=STAFF, scope=of_all)
+    @door("GET", ONE, allow=CHECKER, scope=of_all)
     def import_page(self, call: Call, import_id: str) -> Response:
         """How far an import is, what became of each row, and the form for another's word."""
         return self._import(call, import_id, {"key": new_id()})
 
-    @door("POST", ONE, allow=STAFF, scope=of_all, form=forms.DecideForm())
+    @door("POST", ONE, allow=CHECKER, scope=of_all, form=forms.DecideForm())
     def import_decision(self, call: Call, import_id: str) -> Response:
         """Approves or refuses (C-17)."""
         form = call.form

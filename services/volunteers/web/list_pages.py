@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from kernel.pages import Pages
 from kernel.sign_in import Console
-from kernel.web import STAFF, Call, door
-from kernel.web.scope import of_all
+from kernel.web import VIEWER, Call, door
+from kernel.web.scope import WITHIN
 from services.volunteers.domain.stays import Missing
 from services.volunteers.schemas import waiting as lists
 from services.volunteers.usecases import App, duties, waiting
@@ -58,32 +58,35 @@ class StaffPage:
 class ListPages(StaffPage):
     """What waits for people, the oldest first."""
 
-    @door("GET", "/staff/corrections", allow=STAFF, scope=of_all, query=CorrectionsPageQuery())
+    @door("GET", "/staff/corrections", allow=VIEWER, scope=WITHIN, query=CorrectionsPageQuery())
     def corrections_page(self, call: Call) -> Response:
         """Requests of one state, or those that are overdue."""
         query = call.query
         found = waiting.corrections(self.app, state=query["state"], overdue=query["overdue"],
-                                    page=query["page"])
+                                    page=query["page"], limits=call.rights.scope)
         return self.staff_page("corrections.html", call, found=found, query=query)
 
-    @door("GET", "/staff/held", allow=STAFF, scope=of_all, query=HeldPageQuery())
+    @door("GET", "/staff/held", allow=VIEWER, scope=WITHIN, query=HeldPageQuery())
     def held_page(self, call: Call) -> Response:
         """Stays that wait for an organiser's word (C-05)."""
         reason = call.query["reason"]
         reasons = [reason] if reason in TO_CONFIRM else TO_CONFIRM
-        found = waiting.held(self.app, reasons=reasons, page=call.query["page"])
+        found = waiting.held(self.app, reasons=reasons, page=call.query["page"],
+                             limits=call.rights.scope)
         return self.staff_page("held.html", call, found=found, query=call.query,
                                reasons=TO_CONFIRM)
 
-    @door("GET", "/staff/days", allow=STAFF, scope=of_all, query=HeldPageQuery())
+    @door("GET", "/staff/days", allow=VIEWER, scope=WITHIN, query=HeldPageQuery())
     def days_page(self, call: Call) -> Response:
         """Minutes above the day's limit that wait for a level (C-09)."""
         found = waiting.held(self.app, level=call.query["level"], reasons=["over_daily_limit"],
-                             page=call.query["page"])
+                             page=call.query["page"],
+                             limits=call.rights.scope)
         return self.staff_page("days.html", call, found=found, query=call.query)
 
-    @door("GET", "/staff/duties", allow=STAFF, scope=of_all, query=lists.DutiesQuery())
+    @door("GET", "/staff/duties", allow=VIEWER, scope=WITHIN, query=lists.DutiesQuery())
     def duties_page(self, call: Call) -> Response:
         """Sessions whose records are to be completed in time (C-19)."""
-        found = duties.due(self.app, standing=call.query["state"], page=call.query["page"])
+        found = duties.due(self.app, standing=call.query["state"], page=call.query["page"],
+                             limits=call.rights.scope)
         return self.staff_page("duties.html", call, found=found, query=call.query)

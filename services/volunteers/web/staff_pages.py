@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from contracts.hours import hours
 from kernel.pages import Pages, see
-from kernel.web import STAFF, Call, door
+from kernel.web import CHECKER, VIEWER, Call, door
 from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.certificates.numbering import read_serial
@@ -62,12 +62,12 @@ class StaffPages:
     stars: StarOffice
     pages: Pages
 
-    @door("GET", "/staff/stars", allow=STAFF, scope=of_all, query=Done())
+    @door("GET", "/staff/stars", allow=VIEWER, scope=of_all, query=Done())
     def star_proposals_page(self, call: Call) -> Response:
         """Open proposals, oldest first, each with its form."""
         return self._proposals(call, done=SAID.get(call.query["done"]))
 
-    @door("POST", "/staff/stars/<string:proposal_id>", allow=STAFF, scope=of_all,
+    @door("POST", "/staff/stars/<string:proposal_id>", allow=CHECKER, scope=of_all,
           form=DecisionForm())
     def decide_stars_page(self, call: Call, proposal_id: str) -> Response:
         """Takes the decision, or shows what is wrong beside the proposal."""
@@ -83,12 +83,12 @@ class StaffPages:
                 errors = {"decision": [str(rule)]}
         return self._proposals(call, wrong=proposal_id, errors=errors, typed=call.form.typed)
 
-    @door("GET", "/staff/certificates", allow=STAFF, scope=of_all, query=Wanted())
+    @door("GET", "/staff/certificates", allow=VIEWER, scope=of_all, query=Wanted())
     def certificates_page(self, call: Call) -> Response:
         """A person's certificates, found by reference or by the serial of one of them."""
         return self._certificates(call, call.query["of"], done=SAID.get(call.query["done"]))
 
-    @door("POST", "/staff/certificates/<string:serial>", allow=STAFF, scope=of_all,
+    @door("POST", "/staff/certificates/<string:serial>", allow=CHECKER, scope=of_all,
           form=RevocationForm())
     def revoke_certificate_page(self, call: Call, serial: str) -> Response:
         """Takes the certificate back, or shows what is wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logging import getLogger
 from typing import Any
 
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, DESK, Call, door
 from kernel.web.scope import of_all
 from services.volunteers.schemas import requests
 from services.volunteers.usecases.people import amending
@@ -21,7 +21,7 @@ class AmendDoors:
 
     register: Register
 
-    @door("POST", "/api/volunteers/<string:volunteer_no>/amendments", allow=STAFF, scope=of_all,
+    @door("POST", "/api/volunteers/<string:volunteer_no>/amendments", allow=DESK, scope=of_all,
           body=requests.AmendmentBody(), answer=ASKED, status=201, writes=True)
     def ask_amendment(self, call: Call, volunteer_no: str) -> Any:
         """Asks that a name or telephone be put right."""

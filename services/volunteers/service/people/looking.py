@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel.sheets import formats
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, CHECKER, DESK, OPERATOR, VIEWER, Call, door
 from kernel.web.scope import of_all
 from services.volunteers.schemas import people as bodies
 from services.volunteers.schemas import requests
@@ -30,7 +30,7 @@ class LookDoors:
     app: App
     register: Register
 
-    @door("GET", "/api/volunteers", allow=STAFF, scope=of_all, query=bodies.FindQuery(),
+    @door("GET", "/api/volunteers", allow=VIEWER, scope=of_all, query=bodies.FindQuery(),
           answer=bodies.FoundAnswer())
     def find_volunteer(self, call: Call) -> Any:
         """The volunteer who registered with a reference; not who it is."""
@@ -61,20 +61,20 @@ class LookDoors:
         """The same as a sheet, in the order of Order 67 Art. 5 to 9."""
         return exported_record(call, self._look(call, volunteer_no, form), form)
 
-    @door("POST", f"{OF}/read-tickets", allow=STAFF, scope=of_all, body=bodies.ReasonBody(),
+    @door("POST", f"{OF}/read-tickets", allow=CASEWORKER, scope=of_all, body=bodies.ReasonBody(),
           answer=TICKET, status=201, writes=True)
     def ask_ticket(self, call: Call, volunteer_no: str) -> Any:
         """Asks to look at a minor's data."""
         return reading.ask_ticket(self.register, volunteer_no, **call.body,
                                   acting=acting_of(call), once=call.once)
 
-    @door("GET", "/api/volunteers/read-tickets", allow=STAFF, scope=of_all,
+    @door("GET", "/api/volunteers/read-tickets", allow=CHECKER, scope=of_all,
           answer=requests.OpenTicket(many=True))
     def list_tickets(self, call: Call) -> Any:
         """Looks that wait for a decision."""
         return reading.open_tickets(self.register)
 
-    @door("POST", "/api/volunteers/read-tickets/<string:request_id>/decision", allow=STAFF,
+    @door("POST", "/api/volunteers/read-tickets/<string:request_id>/decision", allow=CHECKER,
           scope=of_all, body=requests.DecisionBody(), answer=TICKET, writes=True)
     def decide_ticket(self, call: Call, request_id: str) -> Any:
         """Other eyes allow a look for a while, or do not."""
@@ -86,20 +86,21 @@ class LookDoors:
         """Who looked at a volunteer's data."""
         return reading.looks(self.register, volunteer_no)
 
-    @door("POST", f"{OF}/guardian-withdrawal", allow=STAFF, scope=of_all,
+    @door("POST", f"{OF}/guardian-withdrawal", allow=DESK, scope=of_all,
           body=bodies.GuardianWithdrawalBody(), answer=bodies.StateAnswer(), writes=True)
     def withdraw_guardian(self, call: Call, volunteer_no: str) -> Any:
         """A guardian takes the consent back; processing stops at once (C-25)."""
         return consenting.withdraw_guardian(self.register, volunteer_no, **call.body,
                                             acting=acting_of(call), once=call.once)
 
-    @door("GET", "/api/volunteers/retention", allow=STAFF, scope=of_all, answer=RetentionAnswer())
+    @door("GET", "/api/volunteers/retention", allow=OPERATOR, scope=of_all,
+          answer=RetentionAnswer())
     def retention(self, call: Call) -> Any:
         """What is kept how long, and what the job did lately (C-31)."""
         return {"classes": retaining.classes(self.register),
                 "runs": retaining.reports(self.register)}
 
-    @door("POST", "/api/volunteers/retention/runs", allow=STAFF, scope=of_all,
+    @door("POST", "/api/volunteers/retention/runs", allow=OPERATOR, scope=of_all,
           answer=RetentionRun())
     def run_retention(self, call: Call) -> Any:
         """Forgets at once what is past its time; the job does it once a day by itself."""

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kernel.answers import Answer
 from kernel.pages import see
 from kernel.pages.once import once_of_typed
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, CHECKER, DESK, OPERATOR, VIEWER, Call, door
 from kernel.web.fields import PSEUDONYM
 from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
@@ -49,7 +49,7 @@ class DeskRecoverForm(RecoverForm):
 class RequestPages(DeskPage):
     """Who asked never decides, nor whom it is about; names are for caseworkers."""
 
-    @door("GET", ROOT, allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", ROOT, allow=VIEWER, scope=of_all, query=DoneQuery())
     def requests_page(self, call: Call) -> Response:
         """Everything that waits, the oldest of each kind first."""
         found: dict[str, Any] = {"tickets": [{"request": each}
@@ -62,12 +62,12 @@ class RequestPages(DeskPage):
         return self.sheet("requests.html", call, found=found, kinds=KINDS,
                           done=DONE.get(call.query["done"]))
 
-    @door("GET", f"{ROOT}/recoveries/new", allow=STAFF, scope=of_all)
+    @door("GET", f"{ROOT}/recoveries/new", allow=DESK, scope=of_all)
     def desk_recover_page(self, call: Call) -> Response:
         """Asks whose account it is, by the document on the counter."""
         return self._recovering(call)
 
-    @door("POST", f"{ROOT}/recoveries/new", allow=STAFF, scope=of_all, form=DeskRecoverForm())
+    @door("POST", f"{ROOT}/recoveries/new", allow=DESK, scope=of_all, form=DeskRecoverForm())
     def desk_recover_order(self, call: Call) -> Response:
         """Takes the request; its code counts once somebody else has approved it (C-35)."""
         form = call.form
@@ -83,12 +83,12 @@ class RequestPages(DeskPage):
                                       types=list(TITLES.items()))
         return self.staff_page("people/recovering.html", call, made=made)
 
-    @door("GET", f"{ROOT}/tickets/<string:request_id>", allow=STAFF, scope=of_all)
+    @door("GET", f"{ROOT}/tickets/<string:request_id>", allow=CHECKER, scope=of_all)
     def ticket_page(self, call: Call, request_id: str) -> Response:
         """A look at a minor that somebody asked for."""
         return self._request(call, "tickets", self._ticket(request_id))
 
-    @door("POST", f"{ROOT}/tickets/<string:request_id>", allow=STAFF, scope=of_all,
+    @door("POST", f"{ROOT}/tickets/<string:request_id>", allow=CHECKER, scope=of_all,
           form=VerdictForm())
     def ticket_order(self, call: Call, request_id: str) -> Response:
         """Allows it for a while, or does not (C-28)."""
@@ -118,12 +118,12 @@ class RequestPages(DeskPage):
         return self._decide(call, "amendments", request_id, amending.decide_amendment,
                             lambda id: amending.amendment(self.register, id))
 
-    @door("GET", "/staff/retention", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/retention", allow=OPERATOR, scope=of_all)
     def retention_page(self, call: Call) -> Response:
         """What is kept how long, and what was forgotten lately (C-31)."""
         return self._retention(call)
 
-    @door("POST", "/staff/retention", allow=STAFF, scope=of_all, form=DeskForm())
+    @door("POST", "/staff/retention", allow=OPERATOR, scope=of_all, form=DeskForm())
     def retention_order(self, call: Call) -> Response:
         """Forgets at once what is past its time. Safe to repeat."""
         done = retaining.forget(self.register)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kernel.pages import see
 from kernel.pages.once import once_of_typed
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, CHECKER, VIEWER, Call, door
 from kernel.web.fields import PSEUDONYM, PersonName, Phone
 from kernel.web.scope import of_all
 from services.volunteers.domain.broken import BrokenRule
@@ -66,12 +66,12 @@ class FindPages(DeskPage):
 
     stars: StarOffice
 
-    @door("GET", "/staff/volunteers", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/volunteers", allow=VIEWER, scope=of_all)
     def find_page(self, call: Call) -> Response:
         """Three ways to find somebody, and the way to register."""
         return self._finder(call)
 
-    @door("POST", "/staff/volunteers/find", allow=STAFF, scope=of_all, form=FindForm())
+    @door("POST", "/staff/volunteers/find", allow=VIEWER, scope=of_all, form=FindForm())
     def find_by_number_page(self, call: Call) -> Response:
         """By the volunteer's number, or by a reference."""
         def find(values: dict[str, Any]) -> Volunteer:
@@ -98,12 +98,12 @@ class FindPages(DeskPage):
         return self._lead_to(call, "name", lambda values: reading.find_by_contact(
             self.register, values["name"], values["phone"], acting=acting_of(call)))
 
-    @door("GET", OF, allow=STAFF, scope=of_all, query=DoneQuery())
+    @door("GET", OF, allow=VIEWER, scope=of_all, query=DoneQuery())
     def volunteer_page(self, call: Call, volunteer_no: str) -> Response:
         """A volunteer without who it is: papers, stars, and what staff can do."""
         return self._volunteer(call, volunteer_no, done=DONE.get(call.query["done"]))
 
-    @door("POST", f"{OF}/stars", allow=STAFF, scope=of_all, form=DeskForm())
+    @door("POST", f"{OF}/stars", allow=CHECKER, scope=of_all, form=DeskForm())
     def propose_stars_page(self, call: Call, volunteer_no: str) -> Response:
         """Proposes what the hours call for; somebody else decides (C-24)."""
         assert call.form is not None

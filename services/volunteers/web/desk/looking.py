@@ -15,7 +15,7 @@ from kernel.clock import SHANGHAI
 from kernel.pages.once import once_of_typed
 from kernel.sheets import formats
 from kernel.sheets.cells import Cell
-from kernel.web import CASEWORKER, STAFF, Call, door
+from kernel.web import CASEWORKER, DESK, Call, door
 from kernel.web.scope import of_all
 from services.volunteers.domain.people.broken import TicketNeeded
 from services.volunteers.schemas.people import ReasonBody, Text
@@ -88,13 +88,13 @@ class LookPages(DeskPage):
 
         return self._desk_order(call, volunteer_no, "open.html", ask, done="asked")
 
-    @door("GET", f"{OF}/amend", allow=STAFF, scope=of_all)
+    @door("GET", f"{OF}/amend", allow=DESK, scope=of_all)
     def amend_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks what is to be put right."""
         self.register.active(volunteer_no)
         return self._asking("amend.html", call, volunteer_no)
 
-    @door("POST", f"{OF}/amend", allow=STAFF, scope=of_all, form=AmendForm())
+    @door("POST", f"{OF}/amend", allow=DESK, scope=of_all, form=AmendForm())
     def amend_order(self, call: Call, volunteer_no: str) -> Response:
         """Keeps it until somebody else has decided (C-17)."""
         def ask(values: Mapping[str, Any]) -> Answer:
@@ -104,13 +104,13 @@ class LookPages(DeskPage):
 
         return self._desk_order(call, volunteer_no, "amend.html", ask, done="asked")
 
-    @door("GET", f"{OF}/guardian", allow=STAFF, scope=of_all)
+    @door("GET", f"{OF}/guardian", allow=DESK, scope=of_all)
     def guardian_page(self, call: Call, volunteer_no: str) -> Response:
         """Asks how the guardian took the consent back."""
         self.register.active(volunteer_no)
         return self._asking("guardian.html", call, volunteer_no)
 
-    @door("POST", f"{OF}/guardian", allow=STAFF, scope=of_all, form=GuardianForm())
+    @door("POST", f"{OF}/guardian", allow=DESK, scope=of_all, form=GuardianForm())
     def guardian_order(self, call: Call, volunteer_no: str) -> Response:
         """Stops all processing at once (C-25)."""
         def stop(values: Mapping[str, Any]) -> Answer:

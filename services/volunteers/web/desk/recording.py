@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from kernel.answers import Answer
 from kernel.pages.once import once_of_typed
-from kernel.web import STAFF, Call, door
+from kernel.web import CHECKER, DESK, ORGANISER, VIEWER, Call, door
 from kernel.web.scope import of_all
 from services.volunteers.domain.people.records import NEEDS_EYES, Kind
 from services.volunteers.schemas import records as bodies
@@ -95,43 +95,43 @@ class WithdrawForm(DeskForm, ReasonBody):
 class RecordPages(DeskPage):
     """One form a kind; what was typed stays when something is wrong."""
 
-    @door("GET", f"{OF}/new/<any({', '.join(SHEETS)}):kind>", allow=STAFF, scope=of_all)
+    @door("GET", f"{OF}/new/<any({', '.join(SHEETS)}):kind>", allow=DESK, scope=of_all)
     def new_record_page(self, call: Call, volunteer_no: str, kind: str) -> Response:
         """The empty form of the kind."""
         self.register.active(volunteer_no)
         return self.sheet("record_new.html", call, **self._record_asked(volunteer_no, kind))
 
-    @door("POST", f"{OF}/new/qualification", allow=STAFF, scope=of_all, form=QualificationForm())
+    @door("POST", f"{OF}/new/qualification", allow=DESK, scope=of_all, form=QualificationForm())
     def new_qualification(self, call: Call, volunteer_no: str) -> Response:
         """Records a qualification."""
         return self._new_record(call, volunteer_no, "qualification")
 
-    @door("POST", f"{OF}/new/insurance", allow=STAFF, scope=of_all, form=InsuranceForm())
+    @door("POST", f"{OF}/new/insurance", allow=DESK, scope=of_all, form=InsuranceForm())
     def new_insurance(self, call: Call, volunteer_no: str) -> Response:
         """Records an insurance."""
         return self._new_record(call, volunteer_no, "insurance")
 
-    @door("POST", f"{OF}/new/training", allow=STAFF, scope=of_all, form=TrainingForm())
+    @door("POST", f"{OF}/new/training", allow=ORGANISER, scope=of_all, form=TrainingForm())
     def new_training(self, call: Call, volunteer_no: str) -> Response:
         """Records a training."""
         return self._new_record(call, volunteer_no, "training")
 
-    @door("POST", f"{OF}/new/honour", allow=STAFF, scope=of_all, form=HonourForm())
+    @door("POST", f"{OF}/new/honour", allow=ORGANISER, scope=of_all, form=HonourForm())
     def new_honour(self, call: Call, volunteer_no: str) -> Response:
         """Records a distinction."""
         return self._new_record(call, volunteer_no, "honour")
 
-    @door("POST", f"{OF}/new/rating", allow=STAFF, scope=of_all, form=RatingForm())
+    @door("POST", f"{OF}/new/rating", allow=ORGANISER, scope=of_all, form=RatingForm())
     def new_rating(self, call: Call, volunteer_no: str) -> Response:
         """Records a rating."""
         return self._new_record(call, volunteer_no, "rating")
 
-    @door("GET", f"{OF}/records/<string:record_id>", allow=STAFF, scope=of_all)
+    @door("GET", f"{OF}/records/<string:record_id>", allow=VIEWER, scope=of_all)
     def record_page(self, call: Call, volunteer_no: str, record_id: str) -> Response:
         """A record with what can become of it; of others than papers no more than the kind."""
         return self.sheet("record.html", call, **self._known_record(volunteer_no, record_id))
 
-    @door("POST", f"{OF}/records/<string:record_id>/verification", allow=STAFF, scope=of_all,
+    @door("POST", f"{OF}/records/<string:record_id>/verification", allow=CHECKER, scope=of_all,
           form=VerifyForm())
     def verify_record_page(self, call: Call, volunteer_no: str, record_id: str) -> Response:
         """Other eyes have seen the paper (C-17)."""
@@ -142,7 +142,7 @@ class RecordPages(DeskPage):
 
         return self._change_record(call, volunteer_no, record_id, verify, done="verified")
 
-    @door("POST", f"{OF}/records/<string:record_id>/withdrawal", allow=STAFF, scope=of_all,
+    @door("POST", f"{OF}/records/<string:record_id>/withdrawal", allow=CHECKER, scope=of_all,
           form=WithdrawForm())
     def withdraw_record_page(self, call: Call, volunteer_no: str, record_id: str) -> Response:
         """Takes a record back; both stay."""

@@ -9,9 +9,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from werkzeug.wrappers import Response
 
 from kernel.pages.once import once_of_typed
-from kernel.web import STAFF, Call, door
+from kernel.web import DESK, Call, door
 from kernel.web.fields import PSEUDONYM, PersonName, Phone
-from kernel.web.scope import of_all
+from kernel.web.scope import EVERYWHERE
 from services.volunteers.domain.broken import BrokenRule
 from services.volunteers.domain.people import consent
 from services.volunteers.domain.people.broken import AlreadyAVolunteer
@@ -54,12 +54,12 @@ class DeskRegisterForm(RegisterForm):
 class DeskRegisterPages(DeskPage):
     """Number and code are shown this once, for the person to take along."""
 
-    @door("GET", "/staff/volunteers/new", allow=STAFF, scope=of_all)
+    @door("GET", "/staff/volunteers/new", allow=DESK, scope=EVERYWHERE)
     def desk_register_page(self, call: Call) -> Response:
         """Asks who it is, with the texts that are agreed to."""
         return self.sheet("register.html", call, **self._texts())
 
-    @door("POST", "/staff/volunteers/new", allow=STAFF, scope=of_all, form=DeskRegisterForm())
+    @door("POST", "/staff/volunteers/new", allow=DESK, scope=EVERYWHERE, form=DeskRegisterForm())
     def desk_register_order(self, call: Call) -> Response:
         """Registers; sent again it shows the same."""
         form = call.form
