@@ -133,7 +133,7 @@ def until_committed(atomic: Atomic, work: Callable[[ClientSession | None], T], w
                 raise
             if time.monotonic() + pause >= until:
                 raise _given_up(error) from error
-        time.sleep(random.uniform(pause / 2, pause))
+        time.sleep(random.uniform(pause / 2, pause))  # nosec B311 # spreads tries, hides nothing
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 

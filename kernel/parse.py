@@ -148,7 +148,12 @@ DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _duratio
 AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
              "them", _amqp)
 GUEST_IN = Parse("yes or no", lambda text: matching("yes|no")(text) == "yes")
-MONGODB = Parse("mongodb://… or mongodb+srv://…", matching(r"mongodb(\+srv)?://.+"))
+# Strict, for what the driver cannot read it quotes in its error: a password with a plain / in it.
+_WHO = r"(?:(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})+(?::(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})*)?@)?"
+_WHERE = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
+MONGODB = Parse("mongodb://… or mongodb+srv://…, user and password without : / ? # [ ] @ %, which "
+                "are written %3A and so on",
+                matching(rf"mongodb(?:\+srv)?://{_WHO}{_WHERE}(?:,{_WHERE})*(?:[/?][^@]*)?"))
 VAULT_KEY = Parse("the base64 of 96 random bytes; or several with commas between, the newest "
                   "first, all but one with a name before it, as in k2027:…,…", _vault_key)
 KEY = Parse("the base64 of 32 bytes, as `xiangxin login-key` makes it", _key)

@@ -29,6 +29,7 @@ from kernel.mongo import Unavailable, open_database
 from kernel.pages.files import Files
 from kernel.ready import Readiness, broker_answers, database_answers
 from kernel.settings import Settings, SettingsFault, read
+from kernel.tries import Tries
 from kernel.web.front import Front
 from kernel.web.limits import Limits
 from kernel.web.listener import Listener
@@ -91,6 +92,7 @@ class Running:
             "settings": settings,
             "front": self.front,
             "ready": self.ready,
+            "tries": Tries(),
             "auditor": Auditor(self.database, self.service),
             "logins": Logins(Accounts(self.database), Checker(settings.login_public_keys),
                              system_clock),

@@ -63,6 +63,10 @@ class Settings:
         "TRUSTED_PROXIES", default=0, parse=number(0, 10),
         meaning="how many proxies of ours stand before the doors and add to X-Forwarded-For",
     )
+    writes_per_address: int = setting(
+        "WRITES_PER_ADDRESS", default=3_000, parse=number(1, 1_000_000),
+        meaning="orders at open doors from one address a minute, beside what each counts itself",
+    )
     staff_token: str | None = setting(
         "STAFF_TOKEN", default=None, secret=True,
         meaning="opens the staff doors to programs that show it, and to browsers in a demo",
@@ -100,9 +104,7 @@ class Settings:
         meaning="master key of the encrypted contact fields; several while it is changed",
     )
     role: str = setting(
-        "ROLE",
-        default="all",
-        parse=one_of("all", "http", "facts"),
+        "ROLE", default="all", parse=one_of("all", "http", "facts"),
         meaning="which half of the service this process runs",
     )
     log_level: str = setting(
@@ -126,9 +128,7 @@ class Settings:
         meaning="the most the log takes of the broker's disk; older facts are dropped beyond it",
     )
     assets_dir: Path = setting(  # noqa: RUF009
-        "ASSETS_DIR",
-        default=Path(".run/assets"),
-        parse=DIRECTORY,
+        "ASSETS_DIR", default=Path(".run/assets"), parse=DIRECTORY,
         meaning="where the front-end packages were put at set-up",
     )
 

@@ -24,6 +24,7 @@ from kernel.web.scope import of_all
 
 SHOWN = 50  # rows on a page
 MOST = 10_000  # rows in a file
+LARGEST = 2 ** 63 - 1  # that the database takes
 KINDS = {
     "changed": "改动", "read": "查阅", "refused": "拒绝", "signed_in": "登录",
     "sign_in_refused": "登录未成", "signed_out": "退出",
@@ -49,7 +50,7 @@ class AuditQuery(Schema):
 class SinceQuery(Schema):
     """Rows after a number, so many."""
 
-    since = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    since = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, MOST))
 
 

@@ -21,7 +21,8 @@ from kernel.group_commit import Overloaded
 from kernel.logins import Logins
 from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
-from kernel.web.access import Allow, admit, known
+from kernel.tries import Tries
+from kernel.web.access import ANYONE, SAFE_METHODS, Allow, admit, known
 from kernel.web.address import address_of
 from kernel.web.auditing import audit_of, audited, tell_refusal
 from kernel.web.call import (
@@ -42,6 +43,7 @@ log = getLogger(__name__)
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 Reply = tuple[int, Headers, bytes]
+MINUTE = 60
 JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 _KERNEL_ERRORS: dict[type[Exception], Problem] = {
     Unavailable: Problem(503, "unavailable"),
@@ -63,6 +65,7 @@ class Door(Entrypoint):
 
     tells_errors = True
     auditor: Auditor | None = None
+    tries: Tries | None = None
     logins: Logins | None = None
 
     def __init__(
@@ -96,6 +99,7 @@ class Door(Entrypoint):
         self.settings = self.container.config["settings"]
         self.table = getattr(self.container.service_cls, "errors", {})
         self.auditor = self.container.config.get("auditor")
+        self.tries = self.container.config.get("tries")
         self.logins = self.container.config.get("logins")
         self.container.config["front"].add(self)
 
@@ -133,6 +137,7 @@ class Door(Entrypoint):
                     logins=self.logins)
         call.address = address_of(environ, getattr(self.settings, "trusted_proxies", 0))
         self._admit(call)
+        self._count(call)
         call.traceparent = traceparent_of(environ)
         if self.accepts and call.media_type not in self.accepts:
             raise Refused(Problem(415, "unsupported_media_type"),
@@ -156,6 +161,16 @@ class Door(Entrypoint):
             call.rights = known(call.environ, self.settings, self.logins)
             tell_refusal(self, call, refused)
             raise
+
+    def _count(self, call: Call) -> None:
+        """One order of an address at a door that is open to everyone. Raises Refused (429)."""
+        method = call.environ["REQUEST_METHOD"]
+        if self.tries is None or self.allow is not ANYONE or method in SAFE_METHODS or call.staff:
+            return
+        seconds = self.tries.take("order", call.address or "", seconds=MINUTE,
+                                  most=self.settings.writes_per_address)
+        if seconds:
+            raise Refused(Problem(429, "too_many_orders"), headers=[("Retry-After", str(seconds))])
 
     def _reply(self, result: Any, call: Call) -> Reply | Response:
         if isinstance(result, Response):

@@ -141,6 +141,8 @@ def _unread(environ: Environ, problem: Problem, detail: str | None = None) -> Re
 def _send_response(answer: Response, environ: Environ, start_response: Any) -> Iterable[bytes]:
     squeeze(answer, environ)
     answer.headers.extend(missing(answer.headers, environ))
+    if answer.status_code == 503:  # a page that says so itself
+        answer.headers.setdefault("Retry-After", "2")
     if answer.mimetype == "text/event-stream":
         environ["eventlet.minimum_write_chunk_size"] = 0  # each event leaves at once
         environ["xiangxin.protocol"].conn_state.enter(STREAM)

@@ -33,6 +33,7 @@ TITLES = {
     "auditor_needed": "需要查阅审计记录的权限",
     "outside_scope": "不在您负责的项目或街道范围内",
     "other_origin": "请在本站的页面上操作",
+    "too_many_orders": "请求太频繁，请稍后再试",
     "unavailable": "系统暂时繁忙，请稍后再试",
     "overloaded": "系统暂时繁忙，请稍后再试",
     "idempotency_key_reused": "同一个 Idempotency-Key 已用于另一项请求",

@@ -102,7 +102,8 @@ def _privilege(names: Sequence[str]) -> list[str]:
         )
     say("sudo may ask for your password")
     # Asked here, where the terminal is; the long steps have no keyboard.
-    if os.spawnlp(os.P_WAIT, "sudo", "sudo", "-v" if sys.stdin.isatty() else "-nv"):
+    asking = "-v" if sys.stdin.isatty() else "-nv"
+    if os.spawnlp(os.P_WAIT, "sudo", "sudo", asking):  # nosec B606 # nothing of it is given to us
         raise SetupFailed("sudo did not let us in; the packages need an administrator")
     return ["sudo", "-n"]
 

@@ -55,7 +55,8 @@ class Measured:
 def service(mongodb_uri: str) -> Iterator[tuple[int, Any, int]]:
     """The events service as one process on a fresh database: its port, the database, its pid."""
     given = {"AMQP_URI": os.environ.get("AMQP_URI", "amqp://nobody@127.0.0.1:1/"),
-             "LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore", "SIGNUPS_PER_ADDRESS": "1000000"}
+             "LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore", "SIGNUPS_PER_ADDRESS": "1000000",
+             "WRITES_PER_ADDRESS": "1000000"}
     with (tempfile.TemporaryDirectory() as folder,
           open_events(mongodb_uri, Path(folder), programmes=[YOUTH_NIGHT], **given) as running):
         assert running.process.port is not None

@@ -18,6 +18,7 @@ from tests.rig.rig import Rig
 SECRETS = {
     "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
     "VAULT_KEY": base64.b64encode(bytes(range(96))).decode(),
+    "WRITES_PER_ADDRESS": "1000000",
     "SIGNUPS_PER_ADDRESS": "1000000",  # a whole crowd comes from one machine
 }
 

@@ -67,7 +67,7 @@ class Smpp(Provider):
         self._access = access
         self._link: Link | None = None
         self._lock = Lock()
-        self._references = count(random.randrange(256))
+        self._references = count(random.randrange(256))  # nosec B311 # names parts of a text
         self._ours: dict[str, str] = {}  # message id → attempt id: receipts may outrun the answer
         self._strange: dict[str, int] = {}
         self._take: Take = lambda report, apart: False

@@ -74,5 +74,5 @@ def _waiting(message: Message, now: datetime) -> Message:
     """The contact comes by another queue and may be later than the sign-up."""
     if message.state not in UNSENT:
         return message
-    jitter = random.uniform(-1, 1)
+    jitter = random.uniform(-1, 1)  # nosec B311 # spreads tries
     return postpone(message, "no_number", now=now, jitter=jitter)

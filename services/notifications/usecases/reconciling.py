@@ -97,7 +97,7 @@ def _answer(app: App, message: Message, number: str | None) -> Report | NotSeen 
 def _resolution(app: App, asked: Message, answer: Report | NotSeen | None, *,
                 now: datetime) -> Change:
     """What the answer makes of the message, unless it left anew or was settled meanwhile."""
-    jitter = random.uniform(-1, 1)
+    jitter = random.uniform(-1, 1)  # nosec B311 # spreads tries
 
     def after(one: Message) -> Message:
         if one.attempts != asked.attempts or one.state != asked.state:

@@ -171,7 +171,7 @@ def _record(app: App, done: set[Future[Answer]]) -> None:
 def _recorded(app: App, call: Begun, outcome: Outcome) -> Change:
     """An answer that comes when the message has left anew says nothing of that later call, unless
     it was accepted: then it has left."""
-    jitter, now = random.uniform(-1, 1), app.clock()
+    jitter, now = random.uniform(-1, 1), app.clock()  # nosec B311 # spreads tries
 
     def after(one: Message) -> Message:
         if one.attempts[-1:] != (call.attempt_id,) and not isinstance(outcome, Accepted):

@@ -9,6 +9,7 @@ import time
 import pytest
 import requests
 
+from tests.integration.doors.conftest import StartEcho
 from tests.integration.doors.wire import connect, exchange
 from tests.rig.process import Process
 from tests.waiting import eventually
@@ -136,3 +137,16 @@ def viewers(strict: Process) -> int:
     text = requests.get(f"http://{strict.environment['METRICS_BIND']}/metrics", timeout=5).text
     [line] = [line for line in text.splitlines() if line.startswith("xiangxin_viewers ")]
     return int(float(line.split()[1]))
+
+
+def test_a_flood_of_orders_from_one_address_is_told_to_come_back(own_echo: StartEcho) -> None:
+    """Looking goes on, and so do staff."""
+    process = own_echo(WRITES_PER_ADDRESS="5").start()
+    url, words = f"{process.address}/say", {"words": "x"}
+    statuses = [requests.post(url, json=words, timeout=5).status_code for _ in range(7)]
+    assert statuses == [201] * 5 + [429] * 2
+    refused = requests.post(url, json=words, timeout=5)
+    assert refused.json()["code"] == "too_many_orders" and int(refused.headers["Retry-After"]) > 0
+    assert requests.get(f"{process.address}/who", timeout=5).status_code == 200
+    staff = {"Authorization": "Bearer staff-token-of-the-tests"}
+    assert requests.post(url, json=words, headers=staff, timeout=5).status_code == 201

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from http.cookies import SimpleCookie
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
 
+from kernel.web import STAFF_COOKIE
 from kernel.web.shields import NOTHING, PAGE, PAPER, SHIELDS
 from ops.doors.listing import Listed, doors
 from tests.integration.doors.knocking import knocked
 from tests.integration.events.asking import published, signed_up
 from tests.rig.events import STAFF
-from tests.rig.house import ALL, House, open_house
+from tests.rig.house import ALL, ALL_TOKEN, House, open_house
 
 KEPT = {  # doors whose answers may be kept, all of them open and without anybody in them
     ("stats", "/api/figures"), ("stats", "/api/figures.<any(csv, xlsx):form>"),
@@ -114,3 +116,23 @@ def test_the_kept_answers_are_open_ones() -> None:
     """An exception above is a door that shows nobody anything of anybody."""
     by_place: dict[tuple[str, str], Listed] = {(one.service, one.door.url): one for one in doors()}
     assert {by_place[place].reason for place in KEPT} == {"public", "script"}
+
+
+CHOSEN = "chosen-by-somebody-else-0001"  # put into a browser before its owner signs in
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/\\evil.example",
+                                  "/%09/evil.example", "javascript:hit()", "/staff/audit"])
+def test_signing_in_takes_up_no_session_of_before_and_leads_nowhere_else(house: House,
+                                                                         back: str) -> None:
+    for process in house.processes.values():
+        before = {"Cookie": f"{STAFF_COOKIE}={CHOSEN}", "Sec-Fetch-Site": "same-origin", **HTTPS}
+        form = {"token": ALL_TOKEN, "next": back}
+        with requests.post(f"{process.address}/staff", data=form, headers=before, timeout=20,
+                           allow_redirects=False) as answer:
+            assert answer.status_code == 303 and flags_of(answer) == []
+            assert answer.cookies[STAFF_COOKIE] and answer.cookies[STAFF_COOKIE] != CHOSEN
+            led_to = urljoin(process.address, answer.headers["Location"])
+            assert urlsplit(led_to).netloc == urlsplit(process.address).netloc
+        refused = requests.get(f"{process.address}/staff/audit", headers=before, timeout=20)
+        assert refused.status_code == 401

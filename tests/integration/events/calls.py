@@ -63,12 +63,16 @@ class Account:
 
 @dataclass
 class Caller:
-    """Calls with the caseworkers' token and judges the answers."""
+    """Calls with the caseworkers' token and judges the answers.
+
+    `codes` open what is somebody's own, by the number in the path.
+    """
 
     address: str
     token: str
     pool: Pool
     chance: Random
+    codes: Mapping[str, str] = field(default_factory=dict)
     account: Account = field(default_factory=Account)
     session: requests.Session = field(default_factory=requests.Session)
 
@@ -76,6 +80,8 @@ class Caller:
         """One call; faults are kept in the account, so that one does not hide another."""
         mix(case, self.pool, self.chance)
         headers = {"Authorization": f"Bearer {self.token}"}
+        if code := self.codes.get((case.path_parameters or {}).get("volunteer_no", "")):
+            headers["Volunteer-Code"] = code
         answer = case.call(base_url=self.address, session=self.session, headers=headers,
                            timeout=20, allow_redirects=False)
         self.account.calls += 1

@@ -70,7 +70,7 @@ def test_every_door_answers_as_described_and_none_fails(
         caller = Caller(service.address, WANG_TOKEN, pool_of(service), Random(SEED))
         account = call_all(caller, described, calls=calls, seed=SEED)
     print(account.line(), account.unanswered(described))
+    assert not account.faults, f"{account.line()}\n{told(account)}"
     assert set(account.statuses) >= reached, account.line()
     assert not any(status >= 500 for status in account.statuses), account.line()
     assert calls < 10_000 or not account.never(described), account.line()
-    assert not account.faults, f"{account.line()}\n{told(account)}"

@@ -62,6 +62,38 @@ def test_all_faults_are_reported_together_with_what_is_allowed() -> None:
     assert "PLACES is not a whole number from 1 to 9" in text and "http://x" not in text
 
 
+HOSTS = ("db", "10.0.0.1:27017", "[::1]:5672", "user:pa%2Fss@db-1.example.org:27017", "user@db")
+MISREAD = [
+    "user:canary", "user:can/ary@host/", "user:12/canary@host/", "user:can@ary@host/",
+    "user:can:ary@host/", "user:can%ary@host/", "user:can#ary@host/", "user:c[anary@host/",
+    "user:canary@host:x/", "user:can ary@host/", "user:canary@host:", "@canary/",
+]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("rest", ["", "/", "/xiangxin", "/?replicaSet=rs", "/?tlsCAFile=/a/b.pem"])
+def test_addresses_of_databases_are_taken_as_they_are_written(host: str, rest: str) -> None:
+    uri = f"mongodb://{host},other:1{rest}"
+    assert read(Own, GOOD | {"MONGODB_URI": uri}).mongodb_uri == uri
+
+
+@pytest.mark.parametrize("rest", MISREAD)
+def test_a_password_that_would_be_misread_is_refused_and_not_quoted(rest: str) -> None:
+    """The driver takes a part of it for the database and quotes that in its error."""
+    with pytest.raises(SettingsFault) as caught:
+        read(Own, GOOD | {"MONGODB_URI": f"mongodb://{rest}"})
+    [fault] = caught.value.faults
+    assert fault.startswith("MONGODB_URI is not mongodb://") and "ary" not in fault
+
+
+@pytest.mark.parametrize("rest", MISREAD)
+def test_no_fault_of_the_brokers_uri_quotes_its_password(rest: str) -> None:
+    try:
+        read(Own, GOOD | {"AMQP_URI": f"amqp://{rest}"})
+    except SettingsFault as told:
+        assert "AMQP_URI" in str(told) and "ary" not in str(told).replace("necessary", "")
+
+
 def test_secrets_are_shown_as_stars_also_in_a_service() -> None:
     settings = read(Own, GOOD | {"STAFF_TOKEN": "hidden", "GATEWAY": "hidden"})
     assert "hidden" not in repr(settings) and "staff_token=***" in repr(settings)
