@@ -11,8 +11,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from kombu.utils.url import url_to_parts
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 GUEST = "guest"  # whom a new broker lets in from its own machine, with all rights
 _TLS = "amqps"
@@ -64,15 +63,17 @@ class Place:
 def read_uri(uri: str) -> Place:
     """Raises WrongUri, also for a file that cannot be read."""
     try:
-        scheme, host, port, user, password, vhost, query = url_to_parts(uri)
+        parts = urlsplit(uri)
+        port, query = parts.port, dict(parse_qsl(parts.query))
     except ValueError:
         raise WrongUri("is no URI") from None
-    if scheme not in _SCHEMES or not host:
+    if parts.scheme not in _SCHEMES or not parts.hostname:
         raise WrongUri("is not amqp://… or amqps://…")
-    within_tls = scheme == _TLS
+    within_tls = parts.scheme == _TLS
     return Place(
-        host=host, port=port or (5671 if within_tls else 5672), user=user or GUEST,
-        password=password or GUEST, vhost=vhost or "/", within_tls=within_tls,
+        host=parts.hostname, port=port or (5671 if within_tls else 5672),
+        user=unquote(parts.username or GUEST), password=unquote(parts.password or GUEST),
+        vhost=unquote(parts.path[1:]) or "/", within_tls=within_tls,
         files=_files(query, within_tls),
     )
 
