@@ -13,7 +13,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from kernel import accounts, answers, inbox, outbox, telling, vault
+from kernel import accounts, answers, inbox, outbox, retention, telling, vault
 from kernel.answers import Answer, Answers, Kept, KeyReused, Once, Outcome, new_places
 from kernel.attempt import Atomic, LostRace, Sessions, until_committed
 from kernel.audit import book
@@ -49,6 +49,7 @@ KERNEL_INDEXES: dict[str, list[IndexModel]] = {
     **answers.INDEXES,
     **vault.INDEXES,
     **book.INDEXES,
+    **retention.INDEXES,
     **accounts.INDEXES,
 }
 

@@ -23,6 +23,7 @@ from ops import (
     outboxes,
     parked,
     prepare,
+    retention,
     staff,
     templates,
     vault,
@@ -160,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     staff.add_to(_group(groups, "staff", "accounts of staff: who may what"))
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
+    retention.add_to(_group(groups, "retention", "how long what is kept of people"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

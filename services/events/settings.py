@@ -13,6 +13,7 @@ from kernel.settings import VaultSettings, setting
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
+from services.events.usecases.application import RetentionRules
 
 _ISSUER = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?")
 
@@ -104,6 +105,18 @@ class EventsSettings(VaultSettings):
         meaning="how long sign-up then pauses, from the end of the last of them, 30d",
     )
 
+    retain_contacts: float = setting(
+        "RETAIN_CONTACTS", default=1098 * 86_400.0, parse=DURATION,
+        meaning="how long a contact is kept after its person's last session, 1098d (C-31)",
+    )
+    retain_words: float = setting(
+        "RETAIN_WORDS", default=366 * 86_400.0, parse=DURATION,
+        meaning="how long after a session words about people, and absences, are kept, 366d (C-31)",
+    )
+    retain_entitlements: float = setting(
+        "RETAIN_ENTITLEMENTS", default=1098 * 86_400.0, parse=DURATION,
+        meaning="how long entitlements are kept after they ended, 1098d (C-31)",
+    )
     contact_told_again: float = setting(
         "CONTACT_TOLD_AGAIN", default=20 * 86_400.0, parse=DURATION,
         meaning="a contact last told so long ago is told anew when its person comes back; shorter "
@@ -134,6 +147,14 @@ class EventsSettings(VaultSettings):
             opens_before=timedelta(seconds=self.desk_opens_before),
             late_after=timedelta(seconds=self.late_after),
             check_ins_a_day=self.check_ins_a_day,
+        )
+
+    def retention_rules(self) -> RetentionRules:
+        """How long what is kept, as use cases take it."""
+        return RetentionRules(
+            contacts=timedelta(seconds=self.retain_contacts),
+            words=timedelta(seconds=self.retain_words),
+            entitlements=timedelta(seconds=self.retain_entitlements),
         )
 
     def no_show_rules(self) -> NoShowRules:

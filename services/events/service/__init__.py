@@ -30,7 +30,7 @@ from services.events.service.signups import SignUpDoors
 from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
-from services.events.usecases import due, following, people
+from services.events.usecases import due, following, people, retaining
 from services.events.usecases.accounts.identity import Identity
 from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.application import Events, Policy
@@ -50,6 +50,7 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 log = getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds
+FORGET_EVERY = 3600.0  # seconds
 NUMBERS_EVERY = 300.0  # seconds; only for those who were kept before
 ROUNDS = 20
 
@@ -71,7 +72,7 @@ def build(settings: EventsSettings) -> Events:
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
             told_again=timedelta(seconds=settings.contact_told_again),
-            no_shows=settings.no_show_rules(),
+            no_shows=settings.no_show_rules(), retention=settings.retention_rules(),
             tries_per_person=settings.tries_per_person,
             sign_ups_per_address=settings.signups_per_address,
             codes_per_address=settings.codes_per_address,
@@ -124,6 +125,14 @@ class Facts:
     def follow_persons(self, heard: list[Envelope]) -> None:
         """Whom volunteers forgot, and who came back with another telephone."""
         following.follow_persons(self.app, heard)
+
+    @timer(interval=FORGET_EVERY)
+    def forget(self) -> None:
+        """What is past its time is forgotten (C-31)."""
+        try:
+            retaining.retention(self.app).run(self.app.clock())
+        except Unavailable as away:
+            log.info("nothing is forgotten for now: %s", away)
 
     @timer(interval=NUMBERS_EVERY)
     def know_numbers(self) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from kernel import metrics
+from kernel.retention import StandingAnswer
 from kernel.sheets import formats
-from kernel.web import CASEWORKER, Call, door
+from kernel.web import CASEWORKER, OPERATOR, Call, door
 from kernel.web.files import sheet
 from kernel.web.scope import of_all
 from services.events.schemas import personal as bodies
-from services.events.usecases import own_data
+from services.events.usecases import own_data, retaining
 from services.events.usecases.application import Events
 from services.events.web.personal_tables import long_table
 from services.events.web.places import of_person
@@ -53,6 +54,12 @@ class PersonalDoors:
     def erase_person(self, call: Call, person_ref: str) -> Any:
         """Erases who somebody was, in all services; figures stay. Safe to repeat."""
         own_data.erase_person(self.app, person_ref, once=call.once)
+
+    @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
+          answer=StandingAnswer(many=True))
+    def retention(self, call: Call) -> Any:
+        """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
+        return retaining.retention(self.app).standing(self.app.clock())
 
     def _taken_along(self, call: Call, person_ref: str) -> own_data.Personal:
         metrics.count("xiangxin_exports_total", what="person", who="caseworker")

@@ -27,6 +27,7 @@ from services.events.store import (
     registrations,
     resident_accounts,
     resident_codes,
+    retention,
     scans,
     sessions,
     staff_accounts,
@@ -53,6 +54,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **plans.INDEXES,
     **prepared.INDEXES,
     **staff_accounts.INDEXES,
+    **retention.INDEXES,
     **resident_accounts.INDEXES,
     **resident_codes.INDEXES,
 }
@@ -79,6 +81,7 @@ class Store:
     work_items: work_items.WorkItems
     plans: plans.Plans
     prepared: prepared.PreparedParties
+    retention: retention.Retention
     resident_accounts: resident_accounts.ResidentAccounts
     codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
@@ -105,6 +108,7 @@ class Store:
             work_items=work_items.WorkItems(database),
             plans=plans.Plans(database),
             prepared=prepared.PreparedParties(database),
+            retention=retention.Retention(database),
             resident_accounts=resident_accounts.ResidentAccounts(database),
             codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),

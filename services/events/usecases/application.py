@@ -27,6 +27,15 @@ Commit = Callable[[list[Any]], Sequence[Outcome]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionRules:
+    """How long what is kept (C-31)."""
+
+    contacts: timedelta = timedelta(days=1098)  # without dealings
+    words: timedelta = timedelta(days=366)  # about people, since the session's end
+    entitlements: timedelta = timedelta(days=1098)  # since they ended
+
+
+@dataclass(frozen=True, kw_only=True)
 class Policy:
     """Values that the department may change."""
 
@@ -34,6 +43,7 @@ class Policy:
     desk: DeskRules = field(default_factory=DeskRules)
     offer_hours: OfferHours = field(default_factory=OfferHours)
     no_shows: NoShowRules = field(default_factory=NoShowRules)
+    retention: RetentionRules = field(default_factory=RetentionRules)
     tries_per_person: int = 6  # to sign up, a minute
     sign_ups_per_address: int = 300  # a minute
     wrong_codes: int = 10  # per address and ten minutes

@@ -173,6 +173,6 @@ class Facts:
     def forget(self) -> None:
         """Texts and numbers that are past their time are forgotten."""
         try:
-            forgetting.forget(self.app)
+            forgetting.retention(self.app).ran(forgetting.forget(self.app), self.app.clock())
         except Unavailable:
             log.warning("forgetting waits for the database")

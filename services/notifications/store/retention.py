@@ -23,6 +23,19 @@ class Retention:
         self._phone = database["phone"]
         self._progress = database["retention"]
 
+    def oldest_text(self) -> datetime | None:
+        """When the first message at rest whose text is still kept was written."""
+        rests = {"said": {"$exists": True}, "look_at": {"$exists": False}}
+        return _first(self._messages, rests, "written_at")
+
+    def oldest_number(self) -> datetime | None:
+        """When the first number that is kept was told."""
+        return _first(self._contacts, {"number": {"$ne": None}}, "at")
+
+    def oldest_shown(self) -> datetime | None:
+        """When the first text that the demonstration phone still shows came."""
+        return _first(self._phone, {}, "at")
+
     def forget_said(self, before: datetime, *, limit: int) -> int:
         """Texts and values of up to `limit` messages written before then and at rest; how many.
 
@@ -88,3 +101,10 @@ class Retention:
             return 0
         lapsed = {"_id": {"$in": gone}, "at": {"$lt": before}}
         return self._contacts.delete_many(lapsed, session=within.session).deleted_count
+
+
+def _first(collection: Any, chosen: dict[str, Any], field: str) -> datetime | None:
+    with available():
+        found = collection.find_one(chosen, {field: 1}, sort=[(field, ASCENDING)])
+    moment: datetime | None = found[field] if found else None
+    return moment

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from kernel.metrics import count
+from kernel.retention import Kept, Retention
 from kernel.transaction import Transaction
 from services.notifications.usecases.application import App
 
@@ -32,6 +33,24 @@ def forget(app: App) -> dict[str, int]:
         if number:
             count("xiangxin_sms_forgotten_total", number, what=what)
     return done
+
+
+def retention(app: App) -> Retention:
+    """The classes of this service (C-31); `forget` is what erases them."""
+    kept, there = app.store.retention, app.kept
+    return Retention(app.transactions.database, "notifications", [
+        Kept(key="texts", what="短信内容", period=there, source="MESSAGES_KEPT",
+             oldest=kept.oldest_text),
+        Kept(key="numbers", what="手机号：近期没有短信、也没有报名的人", period=there,
+             source="MESSAGES_KEPT", oldest=kept.oldest_number, is_past=lambda _: False),
+        Kept(key="shown", what="演示手机上的短信", period=there, source="MESSAGES_KEPT",
+             oldest=kept.oldest_shown),
+        Kept(key="audience", what="谁报了哪一场", period=app.audience_kept,
+             source="AUDIENCE_KEPT",
+             is_past=lambda before: bool(app.store.sessions.over(before, limit=1))),
+        Kept(key="opt-outs", what="退订：长期保存，只存号码的带密钥散列"),
+        Kept(key="messages", what="发过哪类短信、何时、结果：长期保存，只与代号关联"),
+    ])
 
 
 def _forget_audience(app: App) -> int:

@@ -146,9 +146,18 @@ def test_c_29_whoever_is_erased_can_be_read_nowhere_and_no_figure_moves(
     assert town.openable(family.words) <= {"events outbox"}  # sealed, for ninety days at most
     assert town.city.queues.parked(CONTACTS) and parked
     assert town.figures() == before
+    reported(town.city)
     for folder in (broker.folder, database.folder):
         eventually(partial(in_files, folder, (control,)), within=LONG)
         assert in_files(folder, family.words) == []
+
+
+def reported(city: City) -> None:
+    """Nothing is overdue in any of the three services that keep something of a person (C-31)."""
+    report = city.process("report", "ops", "retention", "report", environment=SECRETS, door=False)
+    assert report.start(ready=False).exit_status(60) == 0, report.output
+    for line in ("events: contacts", "volunteers: stopped", "notifications: texts"):
+        assert line in report.output
 
 
 def a_control(town: Town) -> str:

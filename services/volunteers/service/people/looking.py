@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.retention import StandingAnswer
 from kernel.sheets import formats
 from kernel.web import CASEWORKER, CHECKER, DESK, OPERATOR, VIEWER, Call, door
 from kernel.web.scope import of_all
@@ -105,6 +106,12 @@ class LookDoors:
     def run_retention(self, call: Call) -> Any:
         """Forgets at once what is past its time; the job does it once a day by itself."""
         return {"at": self.register.clock(), "forgotten": retaining.forget(self.register)}
+
+    @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
+          answer=StandingAnswer(many=True))
+    def retention_standing(self, call: Call) -> Any:
+        """What is kept how long, how old the oldest is, and what the job did last (C-31)."""
+        return retaining.retention(self.register).standing(self.register.clock())
 
     def _look(self, call: Call, volunteer_no: str, what: str) -> Whole:
         return looked(self.app, self.register, call, volunteer_no, what, **call.query)

@@ -52,6 +52,11 @@ class Reads:
             found = self._documents.find({"volunteer_no": volunteer_no}, {"_id": 0})
             return [Read(**each) for each in found.sort("at", DESCENDING).limit(LISTED)]
 
+    def oldest(self) -> datetime | None:
+        """When the first look that is kept was taken."""
+        found = self._documents.find_one({}, {"at": 1}, sort=[("at", ASCENDING)])
+        return found["at"] if found else None
+
     def forget_before(self, moment: datetime, *, limit: int, within: Transaction) -> int:
         """Deletes looks taken before; how many. For the retention job (C-31)."""
         found = self._documents.find({"at": {"$lt": moment}}, {"_id": 1}, session=within.session)

@@ -80,6 +80,11 @@ class Requests:
             found = self._documents.find_one(asked, sort=[("asked_at", ASCENDING)])
         return _request(found) if found else None
 
+    def oldest(self) -> datetime | None:
+        """When the first one that is kept was asked."""
+        found = self._documents.find_one({}, {"asked_at": 1}, sort=[("asked_at", ASCENDING)])
+        return found["asked_at"] if found else None
+
     def forget_before(self, moment: datetime, kind: RequestKind, *, limit: int,
                       within: Transaction) -> int:
         """Deletes requests asked before, decided or not; how many. For the retention job (C-31)."""

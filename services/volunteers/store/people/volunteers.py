@@ -121,6 +121,13 @@ class Volunteers:
             found = self._documents.find({"ends_on": {"$lt": day.isoformat()}}, {"_id": 1})
             return [each["_id"] for each in found.limit(limit)]
 
+    def oldest_stopped(self) -> datetime | None:
+        """When the first whose identity is still kept was stopped."""
+        stopped = {"state": "stopped", "identity": {"$ne": None}}
+        found = self._documents.find_one(stopped, {"stopped_at": 1},
+                                         sort=[("stopped_at", ASCENDING)])
+        return found["stopped_at"] if found else None
+
     def stopped_before(self, moment: datetime, *, limit: int) -> list[str]:
         """Numbers of those whose processing was stopped before, and whose identity is still kept.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, get_args
 
+from kernel.retention import Kept, Retention
 from kernel.transaction import Transaction
 from services.volunteers.domain.people.requests import RequestKind
 from services.volunteers.usecases.people.owning import erase
@@ -30,6 +31,21 @@ def classes(register: Register) -> list[dict[str, Any]]:
     ]
 
 
+def retention(register: Register) -> Retention:
+    """The same classes with how old the oldest of each is; `forget` is what erases them."""
+    kept, people = register.policy.retention, register.people
+    what = {each["key"]: each["what"] for each in classes(register)}
+    return Retention(register.transactions.database, "volunteers", [
+        Kept(key="requests", what=what["requests"], period=kept.requests,
+             source="RETAIN_REQUESTS", oldest=people.requests.oldest),
+        Kept(key="reads", what=what["reads"], period=kept.reads, source="RETAIN_READS",
+             oldest=people.reads.oldest),
+        Kept(key="stopped", what=what["stopped"], period=kept.stopped, source="RETAIN_STOPPED",
+             oldest=people.volunteers.oldest_stopped),
+        *(Kept(key=key, what=what[key]) for key in ("identity", "records")),
+    ])
+
+
 def forget(register: Register) -> dict[str, int]:
     """Deletes what is past its time and keeps a report; how many of each class.
 
@@ -43,6 +59,7 @@ def forget(register: Register) -> dict[str, int]:
             register.people.reads.forget_before, now - kept.reads, limit=AT_ONCE)),
         "stopped": _forget_stopped(register, now - kept.stopped),
     }
+    retention(register).ran(done, now)
     if any(done.values()):
         register.transactions.run(lambda transaction: register.people.reads.report(
             {"at": transaction.now, "forgotten": done}, within=transaction))
