@@ -33,7 +33,8 @@ class Registration:
     out; `overdue_since`: when a decision on it was due that nobody took. `told` counts the facts
     told about it, so it also numbers its changes. `reason`: how it ended; `note`: the organiser's
     words for the person. `changed_at`: when it, or the time or place of its session, last became
-    what it is; None for one kept before this was noted.
+    what it is; None for one kept before this was noted. `made_from`: the keyed hash of the address
+    it was made from, None where that is not known.
     """
 
     registration_id: str
@@ -56,6 +57,7 @@ class Registration:
     reason: LapseReason | CancelReason | None = None
     note: str | None = None
     changed_at: datetime | None = None
+    made_from: str | None = None
 
     @property
     def size(self) -> int:

@@ -157,6 +157,9 @@ class RegistrationAnswer(Schema):
     until = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)
     note = fields.String(allow_none=True)
+    key = fields.String(metadata={"description": (
+        "only in the answer to who signed up: shown as header Registration-Key it cancels, takes "
+        "and declines from anywhere; without it the address that signed up may")})
 
 
 class SeriesOutcome(Schema):

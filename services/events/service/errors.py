@@ -40,6 +40,8 @@ ERRORS: dict[type[Exception], Problem] = {
     broken.TooManyCodes: Problem(429, "too_many_codes", "验证码要得太频繁"),
     broken.WrongCode: Problem(422, "wrong_code", "验证码不对"),
     broken.CodeOver: Problem(409, "code_over", "验证码已失效"),
+    broken.SamePhone: Problem(409, "same_phone", "手机号没有变"),
+    broken.NotHolder: Problem(403, "not_holder", "只有报名的人可以这样做"),
     broken.SignInClosed: Problem(409, "sign_in_closed", "现在不能登录"),
     broken.TooManyTries: Problem(429, "too_many_tries", "试得太频繁"),
     broken.GuardianConsentNeeded: Problem(422, "guardian_consent_needed", "需要监护人同意"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kernel.web import ANYONE, DESK, ORGANISER, Call, door
@@ -10,6 +11,7 @@ from services.events.schemas import signup
 from services.events.service.errors import ERRORS
 from services.events.usecases import changing, consenting, registrations, series, signing_up
 from services.events.usecases.application import Events
+from services.events.usecases.holding import key_of
 from services.events.web.callers import caller_of
 from services.events.web.places import of_activity, of_registration, of_session
 
@@ -26,11 +28,12 @@ class SignUpDoors:
     def sign_up(self, call: Call, session_id: str) -> Any:
         """Places for a party, or its turn in line; with the staff token on its behalf (补录)."""
         caller = caller_of(call)
-        return signing_up.sign_up(
+        made = signing_up.sign_up(
             self.app, session_id, call.body["party"], caller=caller,
             household_ref=call.body.get("household_ref"),
             priority=call.body["priority"] if caller.staff else 0,
         )
+        return self._with_key(made)
 
     @door("POST", "/api/sessions/<string:session_id>/walk-ins", allow=DESK, scope=of_session,
           body=signup.PartyBody(exclude=("household_ref",)), answer=REGISTRATION, status=201,
@@ -50,7 +53,15 @@ class SignUpDoors:
             self.app, activity_id, call.body["sessions"], call.body["party"],
             caller=caller_of(call), household_ref=call.body.get("household_ref"),
         )
-        return {"outcomes": [_outcome(each) for each in found["outcomes"]]}
+        outcomes = [_outcome(each) for each in found["outcomes"]]
+        return {"outcomes": [
+            each | {"registration": self._with_key(each["registration"])}
+            if each.get("registration") else each for each in outcomes
+        ]}
+
+    def _with_key(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        """For who signed up alone: what proves that it was them (0020)."""
+        return {**made, "key": key_of(self.app, str(made["registration_id"]))}
 
     @door("GET", "/api/registrations/<string:registration_id>", allow=ANYONE, answer=REGISTRATION)
     def show_registration(self, call: Call, registration_id: str) -> Any:

@@ -25,7 +25,11 @@ from services.events.usecases.telling import Tell
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who asks: staff or not, with which key of repetition, in which conversation, from where."""
+    """Who asks: staff or not, with which key of repetition, in which conversation, from where.
+
+    `keys` are the secrets of registrations that the caller shows, `person_refs` whom the account
+    stands for that is signed in. `is_program`: it came by a door for programs, not by a page.
+    """
 
     staff: bool = False
     once: Once | None = None
@@ -33,6 +37,9 @@ class Caller:
     traceparent: str | None = None
     address: str | None = None
     is_prepared: bool = False
+    keys: frozenset[str] = frozenset()
+    person_refs: frozenset[str] = frozenset()
+    is_program: bool = False
 
 
 NOBODY = Caller()  # a timer

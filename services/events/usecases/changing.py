@@ -13,13 +13,15 @@ from services.events.domain.signup import check_cancel
 from services.events.usecases import consenting, telling
 from services.events.usecases.application import Events
 from services.events.usecases.book import Book, Caller
+from services.events.usecases.holding import check_holder
 from services.events.usecases.registrations import answer_of
 from services.events.usecases.turns import change
 
 
 def _of_registration(app: Events, registration_id: str, caller: Caller,
                      work: Callable[[Book, Registration], Registration]) -> Answer:
-    session_id = app.store.registrations.one(registration_id).session_id
+    known = app.store.registrations.one(registration_id)
+    check_holder(app, known, caller)
 
     def on_book(book: Book) -> dict[str, Any]:
         before = book.registration(registration_id)
@@ -27,7 +29,7 @@ def _of_registration(app: Events, registration_id: str, caller: Caller,
         book.transaction.note(_noted(before), {**_noted(after), "registration_id": registration_id})
         return answer_of(after, None)
 
-    return change(app, session_id, on_book, caller=caller)
+    return change(app, known.session_id, on_book, caller=caller)
 
 
 def _noted(registration: Registration) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def _noted(registration: Registration) -> dict[str, Any]:
 def cancel(app: Events, registration_id: str, *, caller: Caller) -> Answer:
     """Ends the registration; freed places go to the line in the same transaction. Safe to repeat.
 
-    Raises UnknownRegistration, AlreadyAttended, SessionClosed.
+    Raises UnknownRegistration, NotHolder, AlreadyAttended, SessionClosed.
     """
 
     def work(book: Book, registration: Registration) -> Registration:
@@ -53,7 +55,8 @@ def cancel(app: Events, registration_id: str, *, caller: Caller) -> Answer:
 
 
 def accept(app: Events, registration_id: str, *, caller: Caller) -> Answer:
-    """Takes an offered place. Safe to repeat. Raises UnknownRegistration, OfferExpired."""
+    """Takes an offered place. Safe to repeat. Raises UnknownRegistration, NotHolder and
+    OfferExpired."""
 
     def work(book: Book, registration: Registration) -> Registration:
         if registration.status == "confirmed":

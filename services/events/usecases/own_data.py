@@ -119,7 +119,7 @@ def correct_contact(app: Events, person_ref: str, *, name: str | None = None,
                       birth_date=birth_date or was.birth_date)
         corrected = [field for field, value in vars(now).items() if value != getattr(was, field)]
         if corrected:
-            _replace(app, person, was, now, transaction)
+            replace_contact(app, person, was, now, transaction)
         transaction.note({}, {"person_ref": person_ref, "corrected": ",".join(corrected)})
         return {"person_ref": person_ref, "corrected": corrected}
 
@@ -151,8 +151,9 @@ def _known(app: Events, person_ref: str, *, within: Transaction | None = None) -
     return person
 
 
-def _replace(app: Events, person: KeptPerson, was: Contact, now: Contact,
-             transaction: Transaction) -> None:
+def replace_contact(app: Events, person: KeptPerson, was: Contact, now: Contact,
+                    transaction: Transaction) -> None:
+    """Within a transaction: what `correct_contact` does. Raises ContactTaken."""
     ref, people = person.person_ref, app.store.people
     old, new = (app.vault.digest(f"{each.phone}|{each.name}") for each in (was, now))
     if old != new:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.answers import Answer, KeyReused, Once, Outcome
 from kernel.transaction import Transaction
@@ -17,6 +17,7 @@ from services.events.store.people import KeptPerson
 from services.events.usecases import consenting, limiting, no_shows
 from services.events.usecases.application import Events
 from services.events.usecases.book import Book, Caller
+from services.events.usecases.holding import made_from
 from services.events.usecases.parties import Identified, Party, People, identities_of, party_of
 from services.events.usecases.registrations import answer_of
 from services.events.usecases.turns import Grouped, change, join
@@ -195,6 +196,7 @@ class _Group:
             priority=order.priority, registered_at=book.now,
             consented=not party.guardians, until=consenting.until(book, party),
         )
+        asked = replace(asked, made_from=made_from(app, asked.registration_id, order.caller))
         registration = book.enter(asked, order.caller)
         self._taking_part.extend(party.refs)
         people.admit(party)

@@ -21,6 +21,7 @@ from services.events.usecases.application import Events
 from services.events.web import dates, forms, views, wording
 from services.events.web.callers import resident_of
 from services.events.web.family import at_people, check_own, family_of
+from services.events.web.mine_pages import remember
 
 MOST_ROWS = 10
 BUSY = "系统正忙。填写的内容都在，请再点一次，不会重复报名"
@@ -143,13 +144,18 @@ class ActivityPages:
         sessions, party = values["session"], values["party"]
         if len(sessions) == 1 and sessions != [forms.ALL]:
             made = signing_up.sign_up(self.app, sessions[0], party, caller=caller)
-            return see(f"/registrations/{made['registration_id']}")
+            registration_id = str(made["registration_id"])
+            return remember(see(f"/registrations/{registration_id}"), call, registration_id,
+                            app=self.app)
         wanted = None if sessions == [forms.ALL] else sessions
         made = series.sign_up_series(self.app, activity_id, wanted, party, caller=caller)
         outcomes = made["outcomes"]
         if not any("registration" in each for each in outcomes):
             raise outcomes[0]["refused"] if outcomes else broken.SessionClosed
-        return see(dates.address(activity_id, forms.token_of(once), outcomes))
+        ids = [str(each["registration"]["registration_id"]) for each in outcomes
+               if "registration" in each]
+        answer = see(dates.address(activity_id, forms.token_of(once), outcomes))
+        return remember(answer, call, *ids, app=self.app)
 
     def _prepare(self, call: Call, _: str, values: Any, once: Once) -> Response:
         prepared_id = preparing.prepare(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from kernel.answers import Once
 from kernel.rights import Permission
 from kernel.web import Call
 from services.events.usecases.book import Caller
 
+COOKIE = "xiangxin_mine"  # ids of registrations whose page was opened here, and keys got here
+KEPT = re.compile(r"([0-9a-f]{32})(?:-([0-9a-f]{20}))?")
+
 
 def caller_of(call: Call) -> Caller:
-    """The caller of a door; at an open one staff act as staff with the permission for the desk."""
+    """The caller of a door for programs, which may show a registration's key in a header; at an
+    open one staff act as staff with the permission for the desk."""
     return Caller(
         staff=call.staff and call.rights.may(Permission.DESK), once=call.once,
         correlation=call.correlation, traceparent=call.traceparent, address=call.address,
+        is_program=True, keys=frozenset({call.environ.get("HTTP_REGISTRATION_KEY", "")[:64]}),
+        person_refs=_people(call),
     )
 
 
@@ -24,4 +32,18 @@ def resident_of(call: Call, *, once: Once | None = None, is_prepared: bool = Fal
     return Caller(
         once=once, correlation=call.correlation, traceparent=call.traceparent,
         address=call.address, is_prepared=is_prepared,
+        keys=frozenset(remembered(call).values()), person_refs=_people(call),
     )
+
+
+def remembered(call: Call) -> dict[str, str]:
+    """The registrations this browser has seen, the newest first, each with the key that it got for
+    it or ""; whatever else stands in the cookie is passed over."""
+    written = call.request.cookies.get(COOKIE, "")
+    found = [KEPT.fullmatch(each) for each in written.split(".")]
+    return {each[1]: each[2] or "" for each in found if each}
+
+
+def _people(call: Call) -> frozenset[str]:
+    resident = call.resident
+    return frozenset(resident.person_refs) if resident else frozenset()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages, see
@@ -11,31 +9,29 @@ from kernel.web import ANYONE, Call, door
 from kernel.web.https import came_by_https
 from services.events.usecases import registrations
 from services.events.usecases.application import Events
+from services.events.usecases.holding import key_of
 from services.events.usecases.resident_people import registrations_of
 from services.events.usecases.resident_signing_in import stands_for
 from services.events.web import forms
+from services.events.web.callers import COOKIE, remembered
 from services.events.web.standing import standing
 
-COOKIE = "xiangxin_mine"  # ids of registrations whose page was opened here, the newest first
 KEPT = 20
 KEPT_SECONDS = 180 * 86_400
-ID = re.compile(r"[0-9a-f]{32}")
 
 
-def remembered(call: Call) -> list[str]:
-    """The registrations this browser has seen; whatever else stands in the cookie is passed over.
+def remember(page: Response, call: Call, *registration_ids: str, app: Events | None = None,
+             ) -> Response:
+    """The page with these registrations remembered first; the oldest is forgotten beyond `KEPT`.
 
-    An id in it opens no more than the same id in an address.
+    With `app` their keys as well: for who just signed up here, or proved to hold them (0020).
     """
-    written = call.request.cookies.get(COOKIE, "")
-    return [each for each in written.split(".") if ID.fullmatch(each)][:KEPT]
-
-
-def remember(page: Response, call: Call, registration_id: str) -> Response:
-    """The page with the registration remembered first; the oldest is forgotten beyond `KEPT`."""
-    ids = [registration_id, *(each for each in remembered(call) if each != registration_id)]
+    known = remembered(call)
+    keys = {each: key_of(app, each) if app else known.get(each, "") for each in registration_ids}
+    kept = keys | {each: key for each, key in known.items() if each not in keys}
+    written = [f"{each}-{key}" if key else each for each, key in kept.items()]
     page.set_cookie(
-        COOKIE, ".".join(ids[:KEPT]), max_age=KEPT_SECONDS, httponly=True, samesite="Lax",
+        COOKIE, ".".join(written[:KEPT]), max_age=KEPT_SECONDS, httponly=True, samesite="Lax",
         secure=came_by_https(call),
     )
     return page

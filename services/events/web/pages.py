@@ -8,9 +8,10 @@ from services.events.web.mine_pages import MinePages
 from services.events.web.registration_pages import RegistrationPages
 from services.events.web.resident_own_pages import ResidentOwnPages
 from services.events.web.resident_pages import ResidentPages
+from services.events.web.resident_phone_pages import ResidentPhonePages
 from services.events.web.waiting_pages import WaitingPages
 
 
 class PageDoors(ActivityPages, RegistrationPages, MinePages, ConsentPages, WaitingPages,
-                ResidentPages, ResidentOwnPages):
+                ResidentPages, ResidentOwnPages, ResidentPhonePages):
     """What is on, sign up, wait for an opening, see where one stands, answer as a guardian."""

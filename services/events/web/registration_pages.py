@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
+
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
 from kernel.pages import Pages, see, with_time
 from kernel.web import ANYONE, Call, door
+from kernel.web.fields import Phone
 from services.events.domain import broken
 from services.events.domain.broken import NotADraw, OfferExpired, TooManyTries
 from services.events.domain.signup import check_cancel
+from services.events.schemas.fields import REQUIRED
 from services.events.usecases import changing, drawing, registrations
 from services.events.usecases.application import Events
+from services.events.usecases.holding import holds, key_of, prove
 from services.events.web import forms
 from services.events.web.callers import resident_of
 from services.events.web.mine_pages import remember
@@ -27,16 +32,39 @@ class CodeQuery(Schema):
     code = fields.String(load_default="")
 
 
+class KeyQuery(Schema):
+    """What proves, in a link, that a registration is one's own."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.String(load_default="")
+
+
+class ProofForm(CodeQuery):
+    """The number, and a telephone of the party."""
+
+    phone = Phone(required=True, error_messages=REQUIRED)
+
+
+PROOF = {"phone": "手机号"}
+
+
 class RegistrationPages:
-    """Residents' pages once there is a registration; its id in the address is what opens them."""
+    """Residents' pages once there is a registration: who holds it may act (0020)."""
 
     app: Events
     pages: Pages
 
-    @door("GET", "/registrations/<string:registration_id>", allow=ANYONE)
+    @door("GET", "/registrations/<string:registration_id>", allow=ANYONE, query=KeyQuery())
     def registration_page(self, call: Call, registration_id: str) -> Response:
-        """Where a registration stands; looks again by itself while that may change."""
-        return remember(self._registration(registration_id), call, registration_id)
+        """Where a registration stands; looks again by itself while that may change. With its key
+        this browser holds it from now on."""
+        given = call.query["key"].encode("utf-8", "replace")
+        if compare_digest(given, key_of(self.app, registration_id).encode()):
+            page = see(f"/registrations/{registration_id}")
+            return remember(page, call, registration_id, app=self.app)
+        return remember(self._registration(call, registration_id), call, registration_id)
 
     @door("GET", "/registrations/<string:registration_id>/cancel", allow=ANYONE)
     def ask_cancel_page(self, call: Call, registration_id: str) -> Response:
@@ -58,7 +86,7 @@ class RegistrationPages:
         try:
             changing.accept(self.app, registration_id, caller=resident_of(call))
         except OfferExpired:
-            return self._registration(registration_id, status=409)
+            return self._registration(call, registration_id, status=409)
         return see(f"/registrations/{registration_id}")
 
     @door("GET", "/registrations/<string:registration_id>/decline", allow=ANYONE)
@@ -74,7 +102,7 @@ class RegistrationPages:
         try:
             changing.decline(self.app, registration_id, caller=resident_of(call))
         except OfferExpired:
-            return self._registration(registration_id, status=409)
+            return self._registration(call, registration_id, status=409)
         return see(f"/registrations/{registration_id}")
 
     @door("GET", "/r", allow=ANYONE, query=CodeQuery())
@@ -86,6 +114,29 @@ class RegistrationPages:
     def code_link_page(self, call: Call, code: str) -> Response:
         """The same as a link."""
         return self._by_code(call, code)
+
+    @door("POST", "/r", allow=ANYONE, form=ProofForm())
+    def proof_page(self, call: Call) -> Response:
+        """The number with a telephone of the party: this browser holds the registration."""
+        form = call.form
+        assert form is not None
+        code = str(form.typed.get("code", ""))[:40]
+        if form.values is None:
+            fault = form.errors.get("phone", ["请填写手机号"])[0]
+            return self._ask_phone(code, fault, status=422)
+        try:
+            found = prove(self.app, code, form.values["phone"], caller=resident_of(call))
+        except broken.UnknownRegistration:
+            return self._ask_phone(code, "不是报名时填的手机号", status=404)
+        except TooManyTries as rule:
+            return with_time(self._ask_phone(code, str(rule), status=429), rule)
+        registration_id = found.registration.registration_id
+        page = see(f"/registrations/{registration_id}")
+        return remember(page, call, registration_id, app=self.app)
+
+    def _ask_phone(self, code: str, fault: str = "", *, status: int = 200) -> Response:
+        return self.pages.render("proof.html", status=status, code=code, labels=PROOF,
+                                 errors={"phone": [fault]} if fault else {})
 
     @door("GET", "/sessions/<string:session_id>/draw", allow=ANYONE)
     def draw_page(self, call: Call, session_id: str) -> Response:
@@ -103,6 +154,8 @@ class RegistrationPages:
             return self._no_code(code, "没有找到，请检查短信里的编号，共 10 位", status=404)
         except TooManyTries as rule:
             return with_time(self._no_code(code, str(rule), status=429), rule)
+        if not holds(self.app, found.registration, resident_of(call)):
+            return self._ask_phone(code)
         return see(f"/registrations/{found.registration.registration_id}")
 
     def _no_code(self, code: str, fault: str, *, status: int) -> Response:
@@ -110,11 +163,12 @@ class RegistrationPages:
             "code.html", status=status, code=code[:40], errors={"code": [fault]}
         )
 
-    def _registration(self, registration_id: str, *, status: int = 200) -> Response:
+    def _registration(self, call: Call, registration_id: str, *, status: int = 200) -> Response:
         found = registrations.find_registration(self.app, registration_id)
         return self.pages.render(
             "registration.html", status=status, found=found,
             standing=standing(found, self.app.clock()), cancellable=self._is_cancellable(found),
+            held=holds(self.app, found.registration, resident_of(call)),
             seed_sha256=self._seed_of(found), seats=_seats(found),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import segno
@@ -11,7 +12,9 @@ from werkzeug.wrappers import Response
 from kernel.pages import Pages
 from kernel.web import ANYONE, Call, door
 from services.events.usecases.application import Events
+from services.events.usecases.holding import check_holder
 from services.events.usecases.tickets import valid_ticket
+from services.events.web.callers import resident_of
 
 QUIET = 4  # modules of white around, as scanners need
 
@@ -37,13 +40,15 @@ class TicketPages:
           gives=("image/svg+xml",))
     def ticket_picture(self, call: Call, registration_id: str) -> Response:
         """The QR code alone, to be kept as a picture."""
-        _, _, ticket = valid_ticket(self.app, registration_id)
+        registration, _, ticket = valid_ticket(self.app, registration_id)
+        check_holder(self.app, registration, replace(resident_of(call), is_program=True))
         return Response(qr_code(ticket), mimetype="image/svg+xml")
 
     @door("GET", "/registrations/<string:registration_id>/ticket", allow=ANYONE)
     def ticket_page(self, call: Call, registration_id: str) -> Response:
         """The ticket to show at the door, complete in itself: it can be printed or saved."""
         registration, session, ticket = valid_ticket(self.app, registration_id)
+        check_holder(self.app, registration, replace(resident_of(call), is_program=True))
         picture = Markup(qr_code(ticket))  # nosec B704 # drawn by segno, with no text of anybody's
         return self.pages.render(
             "ticket.html", registration=registration, session=session, ticket=ticket,

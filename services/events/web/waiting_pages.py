@@ -15,6 +15,7 @@ from services.events.usecases import preparing
 from services.events.usecases.application import Events
 from services.events.web import forms
 from services.events.web.callers import resident_of
+from services.events.web.mine_pages import remember
 
 RETRY = 2  # seconds until a busy service is asked again
 LOOK_AGAIN = 15  # seconds at most between two looks at the countdown without scripts
@@ -30,7 +31,7 @@ class WaitingPages:
     def waiting_page(self, call: Call, prepared_id: str) -> Response:
         """Countdown, the prepared party, and the one button; afterwards the registration."""
         try:
-            return self._waiting(prepared_id)
+            return self._waiting(call, prepared_id)
         except Exception as fault:
             return self._busy(fault, prepared_id, again=f"/waiting/{prepared_id}")
 
@@ -53,15 +54,19 @@ class WaitingPages:
         except UnknownPrepared:
             raise
         except BrokenRule as rule:
-            return self._waiting(prepared_id, fault=str(rule), status=409)
+            return self._waiting(call, prepared_id, fault=str(rule), status=409)
         except Exception as fault:
             return self._busy(fault, prepared_id, again=f"/waiting/{prepared_id}/again")
-        return see(f"/registrations/{made['registration_id']}")
+        registration_id = str(made["registration_id"])
+        return remember(see(f"/registrations/{registration_id}"), call, registration_id,
+                        app=self.app)
 
-    def _waiting(self, prepared_id: str, *, fault: str = "", status: int = 200) -> Response:
+    def _waiting(self, call: Call, prepared_id: str, *, fault: str = "",
+                 status: int = 200) -> Response:
         waiting = preparing.find_prepared(self.app, prepared_id)
         if waiting.registration_id is not None:
-            return see(f"/registrations/{waiting.registration_id}")
+            page = see(f"/registrations/{waiting.registration_id}")
+            return remember(page, call, waiting.registration_id, app=self.app)
         session = waiting.session
         left = (session.opens_at - waiting.now).total_seconds() if session.opens_at else 0.0
         return self.pages.render(

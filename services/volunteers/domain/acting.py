@@ -14,7 +14,10 @@ _LEVEL_OF_ROLE: dict[str, Level] = {"organisation": "parent", "department": "dep
 
 @dataclass(frozen=True, kw_only=True)
 class Acting(kernel.acting.Acting):
-    """Who acts, with the level that their roles give them."""
+    """Who acts, with the level that their roles give them; `own` are the references for which a
+    resident's account stands that is signed in."""
+
+    own: frozenset[str] = frozenset()
 
     @property
     def level(self) -> Level | None:

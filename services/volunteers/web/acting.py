@@ -13,5 +13,6 @@ Errors = Mapping[type[Exception], Problem]
 def acting_of(call: Call) -> Acting:
     """Who acts: a member of staff, also on the page of a volunteer, or a resident."""
     rights = call.rights
+    resident = call.resident
     return Acting(actor=rights.actor, person_ref=rights.person_ref, roles=rights.roles,
-                  address=call.address)
+                  address=call.address, own=frozenset(resident.person_refs if resident else ()))

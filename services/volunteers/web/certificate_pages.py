@@ -37,7 +37,7 @@ class CertificatePages:
         """What one prints: which days, for what, and whose name is on it."""
         first, last = call.query.get("first"), call.query.get("last")
         typed = {"from": first and first.isoformat(), "to": last and last.isoformat()}
-        return self._certificate_form(person_ref, typed)
+        return self._certificate_form(call, person_ref, typed)
 
     @door("POST", "/people/<string:person_ref>/certificate", allow=ANYONE,
           form=bodies.CertificateForm(), gives=("application/pdf", "text/html"))
@@ -46,7 +46,7 @@ class CertificatePages:
         assert call.form is not None
         typed = call.form.typed
         if call.form.values is None:
-            return self._certificate_form(person_ref, typed, call.form.errors, status=422)
+            return self._certificate_form(call, person_ref, typed, call.form.errors, status=422)
         order = dict(call.form.values)
         name, key = order.pop("name"), order.pop("key")
         once = once_of_form("certificate", person_ref, key, content=(order, name))
@@ -55,7 +55,7 @@ class CertificatePages:
                                    name=name, by=acting_of(call), once=once,
                                    correlation=call.correlation)
         except BrokenRule as rule:
-            return self._refused_form(person_ref, typed, rule)
+            return self._refused_form(call, person_ref, typed, rule)
         return paper(self.certification, serial)
 
     @door("GET", "/verify", allow=ANYONE, query=bodies.VerifyQuery())
@@ -72,21 +72,22 @@ class CertificatePages:
             return with_time(page, rule)
         return self.pages.render("verify.html", asked=asked, found=found, errors={})
 
-    def _refused_form(self, person_ref: str, typed: Mapping[str, Any],
+    def _refused_form(self, call: Call, person_ref: str, typed: Mapping[str, Any],
                       rule: BrokenRule) -> Response:
         told: Mapping[str, list[str]] = getattr(rule, "errors", {FORM: [str(rule)]})
         errors: dict[str, list[str]] = {}
         for name, reasons in told.items():
             errors.setdefault(name if name in FIELDS else FORM, []).extend(reasons)
-        page = self._certificate_form(person_ref, typed, errors,
+        page = self._certificate_form(call, person_ref, typed, errors,
                                       status=status_of(rule, self.errors))
         return with_time(page, rule)
 
-    def _certificate_form(self, person_ref: str, typed: Mapping[str, Any],
+    def _certificate_form(self, call: Call, person_ref: str, typed: Mapping[str, Any],
                           errors: Mapping[str, list[str]] | None = None, *,
                           status: int = 200) -> Response:
         return self.pages.render(
             "certificate.html", status=status, person_ref=person_ref, typed=typed,
             errors=errors or {}, key=typed.get("key") or new_id(),
             is_recorder=self.certification.issuer.is_recorder,
+            is_own=person_ref in acting_of(call).own,
         )

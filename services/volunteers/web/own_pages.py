@@ -14,12 +14,13 @@ from kernel.pages.once import PageForm, once_of_typed
 from kernel.sheets import formats
 from kernel.web import ANYONE, Call, door
 from services.volunteers.domain.broken import BrokenRule, TooManyTries
+from services.volunteers.domain.people.broken import UnknownVolunteer
 from services.volunteers.domain.people.volunteer import Volunteer
 from services.volunteers.schemas.people import PersonName, SkillsForm, Text
 from services.volunteers.texts import texts
 from services.volunteers.usecases import App
 from services.volunteers.usecases.people import amending, consenting, owning, reading
-from services.volunteers.usecases.people.codes import own
+from services.volunteers.usecases.people.codes import own, own_by_account
 from services.volunteers.usecases.people.register import Register
 from services.volunteers.usecases.people.showing import Whole, whole
 from services.volunteers.web.acting import acting_of
@@ -65,7 +66,8 @@ class OwnSkillsForm(OwnForm, SkillsForm):
 
 
 class OwnPages:
-    """Nothing is remembered between two pages: no session, no cookie."""
+    """By number and code nothing is remembered between two pages; who is signed in by telephone
+    needs neither for the volunteers of their account."""
 
     app: App
     register: Register
@@ -73,7 +75,13 @@ class OwnPages:
 
     @door("GET", "/own", allow=ANYONE)
     def own_door_page(self, call: Call) -> Response:
-        """Asks for number and code."""
+        """Asks for number and code; who is signed in by telephone is at home."""
+        if (resident := call.resident) is not None:
+            try:
+                volunteer = own_by_account(self.register, resident.person_refs)
+            except UnknownVolunteer:
+                return self._closed({}, hours_of=resident.person_refs)
+            return self._shown(call, volunteer)
         return self._closed({})
 
     @door("POST", "/own", allow=ANYONE, form=OwnForm())
@@ -142,8 +150,7 @@ class OwnPages:
         assert call.form is not None
         typed = {"volunteer_no": "", "code": "", **call.form.typed}
         try:
-            volunteer = own(self.register, typed["volunteer_no"][:20], typed["code"][:40],
-                            acting_of(call))
+            volunteer = self._whose(call, typed["volunteer_no"][:20], typed["code"][:40])
             if call.form.values is None:
                 return self._shown(call, volunteer, errors=call.form.errors)
             return work(volunteer, call.form.values)
@@ -151,16 +158,22 @@ class OwnPages:
             status = 429 if isinstance(rule, TooManyTries) else 404
             return with_time(self._closed(call.form.typed, said=str(rule), status=status), rule)
 
-    def _closed(self, typed: Mapping[str, Any], *, said: str | None = None,
-                status: int = 200) -> Response:
+    def _whose(self, call: Call, volunteer_no: str, code: str) -> Volunteer:
+        """By number and code, or by the account that is signed in. Raises UnknownVolunteer."""
+        resident = call.resident
+        if resident is not None and not code:
+            return own_by_account(self.register, resident.person_refs, volunteer_no)
+        return own(self.register, volunteer_no, code, acting_of(call))
+
+    def _closed(self, typed: Mapping[str, Any], *, said: str | None = None, status: int = 200,
+                hours_of: Sequence[str] = ()) -> Response:
         return self.pages.render(
-            "own_door.html", status=status, typed=typed, labels=LABELS,
+            "own_door.html", status=status, typed=typed, labels=LABELS, hours_of=hours_of,
             errors={"volunteer_no": [said]} if said else {},
         )
 
     def _shown(self, call: Call, volunteer: Volunteer, *, said: str | None = None,
                errors: Mapping[str, Sequence[str]] | None = None) -> Response:
-        assert call.form is not None
         number = volunteer.volunteer_no
         return self.pages.render(
             "own.html", status=422 if errors else 200, record=self._whole(volunteer), said=said,
@@ -168,7 +181,8 @@ class OwnPages:
             labels=LABELS,
             toggles=consenting.toggles(self.register, number),
             looks=reading.looks(self.register, number)[:20],
-            standings=STANDINGS, typed=call.form.typed, errors=errors or {},
+            standings=STANDINGS, typed=call.form.typed if call.form else {}, errors=errors or {},
+            refs=volunteer.person_refs,
         )
 
     def _whole(self, volunteer: Volunteer) -> Whole:

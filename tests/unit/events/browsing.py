@@ -41,9 +41,10 @@ class Pages(PageDoors):
 
     def __init__(self, town: Town) -> None:
         self.app, self.pages = town.app, Http.pages
+        self.kept: dict[str, str] = {}  # what the browser sends back: it holds what it signed up
 
     def call(self, form: Any = None, **query: Any) -> Call:
-        return Call({}, query=query, form=form, address=HERE)
+        return Call(dict(self.kept), query=query, form=form, address=HERE)
 
     def home(self, programme: str | None = None, street: str | None = None) -> str:
         return text_of(self.home_page(self.call(programme=programme, street=street)))
@@ -52,11 +53,13 @@ class Pages(PageDoors):
         return text_of(self.activity_page(self.call(session=session), activity_id))
 
     def registration(self, registration_id: str) -> str:
-        return text_of(self.registration_page(self.call(), registration_id))
+        return text_of(self.registration_page(self.call(key=""), registration_id))
 
     def post(self, activity_id: str, **fields: str) -> Response:
         call = self.call(read_form(body_of(fields), SignUpForm()))
         answer: Response = self.sign_up_page(call, activity_id)
+        if cookie := answer.headers.get("Set-Cookie"):
+            self.kept["HTTP_COOKIE"] = cookie.partition(";")[0]
         return answer
 
     def prepare(self, activity_id: str, **fields: str) -> Response:

@@ -27,7 +27,7 @@ def test_every_rule_that_can_be_broken_has_status_and_code() -> None:
 def test_codes_are_unique_and_refusals_are_client_errors() -> None:
     codes = [problem.code for problem in ERRORS.values()]
     assert len(set(codes)) == len(codes)
-    assert {problem.status for problem in ERRORS.values()} <= {404, 409, 422, 429}
+    assert {problem.status for problem in ERRORS.values()} <= {403, 404, 409, 422, 429}
 
 
 def test_the_codes_others_rely_on_are_there() -> None:

@@ -24,7 +24,7 @@ def pages(town: Town) -> Pages:
 
 
 def with_cookie(value: str) -> Call:
-    return Call({"HTTP_COOKIE": f"{COOKIE}={value}"}, address=HERE)
+    return Call({"HTTP_COOKIE": f"{COOKIE}={value}"}, query={"key": ""}, address=HERE)
 
 
 def opened(pages: Pages, registration_id: str, cookie: str = "") -> str:

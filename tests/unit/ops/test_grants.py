@@ -109,14 +109,14 @@ def test_a_process_that_is_none_has_no_rights() -> None:
 
 
 def test_a_demos_own_servers_know_each_process_and_given_ones_one_user(tmp_path: Path) -> None:
-    passwords = {each: f"p-{each}" for each in PROCESSES}
+    passwords = {each: f"invented-{each}" for each in PROCESSES}
     own = Users(broker=Broker(tmp_path, port=5), database=GivenDatabase("mongodb://a:b@base/"),
                 passwords=passwords)
-    assert own.of("stats") == {"AMQP_URI": "amqp://stats:p-stats@127.0.0.1:5/",
+    assert own.of("stats") == {"AMQP_URI": "amqp://stats:invented-stats@127.0.0.1:5/",
                                "MONGODB_URI": "mongodb://a:b@base/"}
-    assert "operators:p-operators@" in own.of("guide")["AMQP_URI"]
+    assert "operators:invented-operators@" in own.of("guide")["AMQP_URI"]
     told = own.of_preparing()
-    assert told["RELAY_AMQP_URI"] == "amqp://relay:p-relay@127.0.0.1:5/"
+    assert told["RELAY_AMQP_URI"] == "amqp://relay:invented-relay@127.0.0.1:5/"
     assert not [name for name in told if name.endswith("_MONGODB_URI")]
     given = Users(broker=GivenBroker("amqp://guest:guest@there/"),
                   database=GivenDatabase("mongodb://a:b@base/"), passwords=passwords)

@@ -30,6 +30,20 @@ class CodeOver(BrokenRule):
         super().__init__("验证码已失效，请重新获取")
 
 
+class SamePhone(BrokenRule):
+    """The new telephone is the one that the account has."""
+
+    def __init__(self) -> None:
+        super().__init__("与现在的手机号相同")
+
+
+class NotHolder(BrokenRule):
+    """Only who signed up may do this, and not whoever knows the registration's id."""
+
+    def __init__(self) -> None:
+        super().__init__("请先登录，或用短信里的编号和报名时的手机号打开这条报名")
+
+
 class SignInClosed(BrokenRule):
     """Nobody can sign in: this installation has no key to sign logins with."""
 

@@ -60,15 +60,17 @@ def identified(app: Certification, person_ref: str, name: str | None, by: Acting
 
     A person_ref is no secret, facts carry it: so whoever is not staff shows that the name is
     known to them, and learns nothing by a wrong one; nor is staff told a minor's name (C-28).
-    Staff may name a person of whom no name was heard, having seen the document.
+    Staff may name a person of whom no name was heard, having seen the document. Who is signed in
+    with the person's telephone has shown more than a name, and need not give it.
 
     Raises Incomplete, NotTheHolder, TooManyTries.
     """
     limiting.check_names(app, person_ref, by)
-    if not name and not by.staff:
+    is_own = person_ref in by.own
+    if not name and not by.staff and not is_own:
         raise Incomplete({"name": "志愿者姓名：请填写登记的姓名"})
     known = app.holders(person_ref)
-    if known and known.is_minor and not name:
+    if known and known.is_minor and not name and not is_own:
         raise Incomplete({"name": "志愿者姓名：未成年人的，请填写登记的姓名"})
     if known and (not name or rules.same_name(known.name, name)):
         return known

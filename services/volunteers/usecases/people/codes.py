@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hmac import compare_digest
 
 from kernel.vault import Sealing
@@ -9,6 +10,7 @@ from services.volunteers.domain.acting import Acting
 from services.volunteers.domain.broken import check_tries
 from services.volunteers.domain.people.broken import UnknownVolunteer
 from services.volunteers.domain.people.volunteer import Volunteer, is_number
+from services.volunteers.store.people.volunteers import reference_key
 from services.volunteers.usecases.people.register import HOUR, Register
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that can be mistaken for another
@@ -39,6 +41,19 @@ def own(register: Register, volunteer_no: str, code: str, acting: Acting) -> Vol
         register.tries.take("volunteer code", who, **limit)
         raise UnknownVolunteer
     return found
+
+
+def own_by_account(register: Register, person_refs: Collection[str],
+                   volunteer_no: str = "") -> Volunteer:
+    """The volunteer of an account that is signed in: the one with this number, or without one the
+    first. Raises UnknownVolunteer, also for somebody else's number."""
+    keys = [reference_key(ref) for ref in person_refs]
+    mine = set(register.people.volunteers.numbers_by(keys).values()) if keys else set()
+    for number in sorted(mine) if not volunteer_no else mine & {volunteer_no}:
+        found = register.people.volunteers.one(number)
+        if found is not None and found.state != "erased":
+            return found
+    raise UnknownVolunteer
 
 
 def _same(register: Register, volunteer: Volunteer, code: str) -> bool:
