@@ -50,6 +50,12 @@ minors are shown (C-28), and nothing else. Refusals (403) at doors that are not 
 kept as well, so are sign-ins ([operating.md](operating.md)). Where staff's orders leave no row,
 because they come by the dozen at a desk, the record that they make says itself who made it when.
 """
+_EYES = """
+Two pairs of eyes (C-09, C-17): corrections, imports of hours, stars, papers, amendments, ways back,
+tickets for minors, broadcasts and briefs are decided by another account than made them, and not by
+whom they are about; whoever shares a token is one account, so a shared token never approves its
+own, and two accounts of one resident (`person_ref`) count as one. An organiser confirms a held
+stay alone (C-05)."""
 ROLE_COLUMNS = tuple(role for role in ROLES if role != "names")
 _COLUMNS = ("nobody", "wrong token", "resident", *ROLE_COLUMNS, "provider")
 
@@ -74,6 +80,7 @@ def _meanings() -> Iterator[str]:
     yield from (f"- *{key}*: {text}" for key, text in rules()["reasons"].items())
     yield "\nWhat a door may refuse (403) to those whom it lets in:\n"
     yield from (f"- `{code}`: {text}" for code, text in rules()["further"].items())
+    yield _EYES
 
 
 def _of(service: str, listed: list[Listed]) -> Iterator[str]:

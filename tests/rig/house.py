@@ -24,7 +24,7 @@ from tests.rig.events import OWN_FILES, doors_only
 from tests.rig.process import Process
 
 ALL_TOKEN, OTHER_TOKEN = "all-only-for-tests-0001", "other-only-for-tests-01"
-_ROLES = "caseworker:organisation:department:auditor"
+_ROLES = "caseworker:organisation:department:operator:auditor"
 MEMBERS = f"all:{ALL_TOKEN}::{_ROLES},other:{OTHER_TOKEN}::{_ROLES}"
 ALL = {"Authorization": f"Bearer {ALL_TOKEN}"}
 MORE = {"RECORDING_UNIT": "测试区志愿服务队", "ISSUER_CONTACT": "0755-00000000",

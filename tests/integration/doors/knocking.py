@@ -18,11 +18,16 @@ PARAMETER = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<words>[^)]*)\))?:)?\w+>")
 
 def path_of(door: Door, value: str = "x") -> str:
     """The door's path with `value` for every parameter that takes any text."""
+    return filled(door.url, value)
+
+
+def filled(url: str, value: str) -> str:
+    """The same of a path in which some parameters may have been filled in already."""
     def chosen(match: re.Match[str]) -> str:
         if match["kind"] == "any":
             return match["words"].split(",")[0].strip()
         return "1" if match["kind"] == "int" else value
-    return PARAMETER.sub(chosen, door.url)
+    return PARAMETER.sub(chosen, url)
 
 
 @contextmanager
