@@ -14,6 +14,7 @@ from nameko.extensions import DependencyProvider
 
 from kernel.audit.auditor import Auditor
 from kernel.audit.book import Book
+from kernel.settings import Settings
 from kernel.web.access import Rights, rights_of
 
 Build = Callable[[Any], Any]
@@ -43,6 +44,14 @@ class TokenRights(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Callable[[str], Rights]:
         return partial(rights_of, settings=self.container.config["settings"])
+
+
+class OwnSettings(DependencyProvider):
+    """`settings = OwnSettings()`: what the process was told, for pages that depend on it."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        found: Settings = self.container.config["settings"]
+        return found
 
 
 class AuditBook(DependencyProvider):

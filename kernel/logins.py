@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from contracts.events import AccountChanged, LoginEnded
@@ -61,6 +62,11 @@ class Logins:
     def login(self, token: str, kind: Kind) -> Login | None:
         """The login alone, whether or not it was ended: for signing out."""
         return self._checker.read(token, kind, self._clock())
+
+    def left(self, token: str, kind: Kind) -> timedelta | None:
+        """How long the token still holds, whatever became of the login."""
+        login = self.login(token, kind)
+        return login.expires_at - self._clock() if login else None
 
     def _standing(self, token: str, kind: Kind) -> tuple[Login, Mapping[str, Any]] | None:
         login = self.login(token, kind)

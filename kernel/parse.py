@@ -130,6 +130,17 @@ def _amqp(text: str) -> str:
     return text
 
 
+def _addresses(text: str) -> dict[str, str]:
+    addresses = {}
+    for part in text.split(","):
+        name, _, address = part.strip().partition("=")
+        if not re.fullmatch(r"[a-z]+", name) or not re.fullmatch(_ORIGIN, address):
+            raise ValueError(text)
+        addresses[name] = address
+    return addresses
+
+
+_ORIGIN = r"https?://[a-z0-9.-]+(:\d{1,5})?"
 TEXT = Parse("any text", str)
 ADDRESS = Parse("host:port", _address)
 DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
@@ -153,4 +164,6 @@ DOMAIN = Parse("a domain with a dot inside, as in xiangxin.example.cn",
 DIRECTORY = Parse("a path", Path)
 WORD = Parse("lower-case letters, digits, - and _", matching(r"[a-z0-9_-]*"))
 HOURS = Parse("two times of day with - between, as in 21:00-08:00", _hours)
+ADDRESSES = Parse("names with addresses without a path, as in events=https://events.example.cn,…",
+                  _addresses)
 NUMBERS_BY_NAME = Parse("names with whole numbers, as in a=100,b-c=150", _numbers_by_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,59 +12,25 @@ from typing import Any, TypeVar
 from kernel.amqp_uri import GUEST, read_uri
 from kernel.parse import (
     ADDRESS,
+    ADDRESSES,
     AMQP,
     DIRECTORY,
     DOMAIN,
+    DURATION,
     DURATIONS,
     GUEST_IN,
     KEYS,
     MONGODB,
-    TEXT,
     VAULT_KEY,
     WORD,
     Fault,
     number,
     one_of,
 )
+from kernel.setting import MISSING, Setting, SettingsFault, setting
 from kernel.staff import MEMBERS, Member
 
 S = TypeVar("S", bound="Settings")
-_MISSING: Any = dataclasses.MISSING
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One declared setting, as printed in the documentation and checked against deployments."""
-
-    field: str
-    variable: str
-    default: Any
-    required: bool
-    secret: bool
-    meaning: str
-    allowed: str
-
-
-class SettingsFault(Exception):
-    """The environment is not usable; `faults` has one sentence for each variable."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("settings: " + "; ".join(faults))
-        self.faults = faults
-
-
-def setting(
-    variable: str,
-    *,
-    meaning: str,
-    default: Any = _MISSING,
-    secret: bool = False,
-    parse: Callable[[str], Any] = TEXT,
-) -> Any:
-    """A field of a settings class; without `default` the variable must be given."""
-    allowed = getattr(parse, "allowed", getattr(parse, "__name__", ""))
-    told = {"variable": variable, "secret": secret, "meaning": meaning}
-    return dataclasses.field(default=default, metadata={**told, "parse": parse, "allowed": allowed})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +87,14 @@ class Settings:
         "COOKIE_DOMAIN", default=None, parse=DOMAIN,
         meaning="the domain above all four services' names, so that one sign-in holds at each",
     )
+    service_urls: Mapping[str, str] | None = setting(
+        "SERVICE_URLS", default=None, parse=ADDRESSES,
+        meaning="where browsers find the four services, so that sign-in leads there and back",
+    )
+    staff_idle: float = setting(
+        "STAFF_IDLE", default=7_200.0, parse=DURATION,
+        meaning="after how long without a page a browser forgets that staff signed in, 2h",
+    )
     token_sign_in: str = setting(
         "TOKEN_SIGN_IN", default="no", parse=one_of("no", "yes"),
         meaning="whether browsers may sign in with the tokens above, as in a demo",
@@ -157,6 +131,11 @@ class Settings:
         "ASSETS_DIR", default=Path(".run/assets"), parse=DIRECTORY,
         meaning="where the front-end packages were put at set-up",
     )
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """The services' addresses by their names, as far as they are known."""
+        return self.service_urls or {}
 
     def __init_subclass__(cls) -> None:
         cls.__repr__ = Settings.__repr__  # type: ignore[method-assign]
@@ -196,8 +175,8 @@ def declared(cls: type[Settings]) -> list[Setting]:
     return [
         Setting(
             field=field.name,
-            default=None if field.default is _MISSING else field.default,
-            required=field.default is _MISSING,
+            default=None if field.default is MISSING else field.default,
+            required=field.default is MISSING,
             **{name: told for name, told in field.metadata.items() if name != "parse"},
         )
         for field in dataclasses.fields(cls)
@@ -220,7 +199,7 @@ def read(cls: type[S], environ: Mapping[str, str], **overrides: Any) -> S:
             text = _text(environ, variable, secret=field.metadata["secret"])
             if text is not None:
                 values[field.name] = parse(text)
-            elif field.default is _MISSING:
+            elif field.default is MISSING:
                 faults.append(f"{variable} is missing (allowed: {field.metadata['allowed']})")
         except OSError as error:
             faults.append(f"{variable}_FILE cannot be read ({error.strerror})")

@@ -24,6 +24,7 @@ from ops import (
     parked,
     prepare,
     retention,
+    staff,
     templates,
     vault,
 )
@@ -158,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_to(_group(groups, "messages", "SMS: look at them, act where it is safe"))
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
+    staff.add_to(_group(groups, "staff", "accounts of staff: who may what"))
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     retention.add_to(_group(groups, "retention", "how long what is kept of people"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))

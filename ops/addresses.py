@@ -30,6 +30,7 @@ class Addresses:
     staff_token: str
     caseworker_token: str
     members: Mapping[str, str] = field(default_factory=dict)  # token by name, of STAFF_TOKENS
+    demo: Mapping[str, str] = field(default_factory=dict)  # password and secret of its accounts
 
     def door(self, service: str) -> str:
         return str(getattr(self, service))
@@ -55,6 +56,14 @@ def servers(file: Path) -> dict[str, str]:
         return {}
     given = {"AMQP_GUEST": "yes"} if read_uri(known.amqp_uri).user == GUEST else {}
     return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, **given}
+
+
+def door(file: Path, service: str) -> str | None:
+    """Where a service of the running `xiangxin up` is found; None when nothing runs."""
+    try:
+        return read(file).door(service)
+    except FileNotFoundError:
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

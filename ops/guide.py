@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ops.addresses import DOORS, Addresses, read
+from ops.demo_staff import NAMES
 from ops.health import ready
 
 PATIENCE = 180.0  # seconds for all services to become ready
@@ -27,9 +28,15 @@ TOLD = """
   简报签发 signing briefs  {stats}/staff
   短信工作台 SMS desk      {notifications}/staff
 
+{accounts}
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
+"""
+ACCOUNTS = """
+  工作人员账号 accounts     {names}
+  密码 password           {password}
+  验证器 authenticator     {secret}  （或 or: xiangxin staff demo-code）
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
 
@@ -65,7 +72,8 @@ def _told(addresses: Addresses) -> str:
                     for name, token in addresses.members.items())
     known = vars(addresses) | {"amqp_uri": _without_login(addresses.amqp_uri),
                                "mongodb_uri": _without_login(addresses.mongodb_uri)}
-    return TOLD.format(**known, named=named)
+    accounts = ACCOUNTS.format(names=" ".join(NAMES), **addresses.demo) if addresses.demo else ""
+    return TOLD.format(**known, named=named, accounts=accounts)
 
 
 def _without_login(uri: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from kernel.login_token import public_of
 from kernel.rights import ROLES
 
+FILE = "secrets.json"
+
 
 def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The tokens and keys: those of `environ`, else those of the folder, else fresh ones.
@@ -25,7 +27,7 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         **login_keys(),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
-    chosen = _outliving(folder / "secrets.json", fresh)
+    chosen = _outliving(folder / FILE, fresh)
     return {name: environ.get(name) or value for name, value in chosen.items()}
 
 
@@ -42,6 +44,15 @@ def _outliving(file: Path, fresh: Mapping[str, str]) -> dict[str, str]:
         file.touch(mode=0o600)
         file.write_text(json.dumps(chosen))
     return chosen
+
+
+def of_running(addresses: Path) -> dict[str, str]:
+    """The secrets of the `xiangxin up` that wrote this file of addresses; empty when none runs."""
+    file = addresses.parent / "demo" / FILE
+    if not addresses.exists() or not file.exists():
+        return {}
+    found: dict[str, str] = json.loads(file.read_text())
+    return found
 
 
 def login_keys() -> dict[str, str]:

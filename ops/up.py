@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal
 
 from kernel.parse import Fault
 from kernel.staff import MEMBERS
+from ops import demo_staff
 from ops.addresses import FILE, Addresses, Ports, choose, url
 from ops.grants.broker_rights import OPERATORS, PROCESSES
 from ops.parts import PartFailed, open_broker, open_database
@@ -51,6 +53,9 @@ def up(
             ports = choose(tell=_say, fixed=usual)
             addresses, environments = _servers(stack, folder, ports, environ)
             _prepare(environments.pop(PREPARE))
+            if purpose != "check":
+                demo = demo_staff.made(folder, environments["events"], ROOT)
+                addresses = replace(addresses, demo=vars(demo))
             stack.callback(file.unlink, missing_ok=True)
             addresses.write(file)
             guide = [sys.executable, "-m", "ops.guide", purpose, "--addresses", str(file)]
@@ -114,6 +119,7 @@ def _servers(
         staff_token=shared["STAFF_TOKEN"],
         caseworker_token=shared["CASEWORKER_TOKEN"],
         members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
+        demo={},
     )
     environments = {name: _environment(name, ports, environ, shared | users.of(name))
                     for name in [*commands(), GUIDE]}
@@ -133,6 +139,7 @@ def _environment(
         "ASSETS_DIR": str(RUN / "assets"),
         "LOG_LEVEL": environ.get("LOG_LEVEL", "WARNING"),
         "TOKEN_SIGN_IN": "yes",
+        "SERVICE_URLS": ",".join(f"{each}={url(port)}" for each, port in ports.doors.items()),
     }
     if name in ports.doors:
         own["BIND"] = f"{LOOPBACK}:{ports.doors[name]}"

@@ -37,6 +37,7 @@ from kernel.web.call import (
 from kernel.web.limits import LARGEST_BODY
 from kernel.web.problem import Headers, Problem, Refused, extra_headers, refusal
 from kernel.web.scope import Reach, Resolver, check_scope
+from kernel.web.staying import keep_on
 
 log = getLogger(__name__)
 
@@ -173,6 +174,7 @@ class Door(Entrypoint):
 
     def _reply(self, result: Any, call: Call) -> Reply | Response:
         if isinstance(result, Response):
+            keep_on(result, call, self.settings)
             return result
         named = ("X-Correlation-Id", call.correlation)
         if result is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,16 @@ def local_path(given: str | None, *, otherwise: str) -> str:
     if given and len(given) <= _LONGEST and _LOCAL.fullmatch(given) and "\\" not in given:
         return given
     return otherwise
+
+
+def place_of_ours(given: str | None, addresses: Collection[str], *, otherwise: str) -> str:
+    """As `local_path`; also a page of one of our services, whose `addresses` (scheme, host and
+    port) are compared exactly."""
+    for address in addresses:
+        if given and given.startswith(address + "/"):
+            path = local_path(given.removeprefix(address), otherwise="")
+            return address + path if path else otherwise
+    return local_path(given, otherwise=otherwise)
 
 
 def asked_path(environ: Mapping[str, Any]) -> str | None:

@@ -18,7 +18,11 @@ from kernel.web.scope import EVERYWHERE, WITHIN, Reach
 
 SERVICES = ("events", "volunteers", "notifications", "stats")
 RULES = Path(__file__).with_name("rules.toml")
-SIGN_IN = frozenset({"sign_in_page", "sign_in", "sign_out"})
+SIGN_IN = frozenset({
+    "sign_in_page", "sign_in", "sign_out", "sign_in_code_page", "sign_in_code", "sign_out_page",
+    "invitation_page", "open_invitation", "set_up_page", "set_up", "provider_page",
+    "provider_back_page", "provider_out",
+})
 STAFF_PLACES = ("/staff", "/api/export")
 
 

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from kernel.parse import DURATION, HOURS, KEY, number
+from kernel.parse import DURATION, HOURS, KEY, Parse, number
+from kernel.rights import ROLES
 from kernel.settings import VaultSettings, setting
 from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 from services.events.usecases.application import RetentionRules
+
+_ISSUER = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?")
+
+
+def _issuer(text: str) -> str:
+    if not _ISSUER.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _roles(text: str) -> dict[str, str]:
+    roles = {}
+    for part in text.split(","):
+        theirs, _, ours = part.strip().rpartition("=")
+        if not theirs or ours not in ROLES:
+            raise ValueError(text)
+        roles[theirs] = ours
+    return roles
+
+
+ISSUER = Parse("https://… without a query; http only on this machine", _issuer)
+ROLES_BY_NAME = Parse(f"theirs=ours with commas between; ours: {' | '.join(ROLES)}", _roles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +45,28 @@ class EventsSettings(VaultSettings):
     login_key: bytes | None = setting(
         "LOGIN_KEY", default=None, secret=True, parse=KEY,
         meaning="what logins are signed with; without it nobody can sign in",
+    )
+    oidc_issuer: str | None = setting(
+        "OIDC_ISSUER", default=None, parse=ISSUER,
+        meaning="the district's identity provider (OpenID Connect), as it names itself",
+    )
+    oidc_client_id: str = setting(
+        "OIDC_CLIENT_ID", default="xiangxin", meaning="what the provider calls this platform",
+    )
+    oidc_client_secret: str | None = setting(
+        "OIDC_CLIENT_SECRET", default=None, secret=True,
+        meaning="how the platform proves itself to the provider",
+    )
+    oidc_name_claim: str = setting(
+        "OIDC_NAME_CLAIM", default="preferred_username",
+        meaning="where the provider tells the account's name",
+    )
+    oidc_role_claim: str = setting(
+        "OIDC_ROLE_CLAIM", default="roles", meaning="where the provider tells roles",
+    )
+    oidc_roles: Mapping[str, str] | None = setting(
+        "OIDC_ROLES", default=None, parse=ROLES_BY_NAME,
+        meaning="the provider's roles by ours; whom it gives none of them is not let in",
     )
     resident_login: float = setting(
         "RESIDENT_LOGIN", default=30 * 86_400.0, parse=DURATION,

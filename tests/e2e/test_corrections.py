@@ -74,7 +74,7 @@ def sign_in(page: Page, token: str) -> None:
     page.goto("/staff/corrections")
     page.get_by_role("link", name="去登录").click()
     page.get_by_label("口令").fill(token)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="用口令登录").click()
     expect(page).to_have_url(re.compile("/staff/corrections$"))
 
 

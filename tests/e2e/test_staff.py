@@ -38,7 +38,7 @@ def town_is_empty(console: Console) -> None:
 
 def sign_in(page: Page, token: str) -> None:
     page.get_by_label("口令").fill(token)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="用口令登录").click()
 
 
 def publish(page: Page, title: str) -> None:

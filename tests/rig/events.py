@@ -72,7 +72,7 @@ def open_events(mongodb_uri: str, folder: Path, *,
 
     `variables` are added to its environment; its database is its own.
     """
-    port = free_port()
+    port = int(variables.get("BIND", f":{free_port()}").rpartition(":")[2])
     environment = doors_only(mongodb_uri, port) | variables
     app = build(read(EventsSettings, environment))
     database = app.transactions.database

@@ -16,7 +16,6 @@ from kernel.envelope import Envelope
 from kernel.login_token import Signer
 from kernel.mongo import Unavailable, open_database
 from kernel.pages import Pages
-from kernel.sign_in import SignInPages
 from kernel.transaction import Transactions
 from kernel.vault import Vault
 from services.events.service.activities import ActivityDoors
@@ -32,6 +31,8 @@ from services.events.service.staff import StaffDoors
 from services.events.settings import EventsSettings
 from services.events.store import Store
 from services.events.usecases import due, following, people, retaining
+from services.events.usecases.accounts.identity import Identity
+from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.application import Events, Policy
 from services.events.usecases.resident_standing import known_by_number
 from services.events.web.approval_pages import ApprovalPages
@@ -39,8 +40,10 @@ from services.events.web.desk_pages import DeskPages
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
+from services.events.web.staff_account_pages import StaffAccountPages
 from services.events.web.staff_activity_pages import StaffActivityPages
 from services.events.web.staff_pages import CONSOLE
+from services.events.web.staff_provider_pages import StaffProviderPages
 from services.events.web.tickets import TicketPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -63,6 +66,8 @@ def build(settings: EventsSettings) -> Events:
         store=Store.on(database),
         vault=vault,
         signer=Signer(settings.login_key) if settings.login_key else None,
+        notes=Notes(settings.login_key) if settings.login_key else None,
+        identity=_identity(settings),
         policy=Policy(
             party_limit=settings.party_limit, desk=settings.desk_rules(),
             offer_hours=settings.offer_hours,
@@ -76,10 +81,23 @@ def build(settings: EventsSettings) -> Events:
     )
 
 
+def _identity(settings: EventsSettings) -> Identity | None:
+    """The district's provider, where there is one; Authlib is loaded for it alone."""
+    if settings.oidc_issuer is None:
+        return None
+    from services.events.identity_provider import IdentityProvider
+
+    return IdentityProvider(
+        issuer=settings.oidc_issuer, client_id=settings.oidc_client_id,
+        secret=settings.oidc_client_secret or "", name_claim=settings.oidc_name_claim,
+        role_claim=settings.oidc_role_claim, roles=settings.oidc_roles or {},
+    )
+
+
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
            ExchangeDoors, StaffDoors, PersonalDoors, PageDoors, TicketPages, DeskPages,
-           ProgrammePages, SignInPages, AuditPages, StaffActivityPages, SessionPages,
-           ApprovalPages):
+           ProgrammePages, StaffProviderPages, StaffAccountPages, AuditPages, StaffActivityPages,
+           SessionPages, ApprovalPages):
     """For people, desks and other systems."""
 
     name = "events-http"

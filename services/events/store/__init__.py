@@ -30,6 +30,7 @@ from services.events.store import (
     retention,
     scans,
     sessions,
+    staff_accounts,
     uses,
     work_items,
 )
@@ -52,6 +53,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **work_items.INDEXES,
     **plans.INDEXES,
     **prepared.INDEXES,
+    **staff_accounts.INDEXES,
     **retention.INDEXES,
     **resident_accounts.INDEXES,
     **resident_codes.INDEXES,
@@ -83,6 +85,7 @@ class Store:
     resident_accounts: resident_accounts.ResidentAccounts
     codes: resident_codes.Codes
     known_accounts: known_accounts.KnownAccounts
+    staff: staff_accounts.StaffAccounts
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -109,4 +112,5 @@ class Store:
             resident_accounts=resident_accounts.ResidentAccounts(database),
             codes=resident_codes.Codes(database),
             known_accounts=known_accounts.KnownAccounts(database),
+            staff=staff_accounts.StaffAccounts(database),
         )

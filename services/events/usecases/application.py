@@ -20,6 +20,8 @@ from services.events.domain.attendance import DeskRules
 from services.events.domain.no_show import NoShowRules
 from services.events.domain.terms import OfferHours
 from services.events.store import Store
+from services.events.usecases.accounts.identity import Identity
+from services.events.usecases.accounts.notes import Notes
 
 Commit = Callable[[list[Any]], Sequence[Outcome]]
 
@@ -79,3 +81,5 @@ class Events:
     lines: Lines = field(default_factory=Lines)
     tries: Tries = field(default_factory=Tries)
     signer: Signer | None = field(default=None, repr=False)  # without one nobody can sign in
+    notes: Notes | None = field(default=None, repr=False)
+    identity: Identity | None = None

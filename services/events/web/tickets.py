@@ -19,12 +19,13 @@ from services.events.web.callers import resident_of
 QUIET = 4  # modules of white around, as scanners need
 
 
-def qr_code(ticket: str) -> str:
-    """The ticket as SVG: black on white whatever the page looks like, as large as its frame."""
+def qr_code(ticket: str, title: str = "入场票二维码") -> str:
+    """The ticket, or another text, as SVG: black on white whatever the page looks like, as large
+    as its frame."""
     picture = BytesIO()
     segno.make_qr(ticket, error="m").save(
         picture, kind="svg", xmldecl=False, nl=False, omitsize=True, border=QUIET,
-        dark="#000", light="#fff", svgclass="ticket-code", lineclass=None, title="入场票二维码",
+        dark="#000", light="#fff", svgclass="ticket-code", lineclass=None, title=title,
     )
     return picture.getvalue().decode()
 

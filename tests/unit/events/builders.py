@@ -26,6 +26,7 @@ from services.events.domain.session import Session
 from services.events.programmes import Programme
 from services.events.store import INDEXES, Store
 from services.events.usecases import changing, due
+from services.events.usecases.accounts.notes import Notes
 from services.events.usecases.activities import publish_activity
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
@@ -112,7 +113,7 @@ class Town:
         transactions = Transactions(database, source="/events", clock=clock, vault=vault,
                                     deadline=20.0)
         app = Events(transactions=transactions, store=Store.on(database), vault=vault, clock=clock,
-                     tries=Tries(clock), signer=Signer(SEED))
+                     tries=Tries(clock), signer=Signer(SEED), notes=Notes(SEED))
         load_programmes(app, PROGRAMMES)
         return cls(app=app, clock=clock, database=database)
 

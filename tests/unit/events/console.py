@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from nameko.extensions import Entrypoint
@@ -25,6 +25,10 @@ class Tokens:
     staff_token = "only-for-tests"
     caseworker_token = "only-for-caseworkers"
     token_sign_in = "yes"
+    cookie_domain = None
+    addresses: ClassVar[dict[str, str]] = {
+        "events": "http://127.0.0.1:8001", "volunteers": "http://127.0.0.1:8002",
+    }
 
 
 def door_of(name: str) -> Door:
@@ -50,6 +54,7 @@ class Console(Http):
     """The whole service's doors on a town."""
 
     app: Events  # type: ignore[assignment]
+    settings = Tokens
 
     def __init__(self, town: Town, rights: Rights = STAFF) -> None:
         self.town, self.app, self.rights = town, town.app, rights

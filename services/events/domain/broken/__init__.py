@@ -12,3 +12,4 @@ from services.events.domain.broken.people import *  # noqa: F403
 from services.events.domain.broken.residents import *  # noqa: F403
 from services.events.domain.broken.rule import *  # noqa: F403
 from services.events.domain.broken.signing_up import *  # noqa: F403
+from services.events.domain.broken.staff_accounts import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""Accounts of staff: made and changed by operators, used by their owners."""
