@@ -26,7 +26,7 @@ from tests.rig.events import open_events
 from tests.rig.provider import Provider, open_provider
 from tests.unit.events.builders import PROGRAMMES, SEED
 
-PASSWORD = "walrus kettle 0042"
+PASSWORD = "invented kettle 0042"
 LOGIN = {
     "LOGIN_KEY": base64.b64encode(SEED).decode(), "TOKEN_SIGN_IN": "no",
     "LOGIN_PUBLIC_KEYS": base64.b64encode(public_of(SEED)).decode(),

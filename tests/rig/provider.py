@@ -19,7 +19,8 @@ from ops.parts.server import end, spawn
 from ops.setup.assets import FOLDER
 from tests.waiting import eventually
 
-CLIENT, SECRET = "xiangxin", "only-for-tests-and-long-enough-0123456789"
+CLIENT = "xiangxin"
+SECRET = "invented-for-tests-and-long-enough-0123456789"
 SCRIPT = Path(__file__).with_name("provider.mjs")
 ROLES = "district-desk=desk,district-operators=operator,district-viewers=viewer"
 

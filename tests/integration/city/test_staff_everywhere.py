@@ -22,7 +22,7 @@ LOGIN = {
 }
 PAGES = {"events": "/staff/activities", "volunteers": "/staff/corrections",
          "notifications": "/staff/overview", "stats": "/staff/briefs"}
-PASSWORD = "walrus kettle 0042"
+PASSWORD = "invented kettle 0042"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 ROLES = ("--role", "department", "--role", "operator")
 Services = dict[str, Process]

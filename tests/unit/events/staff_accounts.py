@@ -23,7 +23,7 @@ from services.events.usecases.accounts.passwords import mark_of
 from tests.unit.events.builders import SEED, Town
 from tests.unit.events.console import Console, door_of
 
-PASSWORD = "walrus-Kettle 时间"
+PASSWORD = "invented-Kettle 时间"
 HERE = "203.0.113.9"
 
 
