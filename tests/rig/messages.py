@@ -19,9 +19,12 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.usecases.application import App
 from tests.databases import drop_databases
 from tests.rig.events import doors_only
-from tests.rig.office import MEMBERS
+from tests.rig.office import LI_TOKEN, WANG_TOKEN
 from tests.rig.process import Process
 from tests.unit.notifications import builders
+
+MEMBERS = (f"li:{LI_TOKEN}:p-li:department:operator:names,"
+           f"wang:{WANG_TOKEN}::caseworker:department:operator:auditor")
 
 
 @dataclass(frozen=True)

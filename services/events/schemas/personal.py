@@ -112,9 +112,9 @@ class PersonalAnswer(Schema):
 
     person_ref = fields.String()
     known_since = fields.AwareDateTime(attribute="person.known_since")
-    name = fields.String(attribute="contact.name", dump_default=None)
-    phone = fields.String(attribute="contact.phone", dump_default=None)
-    birth_date = fields.Date(attribute="contact.birth_date", dump_default=None)
+    name = fields.String(attribute="contact.name", dump_default=None, allow_none=True)
+    phone = fields.String(attribute="contact.phone", dump_default=None, allow_none=True)
+    birth_date = fields.Date(attribute="contact.birth_date", dump_default=None, allow_none=True)
     has_guardian = fields.Function(lambda found: found.person.guardian_ref is not None)
     qualifications = fields.List(fields.String(), attribute="person.qualifications")
     registrations = fields.List(fields.Nested(PartAnswer), attribute="parts")

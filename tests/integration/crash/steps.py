@@ -12,10 +12,11 @@ def names(count: int, kind: str = "visit") -> list[str]:
     return [f"{kind}-{number}" for number in range(count)]
 
 
-def publish_to(queue: str) -> bytes:
-    """How AMQP says "publish to this queue by the default exchange"."""
-    basic_publish, ticket, exchange = b"\x00\x3c\x00\x28", b"\x00\x00", b"\x00"
-    return basic_publish + ticket + exchange + bytes([len(queue)]) + queue.encode()
+def publish_to(exchange: str, queue: str) -> bytes:
+    """How AMQP says "publish to this queue by that exchange"."""
+    basic_publish, ticket = b"\x00\x3c\x00\x28", b"\x00\x00"
+    names = b"".join(bytes([len(name)]) + name.encode() for name in (exchange, queue))
+    return basic_publish + ticket + names
 
 
 def told_to_a_dying_ledger(rig: Rig, crash_at: str, **environment: str) -> Account:

@@ -78,7 +78,7 @@ def test_c5_consumer_dies_between_move_to_the_rung_and_ack(rig: Rig) -> None:
 
 def test_c6_move_is_not_confirmed_and_done_again(rig: Rig) -> None:
     with FaultProxy(port_of(rig.queues.uri)) as proxy:
-        proxy.cut_after(publish_to(LEDGER.rung(0.3)))
+        proxy.cut_after(publish_to(LEDGER.moves, LEDGER.rung(0.3)))
         ledger = told_to_a_failing_ledger(
             rig, AMQP_URI=through(proxy, rig.queues.uri), CRASH_AT="consume.after_move"
         )

@@ -21,7 +21,7 @@ from tests.integration.events.attacking import (
     texts,
     written_doors,
 )
-from tests.rig.events import STAFF, TOKEN, open_events
+from tests.rig.events import CASEWORKER, TOKEN, open_events
 from tests.unit.events.builders import PROGRAMMES
 
 OPERATORS = [{"$gt": ""}, {"$ne": None}, {"$regex": ".*"}, {"$where": "sleep(9000)"}, ["$gt", ""]]
@@ -67,7 +67,7 @@ def described(events: str) -> Any:
 def posted(events: str, path: str, body: Any, **headers: str) -> requests.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return requests.post(f"{events}{path}", data=content, timeout=20,
-                         headers={**STAFF, "Content-Type": "application/json", **headers})
+                         headers={**CASEWORKER, "Content-Type": "application/json", **headers})
 
 
 @pytest.mark.usefixtures("nothing_kept")
@@ -80,7 +80,7 @@ def test_no_text_of_any_body_may_be_an_operator(events: str) -> None:
         for number, place in enumerate(places):
             changed = put(body, place, OPERATORS[number % len(OPERATORS)])
             answer = requests.request(method, f"{events}{filled(path)}", json=changed,
-                                      headers=STAFF, timeout=20)
+                                      headers=CASEWORKER, timeout=20)
             assert answer.status_code == 422, (method, path, place, answer.text)
             at_fault = answer.json()["errors"]
             dotted = ".".join(map(str, place))
@@ -113,7 +113,7 @@ def test_no_word_in_a_query_breaks_anything(events: str, word: str) -> None:
         for given in methods.get("get", {}).get("parameters", []):
             if given["in"] == "query":
                 url = f"{events}{filled(path)}?{given['name']}={word}&{given['name']}[$gt]="
-                answer = requests.get(url, headers=STAFF, timeout=20, allow_redirects=False)
+                answer = requests.get(url, headers=CASEWORKER, timeout=20, allow_redirects=False)
                 assert answer.status_code < 500, (url, answer.text)
 
 
@@ -150,7 +150,7 @@ def test_a_body_of_ten_megabytes_is_refused_by_its_length(events: str) -> None:
     told = described(events)
     for method, path, _ in written_doors(told):
         answer = requests.request(method, f"{events}{filled(path)}", data=b"x" * 10_000_000,
-                                  headers=STAFF, timeout=20)
+                                  headers=CASEWORKER, timeout=20)
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large"), path
 
 
