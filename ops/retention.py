@@ -10,7 +10,6 @@ from typing import Any
 
 from kernel.clock import system_clock
 from kernel.retention import Retention, Standing
-from kernel.running import settings_class
 from kernel.settings import read
 from ops import addresses
 
@@ -40,6 +39,8 @@ def _line(each: Standing) -> str:
 def _standing(service: str, now: Any) -> list[Standing]:
     """Raises SettingsFault that names what lacks, Unavailable."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    from kernel.running import settings_class  # brings nameko: for this command only
+
     package = f"services.{service}"
     environ = {**addresses.servers(addresses.FILE), **os.environ}
     app = importlib.import_module(f"{package}.service").build(

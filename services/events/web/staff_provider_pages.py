@@ -112,7 +112,7 @@ class StaffProviderPages(StaffOwnPages):
         rights, provider, proof = call.rights, self.app.identity, None
         if provider and rights.account_id and rights.login_id:
             proof = outside.proof_of(self.app, rights.account_id, rights.login_id)
-        answer = super().signed_out(call)
+        answer = self.left(call)
         if proof and provider:
             try:
                 out = provider.way_out(proof, self._place(OUT))

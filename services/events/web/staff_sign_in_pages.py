@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -54,6 +55,7 @@ class StaffSignInPages(SignInPages):
     """In and out, with an account."""
 
     app: Events
+    signed_out: Callable[[Call], Response]  # of the last part, which knows the provider
 
     @door("GET", "/staff", allow=ANYONE, query=SignInQuery())
     def sign_in_page(self, call: Call) -> Response:
@@ -144,7 +146,7 @@ class StaffSignInPages(SignInPages):
         self.forget_step(answer, call)
         return answer
 
-    def signed_out(self, call: Call) -> Response:
+    def left(self, call: Call) -> Response:
         """Forgets the cookie even where the login is over already."""
         rights = call.rights
         if rights.account_id and rights.login_id:

@@ -8,6 +8,7 @@ from functools import partial
 from kernel.envelope import Envelope
 from services.notifications.usecases.application import App
 from services.notifications.usecases.audience import KNOW_AUDIENCE, know_audience
+from services.notifications.usecases.codes import SEND_CODES, send_codes
 from services.notifications.usecases.consenting import KEEP_CONSENTS, keep_consents
 from services.notifications.usecases.writing import (
     ASK_GUARDIANS,
@@ -29,4 +30,5 @@ def reactions(app: App) -> dict[str, Reaction]:
         KEEP_CONTACTS: partial(keep_contacts, app),
         KNOW_AUDIENCE: partial(know_audience, app),
         KEEP_CONSENTS: partial(keep_consents, app),
+        SEND_CODES: partial(send_codes, app),
     }

@@ -19,6 +19,7 @@ from services.notifications.usecases.application import App
 
 SHOWN = 200  # of each queue
 QUEUES: Mapping[str, str] = {
+    "notifications.send-codes": "居民登录的验证码",
     "notifications.write-messages": "报名、提醒和服务时长的通知",
     "notifications.ask-guardians": "请监护人同意",
     "notifications.keep-contacts": "手机号",

@@ -50,7 +50,8 @@ def tell(vhost: str, app: App) -> Iterator[Tell]:
     """Tells facts by the exchange that carries them; the service hears all its queues."""
     connection = open_connection(vhost)
     declare(connection, flows=MINE)
-    consumers = [Consumer(vhost, flow, reactions(app)[flow.queue]) for flow in MINE]
+    heard = reactions(app)
+    consumers = [Consumer(vhost, flow, heard[flow.queue]) for flow in MINE if flow.queue in heard]
     threads = [threading.Thread(target=run, daemon=True)
                for consumer in consumers for run in (consumer.run, consumer.work)]
     for thread in threads:

@@ -72,7 +72,7 @@ def test_a_decision_is_kept_with_who_what_before_and_after_and_so_is_a_refusal(
     refused, done = since(office, start)
     assert (refused["kind"], refused["by"], refused["code"]) == ("refused", "li", "self_made")
     assert (done["kind"], done["by"]) == ("changed", "wang")
-    assert done["roles"] == ["auditor", "caseworker", "department"]
+    assert done["roles"] == ["auditor", "caseworker", "department", "operator"]
     assert refused["place"] == done["place"] == place and done["address"] == "127.0.0.1"
     assert done["before"] == {"state": "pending"}
     assert done["after"] | {"person_ref": ""} == {"state": "approved", "minutes": 60,
