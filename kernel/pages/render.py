@@ -46,7 +46,8 @@ class Pages:
         self._environment.filters.update(words.FILTERS)
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._ways = Ways(owner)
+        if self._ways is Pages._ways:  # who shows pages of another class has not its doors
+            self._ways = Ways(owner)
 
     @pass_context
     def _may(self, context: Context, way: str) -> bool:
