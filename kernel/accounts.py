@@ -36,8 +36,7 @@ class Accounts:
             "streets": list(fact.streets), "person_refs": list(fact.person_refs),
             "open": fact.open, "logins_from": fact.logins_from,
         }
-        self._rows.update_one({"_id": fact.account_id}, {"$setOnInsert": {"sequence": 0}},
-                              upsert=True, session=session)
+        self._meet(fact.account_id, session)
         self._rows.update_one({"_id": fact.account_id, "sequence": {"$lt": sequence}},
                               {"$set": row}, session=session)
 
@@ -46,8 +45,7 @@ class Accounts:
         if fact.expires_at <= now:
             return
         ended = {"login_id": fact.login_id, "expires_at": fact.expires_at}
-        self._rows.update_one({"_id": fact.account_id}, {"$setOnInsert": {"sequence": 0}},
-                              upsert=True, session=session)
+        self._meet(fact.account_id, session)
         self._rows.update_one({"_id": fact.account_id},
                               {"$pull": {"ended": {"expires_at": {"$lte": now}}}}, session=session)
         self._rows.update_one({"_id": fact.account_id}, {"$addToSet": {"ended": ended}},
@@ -57,3 +55,8 @@ class Accounts:
         """The account, None for one of which nothing was heard. Raises Unavailable."""
         with available():
             return self._rows.find_one({"_id": account_id})
+
+    def _meet(self, account_id: str, session: ClientSession | None) -> None:
+        """There is a row for the account from now on, whatever is heard of it first."""
+        self._rows.update_one({"_id": account_id}, {"$setOnInsert": {"sequence": 0}},
+                              upsert=True, session=session)
