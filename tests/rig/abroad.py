@@ -15,7 +15,7 @@ from kernel.settings import read
 from kernel.topology import FLOWS
 from kernel.transaction import KERNEL_INDEXES
 from ops.city_host import declare_city
-from ops.grants import AdminSettings
+from ops.grants import Admin, AdminSettings
 from ops.parts import Broker, GivenBroker
 from services.city import topology
 from services.city.bridge.copying import QUEUE
@@ -37,7 +37,7 @@ class Abroad(Rig):
         self.queues.declare()
         told = {"AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "AMQP_GUEST": "yes",
                 "RABBITMQ_API": broker.api, "CITY_VHOST": f"{prefix}city"}
-        self.settings = read(AdminSettings, told)
+        self.settings: Admin = read(AdminSettings, told)
         assert declare_city(self.settings) == []
         self.outside = self.settings.of_city(vhost)
         ensure_indexes(self.database("city"), {**KERNEL_INDEXES, **INDEXES})
