@@ -39,7 +39,7 @@ class Abroad(Rig):
                 "RABBITMQ_API": broker.api, "CITY_VHOST": f"{prefix}city"}
         self.settings: Admin = read(AdminSettings, told)
         assert declare_city(self.settings) == []
-        self.outside = self.settings.of_city(vhost)
+        self.outside: str = self.settings.of_city(vhost)
         ensure_indexes(self.database("city"), {**KERNEL_INDEXES, **INDEXES})
         self.store = Store.on(self.database("city"))
 
