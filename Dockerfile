@@ -1,4 +1,4 @@
-# One recipe for every process: docker build --build-arg SERVICE=events|volunteers|notifications|stats|relay .
+# One recipe for every process: docker build --build-arg SERVICE=events|volunteers|notifications|stats|city|bridge|webhooks|relay .
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG NODE_IMAGE=node:20-bookworm-slim
 

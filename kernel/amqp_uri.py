@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 GUEST = "guest"  # whom a new broker lets in from its own machine, with all rights
 _TLS = "amqps"
@@ -76,6 +76,11 @@ def read_uri(uri: str) -> Place:
         vhost=unquote(parts.path[1:]) or "/", within_tls=within_tls,
         files=_files(query, within_tls),
     )
+
+
+def with_vhost(uri: str, name: str) -> str:
+    """The same server and user, another virtual host."""
+    return urlsplit(uri)._replace(path="/" + quote(name, safe="")).geturl()
 
 
 def _files(query: Mapping[str, str], within_tls: bool) -> dict[str, str]:

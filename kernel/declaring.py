@@ -47,6 +47,10 @@ class _Queue:
 
 def _queues(flow: Flow, rungs: Sequence[float]) -> Iterator[_Queue]:
     yield _Queue(name=flow.parked, arguments=_quorum({"x-delivery-limit": UNLIMITED}))
+    if flow.ordered:
+        alone = {"x-single-active-consumer": True, "x-delivery-limit": UNLIMITED}
+        yield _Queue(name=flow.queue, arguments=_quorum(alone))
+        return
     suspects = _moving_on(flow.parked) | {"x-delivery-limit": SUSPECT_LIMIT}
     yield _Queue(name=flow.suspects, arguments=_quorum(suspects))
     main = _moving_on(flow.suspects) | {"x-delivery-limit": DELIVERY_LIMIT}
@@ -131,7 +135,7 @@ def _bindings(
 ) -> Iterator[tuple[str, str, str]]:
     """(queue, exchange, key) of each; moves first, for what is heard may have to move at once."""
     for flow in flows:
-        for queue in (flow.queue, flow.parked, *(flow.rung(seconds) for seconds in rungs)):
+        for queue in {*flow.working(rungs), flow.parked} - {flow.suspects}:
             yield queue, flow.moves, queue
     yield from ((flow.queue, flow.exchange, key) for flow in flows for key in flow.facts)
     if kept:

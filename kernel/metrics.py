@@ -101,6 +101,10 @@ LIST = (
     Metric("xiangxin_figure", Gauge, ("figure",),
            "open figures since the beginning, as /api/figures tells them; NaN: never reported"),
     Metric("xiangxin_goal_percent", Gauge, ("goal",), "how much of a goal of a year is reached"),
+    Metric("xiangxin_city_facts_total", Counter, (), "public facts copied to the city"),
+    Metric("xiangxin_city_refused_total", Counter, (),
+           "facts that came to the bridge and may not leave: always 0"),
+    Metric("xiangxin_feed_position", Gauge, (), "the latest position of the feed"),
     Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
            "when the latest fact that figures rest on was told"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import contracts  # noqa: F401  (fills the catalogue)
@@ -17,12 +18,17 @@ RUNGS = (5.0, 30.0, 300.0, 1800.0)  # seconds a failing message waits, one after
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """One reason to consume: a queue, the facts bound to it, how many are taken at a time."""
+    """One reason to consume: a queue, the facts bound to it, how many are taken at a time.
+
+    `ordered`: one consumer of all is given messages at a time and none is put aside for later, so
+    that they are worked on as they came; a second one takes over where the first left off.
+    """
 
     queue: str
     facts: tuple[str, ...]
     private: bool = False
     batch: int = 1
+    ordered: bool = False
 
     @property
     def service(self) -> str:
@@ -47,6 +53,12 @@ class Flow:
     def suspects(self) -> str:
         """Messages whose consumer died too often; taken one at a time, so that bystanders pass."""
         return f"{self.queue}.suspects"
+
+    def working(self, rungs: Sequence[float]) -> tuple[str, ...]:
+        """Every queue of the flow in which a message waits for work."""
+        if self.ordered:
+            return (self.queue,)
+        return (self.queue, self.suspects, *(self.rung(seconds) for seconds in rungs))
 
     def rung(self, seconds: float) -> str:
         return f"{self.queue}.retry.{length(seconds)}"
@@ -168,13 +180,14 @@ FLOWS: dict[str, Flow] = _flows(
     *(
         Flow(queue=f"{service}.keep-accounts", private=True, batch=50,
              facts=("events.account_changed.v1", "events.login_ended.v1"))
-        for service in ("volunteers", "notifications", "stats")
+        for service in ("volunteers", "notifications", "stats", "city")
     ),
     Flow(
         queue="stats.fold-figures",
         facts=_public_but("events.scanned_in.v1", "events.scanned_out.v1"),
         batch=200,
     ),
+    Flow(queue="bridge.copy-facts", facts=_public_but(), batch=200, ordered=True),
 )
 
 

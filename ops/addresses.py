@@ -12,8 +12,10 @@ from kernel.amqp_uri import GUEST, read_uri
 from ops.parts.ports import LOOPBACK, free_port, holder, is_taken
 
 FILE = Path(__file__).resolve().parents[1] / ".run" / "addresses.json"
-DOORS = {"events": 8001, "volunteers": 8002, "notifications": 8003, "stats": 8004}
-METRICS = {"events": 9101, "volunteers": 9102, "notifications": 9103, "stats": 9104, "relay": 9105}
+DOORS = {"events": 8001, "volunteers": 8002, "notifications": 8003, "stats": 8004,
+         "city": 8005}
+METRICS = {"events": 9101, "volunteers": 9102, "notifications": 9103, "stats": 9104, "relay": 9105,
+           "city": 9106, "bridge": 9107, "webhooks": 9108}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,7 @@ class Addresses:
     volunteers: str
     notifications: str
     stats: str
+    city: str = ""
     metrics: Mapping[str, str]
     amqp_uri: str
     mongodb_uri: str

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from kernel.audit.book import Book
 from kernel.mongo import open_database
 from kernel.settings import Settings
+from ops.grants.broker_rights import SERVICES
 
 Read = Callable[[], Settings]
-SERVICES = ("events", "volunteers", "notifications", "stats")
 _SEEN = re.compile(rf"({'|'.join(SERVICES)}):(\d+):([0-9a-f]{{8,64}})")
 
 

@@ -15,7 +15,7 @@ from kernel.mongo import available, open_database
 from kernel.outbox import OUTBOX
 from kernel.relay import unblock
 from kernel.settings import Settings
-from ops.prepare import SERVICES
+from ops.grants.broker_rights import TELLERS
 
 Read = Callable[[], Settings]
 
@@ -47,7 +47,7 @@ def _outbox(settings: Settings, service: str) -> Iterator[Database[dict[str, Any
 
 
 def _each(options: argparse.Namespace, work: Callable[[Database[dict[str, Any]]], int]) -> int:
-    for service in options.service or SERVICES:
+    for service in options.service or TELLERS:
         with _outbox(options.read(), service) as database:
             print(f"{service}: {work(database)} facts will be sent again", flush=True)
     return 0
@@ -70,5 +70,5 @@ def add_to(groups: argparse._SubParsersAction[argparse.ArgumentParser], read: Re
     blocked.add_argument("--subject", action="append", help="only this subject; may be repeated")
     blocked.set_defaults(command=_unblock)
     for parser in (again, blocked):
-        parser.add_argument("--service", action="append", choices=SERVICES)
+        parser.add_argument("--service", action="append", choices=TELLERS)
         parser.set_defaults(read=read)

@@ -18,9 +18,10 @@ from kernel.mongo import Unavailable, available, ensure_indexes, open_database, 
 from kernel.retiring import retire
 from kernel.settings import Settings, read
 from kernel.transaction import KERNEL_INDEXES
+from ops.city_host import declare_city, make_city_host
 from ops.grants import Admin, grant_broker, grant_database
+from ops.grants.broker_rights import SERVICES
 
-SERVICES = ("events", "volunteers", "notifications", "stats")
 PROGRAMMES = Path(__file__).resolve().parents[1] / "services" / "events" / "programmes"
 PATIENCE = 120.0  # seconds servers may take to come up
 
@@ -46,6 +47,7 @@ def once_there(
 def grant(settings: Admin) -> dict[str, list[str]]:
     """Make the users of all processes, with their rights; names by server, none for a server of
     which no such URI is given."""
+    make_city_host(settings)
     return {"database": grant_database(settings), "broker": grant_broker(settings)}
 
 
@@ -81,7 +83,7 @@ def declare(settings: Admin) -> list[str]:
     sentence for each that has to stay for now. Raises WrongTopology."""
     with_broker(settings.declaring_uri, lambda c: declaring.declare(
         c, rungs=settings.retry_rungs, kept=_kept(settings)))
-    return retire(settings.declaring_uri, rungs=settings.retry_rungs)
+    return [*retire(settings.declaring_uri, rungs=settings.retry_rungs), *declare_city(settings)]
 
 
 def verify(settings: Settings) -> None:

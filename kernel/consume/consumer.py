@@ -49,7 +49,8 @@ class Consumer:
         self._uri, self._wire = uri, wire
         self._flow = flow
         self._now = now
-        self._desk = Desk(flow, handler, move=partial(move, uri), rungs=rungs, now=now)
+        self._desk = Desk(flow, handler, move=partial(move, uri), now=now,
+                          rungs=() if flow.ordered else rungs)
         self._changed = threading.Condition()
         self._waiting: deque[Taken] = deque()
         self._line: Line | None = None

@@ -34,9 +34,11 @@ class Line:
             self.ready = False
             self.broken = False
             self._unanswered = 0
+            self._consumers = (MAIN,) if flow.ordered else (MAIN, SUSPECTS)
             self._ask(flow.queue, MAIN)
-            self.flush()  # suspects come one at a time: this prefetch counts for the next consumer
-            self._ask(flow.suspects, SUSPECTS)
+            if not flow.ordered:
+                self.flush()  # suspects come one at a time: this counts for the next consumer
+                self._ask(flow.suspects, SUSPECTS)
         except BaseException:
             drop(self._connection)
             raise
@@ -77,7 +79,7 @@ class Line:
     def hush(self) -> None:
         """Ask for no more deliveries."""
         with self._writing:
-            for consumer in (MAIN, SUSPECTS):
+            for consumer in self._consumers:
                 self._channel.send_method(spec.Basic.Cancel, "sb", (consumer, True))
 
     @property

@@ -15,8 +15,8 @@ from typing import Any
 from kernel.web import ANYONE, PROVIDER, Door
 from kernel.web.problem import TITLES
 from kernel.web.scope import EVERYWHERE, WITHIN, Reach
+from ops.grants.broker_rights import SERVICES
 
-SERVICES = ("events", "volunteers", "notifications", "stats")
 RULES = Path(__file__).with_name("rules.toml")
 SIGN_IN = frozenset({
     "sign_in_page", "sign_in", "sign_out", "sign_in_code_page", "sign_in_code", "sign_out_page",

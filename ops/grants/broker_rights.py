@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 
 from contracts.event import CATALOGUE
 from kernel.topology import FACTS, FLOWS, LOG, MARKS, PRIVATE, RETIRED, Flow, exchange_of
+from services.city import topology as city
 
-SERVICES = ("events", "volunteers", "notifications", "stats")
+TELLERS = ("events", "volunteers", "notifications", "stats")
+CITY = "city"
+SERVICES = (*TELLERS, CITY)
 RELAY = "relay"  # the process that carries all outboxes
 OPERATORS = "operators"  # whoever types `xiangxin`, but for making things and users
-PROCESSES = (*SERVICES, RELAY, OPERATORS)
+BRIDGE = "bridge"  # copies public facts to the city's virtual host
+WEBHOOKS = "webhooks"  # calls the receivers of other systems; needs no broker
+PROCESSES = (*SERVICES, RELAY, BRIDGE, WEBHOOKS, OPERATORS)
 NOTHING = "^$"
 
 
@@ -45,11 +50,21 @@ def rights(process: str, flows: Mapping[str, Flow] = FLOWS) -> Rights:
             write=_only(*{flow.moves for flow in flows.values()}, MARKS),
             read=_only(*(flow.parked for flow in flows.values()), LOG.queue),
         )
-    if process not in SERVICES:
+    if process == WEBHOOKS:
+        return Rights()
+    if process not in (*SERVICES, BRIDGE):
         raise LookupError(process)
     own = [flow for flow in (*flows.values(), *_retired(flows)) if flow.service == process]
-    heard = [name for flow in own for name in (flow.queue, flow.suspects, flow.parked)]
+    heard = [name for flow in own for name in (*flow.working(()), flow.parked)]
     return Rights(write=_only(*{flow.moves for flow in own}), read=_only(*heard))
+
+
+def city_rights(process: str) -> Rights | None:
+    """The rights in the city's virtual host; None for whom it is none of their business."""
+    if process == BRIDGE:
+        return Rights(write=_only(city.FACTS), read=_only(city.DROPPED),
+                      keys={city.FACTS: _only(*_told_by(FACTS))})
+    return None
 
 
 def _told_by(exchange: str) -> Iterable[str]:

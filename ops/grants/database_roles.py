@@ -8,7 +8,15 @@ from kernel.inbox import INBOX
 from kernel.outbox import OUTBOX
 from kernel.relay.lease import LEASES
 from kernel.vault import KEYVAULT
-from ops.grants.broker_rights import OPERATORS, RELAY, SERVICES
+from ops.grants.broker_rights import (
+    BRIDGE,
+    CITY,
+    OPERATORS,
+    RELAY,
+    SERVICES,
+    TELLERS,
+    WEBHOOKS,
+)
 
 WORK = ("find", "insert", "update", "remove", "killCursors", "listCollections", "listIndexes",
         "createCollection", "createIndex")  # the last two for keys that a vault makes
@@ -31,9 +39,11 @@ def privileges(process: str, prefix: str) -> list[Privilege]:
     """MongoDB's privileges of one process, as `createRole` takes them."""
     if process == RELAY:
         return [_may(f"{prefix}{service}", actions, collection)
-                for service in SERVICES for collection, actions in CARRY.items()]
+                for service in TELLERS for collection, actions in CARRY.items()]
     if process == OPERATORS:
         return [_may(f"{prefix}{service}", (*WORK, "dropCollection")) for service in SERVICES]
+    if process in (BRIDGE, WEBHOOKS):
+        return [_may(f"{prefix}{CITY}", WORK)]
     if process not in SERVICES:
         raise LookupError(process)
     return [_may(f"{prefix}{process}", WORK)]

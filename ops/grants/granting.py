@@ -16,7 +16,7 @@ from pymongo.errors import OperationFailure
 
 from kernel.amqp_uri import read_uri
 from kernel.mongo import available
-from ops.grants.broker_rights import rights
+from ops.grants.broker_rights import Rights, city_rights, rights
 from ops.grants.database_roles import privileges, role
 from ops.grants.logins import Login, login
 from ops.management import Management
@@ -33,6 +33,9 @@ class Told(Protocol):
 
     @property
     def rabbitmq_api(self) -> str | None: ...
+
+    @property
+    def city_vhost(self) -> str: ...
 
     @property
     def mongodb_admin_uri(self) -> str | None: ...
@@ -57,21 +60,28 @@ def grant_broker(settings: Told) -> list[str]:
     with Management(settings.rabbitmq_api or "", user=keeper.user,
                     password=keeper.password) as management:
         for process, each in logins.items():
-            _at_broker(management, process, each, keeper.vhost)
+            _at_broker(management, each, _granted(process, keeper.vhost, settings.city_vhost))
     return [each.user for each in logins.values()]
 
 
-def _at_broker(management: Management, process: str, each: Login, vhost: str) -> None:
-    """Keys before the right to publish: an exchange without keys named takes all of them."""
+def _at_broker(management: Management, each: Login, granted: Mapping[str, Rights]) -> None:
+    """The user with rights by virtual host, and none in any other. Keys before the right to
+    publish: an exchange without keys named takes all of them."""
     management.put("users", each.user, body={"password": each.password, "tags": ""})
-    granted = rights(process)
-    for exchange, keys in granted.keys.items():
-        management.put("topic-permissions", vhost, each.user,
-                       body={"exchange": exchange, "write": keys, "read": "^$"})
-    management.put("permissions", vhost, each.user, body=granted.body())
+    for vhost, those in granted.items():
+        for exchange, keys in those.keys.items():
+            management.put("topic-permissions", vhost, each.user,
+                           body={"exchange": exchange, "write": keys, "read": "^$"})
+        management.put("permissions", vhost, each.user, body=those.body())
     for held in management.get("users", each.user, "permissions") or ():
-        if held["vhost"] != vhost:
+        if held["vhost"] not in granted:
             management.delete("permissions", held["vhost"], each.user)
+
+
+def _granted(process: str, vhost: str, city_vhost: str) -> dict[str, Rights]:
+    """What the process may, by virtual host."""
+    in_city = city_rights(process)
+    return {vhost: rights(process)} | ({city_vhost: in_city} if in_city else {})
 
 
 def grant_database(settings: Told) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from kernel.amqp_uri import read_uri
 from kernel.parse import AMQP, MONGODB, Parse, matching
-from kernel.settings import Settings, setting
+from kernel.settings import setting
 from ops.grants.broker_rights import PROCESSES
 from ops.grants.logins import Login, faults, login
+from services.city.host_settings import CityHost
 
 BROKER, DATABASE = "AMQP", "MONGODB"
 API = Parse("http://host:15672 or https://host:15671", matching(r"https?://[^/]+/?(\?.*)?"))
@@ -22,7 +23,7 @@ def variable(process: str, server: str) -> str:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Admin(Settings):
+class Admin(CityHost):
     """Without the URIs of processes, which are added below by name."""
 
     amqp_admin_uri: str | None = setting(

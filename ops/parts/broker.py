@@ -9,10 +9,11 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from kombu import Connection
 
+from kernel.amqp_uri import with_vhost
 from ops.management import Management, ManagementAway, ManagementRefused
 from ops.parts.ports import LOOPBACK, free_port
 from ops.parts.server import PartFailed, Server, end, spawn
@@ -42,11 +43,6 @@ def script(name: str) -> str:
     if not found:
         raise PartFailed(f"{name} is missing: run `make setup` or apt-get install rabbitmq-server")
     return found
-
-
-def with_vhost(uri: str, name: str) -> str:
-    """The same server and user, another virtual host."""
-    return urlsplit(uri)._replace(path="/" + quote(name, safe="")).geturl()
 
 
 def answers(uri: str) -> bool:

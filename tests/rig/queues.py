@@ -120,4 +120,4 @@ class Queues:
                 channel.queue_bind(queue, flow.exchange, key)
 
     def _working(self, flow: Flow) -> list[str]:
-        return [flow.queue, flow.suspects, *(flow.rung(rung) for rung in self._rungs)]
+        return list(flow.working(self._rungs))

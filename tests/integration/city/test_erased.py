@@ -87,7 +87,7 @@ class Town:
         """Headers and body of all that lies in the broker, looked at and left there."""
         with self.city.queues.channel() as channel:
             for flow in FLOWS.values():
-                for queue in (flow.queue, flow.suspects, flow.parked):
+                for queue in (*flow.working(()), flow.parked):
                     while (message := channel.basic_get(queue)) is not None:
                         yield queue, _whole(message)
             while (message := channel.basic_get(CAUGHT)) is not None:

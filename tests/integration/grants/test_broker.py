@@ -30,10 +30,10 @@ from tests.waiting import eventually
 
 EXAMPLES = Path(contracts.__file__).parent / "examples"
 MOVES = sorted({flow.moves for flow in FLOWS.values()})
-HEARD = {name for flow in FLOWS.values() for name in (flow.queue, flow.suspects, flow.parked)}
-RUNG_QUEUES = {flow.rung(rung) for flow in FLOWS.values() for rung in RUNGS}
+HEARD = {name for flow in FLOWS.values() for name in (*flow.working(()), flow.parked)}
+RUNG_QUEUES = {n for flow in FLOWS.values() for n in flow.working(RUNGS)} - HEARD
 TARGETS = {name: {n for flow in FLOWS.values() if flow.moves == name for n in
-                  (flow.queue, flow.parked, *map(flow.rung, RUNGS))} for name in MOVES}
+                  {*flow.working(RUNGS), flow.parked} - {flow.suspects}} for name in MOVES}
 Step = Callable[[amqp.Channel], object]
 
 

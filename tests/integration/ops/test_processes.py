@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.grants.broker_rights import SERVICES
 from ops.processes import commands
 from tests.leftovers import processes_of
 from tests.waiting import eventually
@@ -116,4 +117,4 @@ def test_a_killed_keeper_leaves_nobody_behind(started: list[subprocess.Popen[str
 
 
 def test_the_procfile_names_every_service_and_the_relay() -> None:
-    assert set(commands()) == {"events", "volunteers", "notifications", "stats", "relay"}
+    assert set(commands()) == {*SERVICES, "bridge", "relay"}

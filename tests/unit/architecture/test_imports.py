@@ -13,7 +13,7 @@ FRAMEWORKS = {"nameko", "kombu", "amqp", "pymongo", "bson", "eventlet", "greenle
 PURE = (  # what rules may use of the kernel
     "kernel.acting", "kernel.clock", "kernel.digest", "kernel.workdays",
 )
-SERVICES = ("events", "volunteers", "notifications", "stats")
+SERVICES = ("events", "volunteers", "notifications", "stats", "city")
 AT_THE_DOORS = {
     "kernel/application.py", "kernel/live.py", "kernel/ready.py", "kernel/running.py",
     "kernel/serve.py",

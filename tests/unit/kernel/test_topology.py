@@ -26,6 +26,8 @@ IN_USE = {
     "notifications.keep-accounts": 50,
     "stats.keep-accounts": 50,
     "stats.fold-figures": 200,
+    "city.keep-accounts": 50,
+    "bridge.copy-facts": 200,
 }
 
 
@@ -92,7 +94,7 @@ def test_every_queue_is_one_that_rabbitmq_3_and_4_keep_alike() -> None:
     recorder = Recorder()
     declare(recorder)
 
-    assert len(recorder.queues) == len(FLOWS) * (3 + len(RUNGS))
+    assert len(recorder.queues) == sum(1 + len(flow.working(RUNGS)) for flow in FLOWS.values())
     for name, how in recorder.queues.items():
         arguments = how["arguments"]
         assert how["durable"] and not how["auto_delete"] and not how.get("exclusive")

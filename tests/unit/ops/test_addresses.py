@@ -38,7 +38,7 @@ def test_a_taken_port_is_replaced_and_its_holder_told() -> None:
 def test_free_ports_are_all_different() -> None:
     ports = choose(tell=lambda text: None, fixed=False)
 
-    assert len({*ports.doors.values(), *ports.metrics.values()}) == 9
+    assert len({*ports.doors.values(), *ports.metrics.values()}) == 13
 
 
 def test_the_addresses_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The bridge: copies public facts to the city's virtual host and gives them their positions."""

@@ -1,0 +1,1 @@
+"""Rules: what a subscriber may hear."""

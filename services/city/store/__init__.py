@@ -1,0 +1,27 @@
+"""Documents to domain and back: the feed, who subscribes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.database import Database
+
+from services.city.store import feed, subscribers
+
+INDEXES: Mapping[str, list[IndexModel]] = {**feed.INDEXES, **subscribers.INDEXES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Everything that is kept here."""
+
+    feed: feed.Feed
+    subscribers: subscribers.Subscribers
+
+    @classmethod
+    def on(cls, database: Database[dict[str, Any]]) -> Store:
+        """The store on a database, real or in memory."""
+        return cls(feed=feed.Feed(database), subscribers=subscribers.Subscribers(database))
