@@ -140,7 +140,7 @@ def _rights_of_browser(environ: Mapping[str, Any], settings: Any,
         return NOBODY
     if logins is not None and (rights := logins.staff(token)):
         return rights
-    return rights_of(token, settings) if settings.token_sign_in == "yes" else NOBODY
+    return rights_of(token, settings) if settings.token_sign_in else NOBODY
 
 
 def rights_of(token: str, settings: Any) -> Rights:

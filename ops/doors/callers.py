@@ -20,7 +20,7 @@ class Tokens:
     staff_token = "staff" + _LONG
     caseworker_token = "caseworker" + _LONG
     provider_secret = "provider" + _LONG
-    token_sign_in = "yes"
+    token_sign_in = True
     staff_tokens = MEMBERS(",".join((
         f"member:member{_LONG}", *(f"m-{role}:{role}{_LONG}-too::{role}" for role in ROLES),
     )))
