@@ -105,6 +105,7 @@ LIST = (
     Metric("xiangxin_city_refused_total", Counter, (),
            "facts that came to the bridge and may not leave: always 0"),
     Metric("xiangxin_feed_position", Gauge, (), "the latest position of the feed"),
+    Metric("xiangxin_feed_waiting", Gauge, (), "requests of subscribers that wait for the feed"),
     Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
            "when the latest fact that figures rest on was told"),
 )
