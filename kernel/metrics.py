@@ -116,6 +116,7 @@ LIST = (
     Metric("xiangxin_webhook_oldest_seconds", Gauge, ("subscriber",),
            "how long the oldest of these has been in the feed"),
     Metric("xiangxin_webhook_paused", Gauge, ("subscriber",), "1 while a webhook is paused"),
+    Metric("xiangxin_feed_waiting", Gauge, (), "requests of subscribers that wait for the feed"),
     Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
            "when the latest fact that figures rest on was told"),
 )

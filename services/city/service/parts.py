@@ -17,5 +17,5 @@ def build(settings: CitySettings) -> City:
     return City(
         transactions=Transactions(database, source="/xiangxin/city", clock=system_clock),
         store=Store.on(database), vault=Vault(database, settings.vault_key), clock=system_clock,
-        networks=settings.webhook_networks,
+        networks=settings.webhook_networks, feed_per_minute=settings.feed_per_minute,
     )

@@ -97,6 +97,10 @@ class Feed:
         wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
         return self._rows.count_documents(wanted, limit=most)
 
+    def keys_after(self, position: int) -> frozenset[str]:
+        """The keys of everything behind the position."""
+        return frozenset(self._rows.distinct("key", {"_id": {"$gt": position}}))
+
     def last(self) -> int:
         """The latest position; 0 before the first fact."""
         head = self._heads.find_one({"_id": _HEAD})

@@ -14,8 +14,8 @@ from services.city.store import Store
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class City:
-    """Where it keeps, and what time it is. `vault` seals the secrets of webhooks; receivers may be
-    in `networks` beside the public one."""
+    """Where it keeps, what time it is, and how often one subscriber may ask within a minute.
+    `vault` seals the secrets of webhooks; their receivers may be in `networks` as well."""
 
     transactions: Transactions
     store: Store
@@ -24,6 +24,7 @@ class City:
     ids: Ids = new_id
     networks: tuple[Network, ...] = ()
     tries: Tries = field(default_factory=Tries)
+    feed_per_minute: int = 600
 
     def close(self) -> None:
         """Lets go of database and keys."""
