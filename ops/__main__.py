@@ -27,6 +27,7 @@ from ops import (
     staff,
     templates,
     vault,
+    webhooks,
 )
 from ops.grants import Admin, AdminSettings
 from ops.prepare import once_there
@@ -162,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     staff.add_to(_group(groups, "staff", "accounts of staff: who may what"))
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     retention.add_to(_group(groups, "retention", "how long what is kept of people"))
+    webhooks.add_to(_group(groups, "webhook", "where other systems are called"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

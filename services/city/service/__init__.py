@@ -17,10 +17,15 @@ from services.city.domain.broken import (
     AskedTooOften,
     Forgotten,
     NotGranted,
+    NotNow,
+    NotOutside,
     NotPublic,
     Suspended,
     TooManyWaiting,
     UnknownPattern,
+    UnknownSubscriber,
+    UnknownWebhook,
+    WrongUrl,
 )
 from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
@@ -38,6 +43,11 @@ ERRORS: dict[type[Exception], Problem] = {
     Ahead: Problem(422, "ahead", "该位置尚未产生"),
     AskedTooOften: Problem(429, "asked_too_often", "请求太频繁，请稍后再试"),
     TooManyWaiting: Problem(429, "too_many_waiting", "同时等待的请求过多"),
+    UnknownSubscriber: Problem(404, "unknown_subscriber", "没有这个订阅方"),
+    UnknownWebhook: Problem(404, "unknown_webhook", "该订阅方没有设置回调"),
+    WrongUrl: Problem(422, "wrong_url", "回调地址不正确"),
+    NotOutside: Problem(422, "not_outside", "回调地址不在允许的网络内"),
+    NotNow: Problem(409, "not_now", "现在不能这样做"),
 }
 CONSOLE: Console = ()
 
