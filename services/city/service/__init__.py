@@ -12,7 +12,13 @@ from kernel.logins import keep_accounts
 from kernel.pages import Pages
 from kernel.sign_in import Console, SignInPages
 from kernel.web.problem import Problem
-from services.city.domain.broken import NotPublic, UnknownPattern
+from services.city.domain.broken import (
+    BadSubscriberName,
+    NotPublic,
+    SubscriberThere,
+    UnknownPattern,
+    UnknownSubscriber,
+)
 from services.city.service.parts import build
 from services.city.web import WEB
 
@@ -21,6 +27,9 @@ __all__ = ["ERRORS", "Facts", "Http", "build"]
 ERRORS: dict[type[Exception], Problem] = {
     UnknownPattern: Problem(422, "unknown_pattern"),
     NotPublic: Problem(422, "not_public"),
+    BadSubscriberName: Problem(422, "bad_subscriber_name"),
+    SubscriberThere: Problem(409, "subscriber_there"),
+    UnknownSubscriber: Problem(404, "unknown_subscriber"),
 }
 CONSOLE: Console = ()
 

@@ -9,9 +9,10 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from services.city.store import feed, subscribers
+from services.city.store import feed, standings, subscribers
 
-INDEXES: Mapping[str, list[IndexModel]] = {**feed.INDEXES, **subscribers.INDEXES}
+INDEXES: Mapping[str, list[IndexModel]] = {**feed.INDEXES, **subscribers.INDEXES,
+                                             **standings.INDEXES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +21,10 @@ class Store:
 
     feed: feed.Feed
     subscribers: subscribers.Subscribers
+    standings: standings.Standings
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
         """The store on a database, real or in memory."""
-        return cls(feed=feed.Feed(database), subscribers=subscribers.Subscribers(database))
+        return cls(feed=feed.Feed(database), subscribers=subscribers.Subscribers(database),
+                   standings=standings.Standings(database))
