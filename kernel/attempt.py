@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
@@ -37,24 +38,49 @@ class Atomic(Protocol):
 
 
 class Sessions:
-    """Atomic work in a server transaction: snapshot reads, majority and journal at commit."""
+    """Atomic work in a server transaction: snapshot reads, majority and journal at commit.
+
+    A server that is too busy to answer does not hear of the end of an attempt either, and keeps
+    what it changed from everybody until its own limit, a minute by default. So the session of an
+    attempt that failed is the session of the next one, here or of another caller: with the next
+    transaction of a session the server forgets the one before.
+    """
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._client = database.client
+        self._failed: deque[ClientSession] = deque()
 
     def __call__(self, work: Callable[[ClientSession | None], T], *, until: float) -> T:
-        with self._client.start_session() as session:
-            session.start_transaction(ReadConcern("snapshot"), SAFE)
+        session = self._session()
+        try:
+            result = _attempt(session, work, until)
+        except BaseException:
             try:
-                with pymongo.timeout(_left(until)):
-                    result = work(session)
-                crash_point("transaction.before_commit")
-                _commit(session, until)
-            except BaseException:
                 _abort(session)
-                raise
-            crash_point("transaction.after_commit")
-            return result
+            finally:
+                self._failed.append(session)
+            raise
+        session.end_session()
+        return result
+
+    def _session(self) -> ClientSession:
+        """The one that waits longest for its end, or a new one."""
+        try:
+            return self._failed.popleft()
+        except IndexError:
+            return self._client.start_session()
+
+
+def _attempt(session: ClientSession, work: Callable[[ClientSession | None], T], until: float) -> T:
+    session.start_transaction(ReadConcern("snapshot"), SAFE)
+    with pymongo.timeout(_left(until)):
+        result = work(session)
+    crash_point("transaction.before_commit")
+    if time.monotonic() >= until:  # a commit that has no time left is in doubt, an abort is not
+        raise Unavailable("the work took longer than it may")
+    _commit(session, until)
+    crash_point("transaction.after_commit")
+    return result
 
 
 def _left(until: float) -> float:
@@ -89,7 +115,7 @@ def _abort(session: ClientSession) -> None:
         with pymongo.timeout(_ABORT_WITHIN):
             session.abort_transaction()
     except PyMongoError:
-        pass  # the server forgets it by itself
+        pass  # the session's next transaction ends it
 
 
 @contextmanager

@@ -111,6 +111,7 @@ LIST = (
     Metric("xiangxin_subscriber_dropped_total", Counter, ("subscriber",),
            "facts that its queue dropped because it was full"),
     Metric("xiangxin_feed_position", Gauge, (), "the latest position of the feed"),
+    Metric("xiangxin_feed_waiting", Gauge, (), "requests of subscribers that wait for the feed"),
     Metric("xiangxin_figures_told_timestamp_seconds", Gauge, (),
            "when the latest fact that figures rest on was told"),
 )

@@ -147,7 +147,7 @@ DURATION = Parse("a number with ms, s, m, h or d, as in 30s", _seconds)
 DURATIONS = Parse("durations with commas between, as in 5s,30s,5m,30m", _durations)
 AMQP = Parse("amqp://… or amqps://…, behind a ? cacertfile, certfile and keyfile where TLS needs "
              "them", _amqp)
-GUEST_IN = Parse("yes or no", lambda text: matching("yes|no")(text) == "yes")
+YES_OR_NO = Parse("yes or no", lambda text: matching("yes|no")(text) == "yes")
 # Strict, for what the driver cannot read it quotes in its error: a password with a plain / in it.
 _WHO = r"(?:(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})+(?::(?:[^\s/?#\[\]@:%]|%[0-9A-Fa-f]{2})*)?@)?"
 _WHERE = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"

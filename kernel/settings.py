@@ -18,11 +18,11 @@ from kernel.parse import (
     DOMAIN,
     DURATION,
     DURATIONS,
-    GUEST_IN,
     KEYS,
     MONGODB,
     VAULT_KEY,
     WORD,
+    YES_OR_NO,
     Fault,
     number,
     one_of,
@@ -41,7 +41,7 @@ class Settings:
         "AMQP_URI", secret=True, parse=AMQP, meaning="the broker and its virtual host"
     )
     amqp_guest: bool = setting(
-        "AMQP_GUEST", default=False, parse=GUEST_IN,
+        "AMQP_GUEST", default=False, parse=YES_OR_NO,
         meaning="whether the broker's user guest will do: for a demo and tests only",
     )
     mongodb_uri: str = setting(
@@ -95,8 +95,8 @@ class Settings:
         "STAFF_IDLE", default=7_200.0, parse=DURATION,
         meaning="after how long without a page a browser forgets that staff signed in, 2h",
     )
-    token_sign_in: str = setting(
-        "TOKEN_SIGN_IN", default="no", parse=one_of("no", "yes"),
+    token_sign_in: bool = setting(
+        "TOKEN_SIGN_IN", default=False, parse=YES_OR_NO,
         meaning="whether browsers may sign in with the tokens above, as in a demo",
     )
     vault_key: Mapping[str, bytes] | None = setting(

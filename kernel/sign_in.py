@@ -87,6 +87,10 @@ class SignInPages:
         place = self.settings.addresses.get(OWNER)
         if call.rights.login_id and place:
             return self.lead_on(call, f"{place}/staff/out", "正在退出")
+        return self.forgotten(call)
+
+    def forgotten(self, call: Call) -> Response:
+        """Back to where one signs in, without the cookie, whatever it was worth."""
         if call.staff:
             tell(call, "signed_out", "sign_out")
         answer = see("/staff")
@@ -141,7 +145,7 @@ class SignInPages:
 
     def takes_tokens(self) -> bool:
         """Whether browsers may sign in with a program's token."""
-        return bool(self.settings.token_sign_in == "yes")
+        return bool(self.settings.token_sign_in)
 
     def _sign_in_place(self, back: str) -> str | None:
         """Where accounts sign in, and the way back here; None where that is not known."""

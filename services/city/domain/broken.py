@@ -39,3 +39,49 @@ class UnknownSubscriber(LookupError):
 
 class NotPublic(ValueError):
     """A fact on its way to other systems that may not leave; the text names no value of it."""
+
+
+class Suspended(PermissionError):
+    """A subscriber that operators suspended; its place in the feed stays what it is."""
+
+
+class NotGranted(PermissionError):
+    """A subscriber asks for facts of which it may hear none."""
+
+    def __init__(self, pattern: str, facts: Sequence[str]) -> None:
+        super().__init__(f"{pattern!r} is not granted; granted are: {', '.join(facts)}")
+
+
+class Forgotten(LookupError):
+    """The feed does not reach back so far any more; `members` say where it begins."""
+
+    def __init__(self, position: int, first: int) -> None:
+        super().__init__(f"what follows position {position} is no longer kept: begin with "
+                         f"after={first - 1}, and read on there what of the gap matters to you")
+        self.members = {"first": first}
+
+
+class Ahead(ValueError):
+    """A position that the feed has not reached."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(f"position {position} is not given yet, the latest is {last}: is it of "
+                         "another feed?")
+        self.members = {"last": last}
+
+
+class AskedTooOften(RuntimeError):
+    """More requests of one subscriber within a minute than it may make; `seconds` to wait."""
+
+    def __init__(self, most: int, seconds: int) -> None:
+        super().__init__(f"at most {most} requests a minute: long poll (wait=30) needs two")
+        self.seconds = seconds
+
+
+class TooManyWaiting(RuntimeError):
+    """More waiting requests of one subscriber than it may have open."""
+
+    seconds = 5
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most} requests wait at once for one subscriber")

@@ -13,12 +13,19 @@ from kernel.pages import Pages
 from kernel.sign_in import Console, SignInPages
 from kernel.web.problem import Problem
 from services.city.domain.broken import (
+    Ahead,
+    AskedTooOften,
     BadSubscriberName,
+    Forgotten,
+    NotGranted,
     NotPublic,
     SubscriberThere,
+    Suspended,
+    TooManyWaiting,
     UnknownPattern,
     UnknownSubscriber,
 )
+from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
 
@@ -30,16 +37,23 @@ ERRORS: dict[type[Exception], Problem] = {
     BadSubscriberName: Problem(422, "bad_subscriber_name"),
     SubscriberThere: Problem(409, "subscriber_there"),
     UnknownSubscriber: Problem(404, "unknown_subscriber"),
+    Suspended: Problem(403, "suspended", "订阅已暂停"),
+    NotGranted: Problem(403, "not_granted", "未获授权的事实"),
+    Forgotten: Problem(410, "forgotten", "该位置已超出保存期"),
+    Ahead: Problem(422, "ahead", "该位置尚未产生"),
+    AskedTooOften: Problem(429, "asked_too_often", "请求太频繁，请稍后再试"),
+    TooManyWaiting: Problem(429, "too_many_waiting", "同时等待的请求过多"),
 }
 CONSOLE: Console = ()
 
 
-class Http(SignInPages, AuditPages):
+class Http(FeedDoors, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"
     app = Application(build)
     errors: ClassVar = ERRORS
+    bearers: ClassVar = staticmethod(bearers)
     rights_by_token = TokenRights()
     console = CONSOLE
     pages = Pages(WEB, service="city", console=CONSOLE)

@@ -16,4 +16,5 @@ def build(settings: CitySettings) -> City:
     return City(
         transactions=Transactions(database, source="/xiangxin/city", clock=system_clock),
         store=Store.on(database), clock=system_clock,
+        feed_per_minute=settings.feed_per_minute,
     )

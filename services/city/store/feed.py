@@ -83,6 +83,10 @@ class Feed:
         wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
         return [_fed(row) for row in self._rows.find(wanted).sort("_id", ASCENDING).limit(limit)]
 
+    def keys_after(self, position: int) -> frozenset[str]:
+        """The keys of everything behind the position."""
+        return frozenset(self._rows.distinct("key", {"_id": {"$gt": position}}))
+
     def last(self) -> int:
         """The latest position; 0 before the first fact."""
         head = self._heads.find_one({"_id": _HEAD})

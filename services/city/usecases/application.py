@@ -12,9 +12,10 @@ from services.city.store import Store
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class City:
-    """Where it keeps, and what time it is."""
+    """Where it keeps, what time it is, and how often one subscriber may ask within a minute."""
 
     transactions: Transactions
     store: Store
     clock: Clock = system_clock
     tries: Tries = field(default_factory=Tries)
+    feed_per_minute: int = 600

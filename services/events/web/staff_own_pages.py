@@ -25,20 +25,11 @@ from services.events.usecases.accounts.one_time import digest_of
 from services.events.web.devices import device_of
 from services.events.web.staff_account_words import ROLES_CALLED
 from services.events.web.staff_pages import DoneQuery, StaffPage
-from services.events.web.staff_sign_in_pages import StaffSignInPages
+from services.events.web.staff_sign_in_pages import CodeForm, StaffSignInPages
 from services.events.web.tickets import qr_code
 
 ACCOUNT_NEEDED = Problem(403, "account_needed", "要用账号登录，口令没有账号")
 UNLIKE = "两次填的密码不一样"
-
-
-class InvitationForm(Schema):
-    """The code of an invitation."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    code = fields.String(load_default="")
 
 
 class SetUpForm(Schema):
@@ -82,7 +73,7 @@ class StaffOwnPages(StaffSignInPages, StaffPage):
         """Asks for the code of the invitation."""
         return self.pages.render("staff/invitation.html", call=call, fault=None)
 
-    @door("POST", "/staff/invitation", allow=ANYONE, form=InvitationForm())
+    @door("POST", "/staff/invitation", allow=ANYONE, form=CodeForm())
     def open_invitation(self, call: Call) -> Response:
         """The code; wrong, used and old ones are answered alike."""
         code = _typed(call)["code"]

@@ -17,7 +17,7 @@ from kernel.web.access import ONLY_HERE, is_same_origin, kept
 from kernel.web.auditing import tell
 from kernel.web.returning import place_of_ours
 from kernel.web.shields import is_https
-from kernel.web.staying import forget, keep
+from kernel.web.staying import keep
 from services.events.domain.broken import NotSignedIn, TooManyWrong, UnknownLogin
 from services.events.usecases.accounts import leaving, signing_in
 from services.events.usecases.accounts.passwords import mark_of
@@ -43,7 +43,7 @@ class StaffSignInForm(Schema):
 
 
 class CodeForm(Schema):
-    """A one-time code, or one for the day the authenticator is lost."""
+    """One code: of an authenticator, for the day it is lost, or of an invitation."""
 
     class Meta:
         unknown = EXCLUDE
@@ -152,11 +152,7 @@ class StaffSignInPages(SignInPages):
         if rights.account_id and rights.login_id:
             with suppress(UnknownLogin):  # ended meanwhile, which is what was asked for
                 leaving.end(self.app, rights.account_id, rights.login_id)
-        if call.staff:
-            tell(call, "signed_out", "sign_out")
-        answer = see("/staff")
-        forget(answer, call, self.settings)
-        return answer
+        return self.forgotten(call)
 
     def place_after(self, back: str) -> str:
         """Where to go after signing in: a page of one of our services, never anybody else's."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kernel.parse import ADDRESS, DIRECTORY, DURATION, WORD, one_of
+from kernel.parse import ADDRESS, DIRECTORY, DURATION, WORD, YES_OR_NO
 from kernel.settings import VaultSettings, setting
 from services.notifications.providers.smpp_tls import BadAuthorities, trusting
 
@@ -22,8 +22,8 @@ class SmppSettings(VaultSettings):
         "SMPP_ADDRESS", default=("127.0.0.1", 2775), parse=ADDRESS,
         meaning="the operator's message centre",
     )
-    smpp_tls: str = setting(
-        "SMPP_TLS", default="no", parse=one_of("no", "yes"),
+    smpp_tls: bool = setting(
+        "SMPP_TLS", default=False, parse=YES_OR_NO,
         meaning="whether the connection to it is within TLS, its certificate verified",
     )
     smpp_ca_file: Path | None = setting(  # noqa: RUF009
@@ -56,12 +56,12 @@ class SmppSettings(VaultSettings):
             host=host, port=port, system_id=self.smpp_system_id, password=self.smpp_password,
             sender=self.smpp_sender, prefix=self.smpp_prefix, within=within,
             enquire=self.smpp_enquire,
-            tls=trusting(self.smpp_ca_file) if self.smpp_tls == "yes" else None,
+            tls=trusting(self.smpp_ca_file) if self.smpp_tls else None,
         )
 
     def smpp_faults(self) -> list[str]:
         """What is wrong with it, in words."""
-        if self.smpp_tls == "no":
+        if not self.smpp_tls:
             return ["SMPP_CA_FILE is of use with SMPP_TLS=yes only"] if self.smpp_ca_file else []
         try:
             trusting(self.smpp_ca_file)

@@ -18,6 +18,7 @@ from kernel.settings import Settings
 from kernel.transaction import KERNEL_INDEXES, Transaction
 from tests.integration.kernel.builders import keep, kept, numbers, transactions, visit
 from tests.integration.kernel.servers import OwnDatabase
+from tests.waiting import eventually
 
 Corner = MongoDatabase[dict[str, Any]]
 SOON = 5.0  # of a deadline of 1 s, on a busy machine; the driver alone would wait 10 s and longer
@@ -90,6 +91,50 @@ def test_work_under_way_when_the_database_comes_back_is_tried_again(
         server.start()
         telling.result()
     assert kept(corner) == {"before", "after"}
+
+
+def test_a_server_that_did_not_hear_of_the_end_holds_nobody_up(
+    server: OwnDatabase, corner: Corner
+) -> None:
+    """Left to itself it would keep what the attempt changed from everybody for a minute."""
+    service = transactions(corner, deadline=1.0)
+
+    def interrupted(transaction: Transaction) -> None:
+        keep(transaction, corner, "contested")
+        server.freeze()
+        keep(transaction, corner, "unanswered")
+
+    with pytest.raises(Unavailable):
+        service.run(interrupted)
+    server.thaw()
+    ping(corner, within=10)
+    service.run(lambda transaction: keep(transaction, corner, "contested"), within=10)
+    assert kept(corner) == {"contested"}
+
+
+def test_work_that_took_too_long_holds_nobody_up_either(corner: Corner) -> None:
+    """As when the machine is full: the time is over before the commit is asked for."""
+    service = transactions(corner, deadline=1.0)
+    over = time.monotonic() + 1.2
+
+    def slow(transaction: Transaction) -> None:
+        keep(transaction, corner, "contested")
+        eventually(lambda: time.monotonic() > over)
+
+    with pytest.raises(Unavailable):
+        service.run(slow)
+    assert kept(corner) == set()
+    tell(corner, "contested", deadline=10)
+
+
+def test_a_commit_that_never_arrived_holds_nobody_up(server: OwnDatabase, corner: Corner) -> None:
+    service = transactions(corner, deadline=1.0)
+    server.fail(10_000, closeConnection=True)
+    with pytest.raises(Unavailable):
+        service.run(lambda transaction: keep(transaction, corner, "contested"))
+    server.fail(0)
+    service.run(lambda transaction: keep(transaction, corner, "contested"), within=10)
+    assert kept(corner) == {"contested"}
 
 
 def test_failures_leave_no_connection_and_no_thread_behind(

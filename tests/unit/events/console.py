@@ -24,7 +24,7 @@ FORM_KEY = "form-0001"
 class Tokens:
     staff_token = "only-for-tests"
     caseworker_token = "only-for-caseworkers"
-    token_sign_in = "yes"
+    token_sign_in = True
     cookie_domain = None
     addresses: ClassVar[dict[str, str]] = {
         "events": "http://127.0.0.1:8001", "volunteers": "http://127.0.0.1:8002",

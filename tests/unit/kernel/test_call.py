@@ -25,7 +25,7 @@ class Settings:
     staff_token = "right"
     caseworker_token = "trusted"
     provider_secret = "shared"
-    token_sign_in = "yes"
+    token_sign_in = True
     staff_tokens = MEMBERS("warden:token-of-the-warden/+=:p-7,"
                            "checker:token-of-the-checker::caseworker:department")
 
