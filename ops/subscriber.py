@@ -23,6 +23,7 @@ from services.city.domain.subscriber import Subscriber
 from services.city.store import Store
 from services.city.usecases import subscribing
 from services.city.usecases.application import City
+from services.city.usecases.replaying import token_hash
 
 Run = Callable[[argparse.Namespace], int]
 BY = "operator command"  # as the audit log names who types it
@@ -121,7 +122,7 @@ def _patterns(before: tuple[str, ...], options: argparse.Namespace) -> tuple[str
 def _rotate(options: argparse.Namespace) -> int:
     told, password, token = settings(), _secret(), _secret()
     with application(told, "rotate") as app:
-        one = subscribing.change(app, options.name, token_hash=subscribing.token_hash(token))
+        one = subscribing.change(app, options.name, token_hash=token_hash(token))
         with open_outsiders(told) as broker:
             broker.enter(one, password)
             broker.settle(one)

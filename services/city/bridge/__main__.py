@@ -60,7 +60,8 @@ def _run(consumer: Consumer, town: Town, *beside: Callable[[threading.Event], No
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     works: list[Callable[[], None]] = [consumer.run, consumer.work]
-    for work in [*works, *(partial(each, stop) for each in beside)]:
+    works += [partial(each, stop) for each in beside]
+    for work in works:
         threading.Thread(target=work, daemon=True).start()
     log.info("copying public facts to the city")
     while not stop.wait(BEAT):

@@ -6,7 +6,6 @@ What the broker is to have follows from the document and is made by the operator
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,11 +15,7 @@ from services.city.domain.broken import BadSubscriberName, SubscriberThere, Unkn
 from services.city.domain.granting import checked
 from services.city.domain.subscriber import NAME, Subscriber
 from services.city.usecases.application import City
-
-
-def token_hash(token: str) -> str:
-    """As a token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
+from services.city.usecases.replaying import token_hash
 
 
 def drafted(app: City, name: str, facts: Sequence[str], *, token: str, most_connections: int,

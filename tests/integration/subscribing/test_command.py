@@ -10,7 +10,7 @@ from kernel.audit.book import Book
 from kernel.broker import Message, Publisher, drop, open_connection
 from ops.management import Management
 from services.city import topology
-from services.city.usecases.subscribing import token_hash
+from services.city.usecases.replaying import token_hash
 from tests.rig.abroad import Abroad
 from tests.rig.outsider import Outsider, Typed, added, printed
 

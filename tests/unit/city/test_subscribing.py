@@ -19,6 +19,7 @@ from services.city.domain.subscriber import Subscriber
 from services.city.store import Store
 from services.city.usecases import subscribing
 from services.city.usecases.application import City
+from services.city.usecases.replaying import token_hash
 from tests.unit.city.builders import NOW
 
 VISIT = "events.visit_recorded.v1"
@@ -40,7 +41,7 @@ def test_one_is_kept_once_and_found_by_the_hash_of_its_token(app: City) -> None:
     one = drafted(app)
     subscribing.keep_new(app, one)
 
-    assert app.store.subscribers.of_token(subscribing.token_hash("invented")) == one
+    assert app.store.subscribers.of_token(token_hash("invented")) == one
     for again in (lambda: drafted(app), lambda: subscribing.keep_new(app, one)):
         with pytest.raises(SubscriberThere):
             again()
