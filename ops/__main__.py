@@ -28,6 +28,7 @@ from ops import (
     subscriber,
     templates,
     vault,
+    webhooks,
 )
 from ops.grants import Admin, AdminSettings
 from ops.prepare import once_there
@@ -164,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     subscriber.add_to(_group(groups, "subscriber", "other city systems that hear our facts"))
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     retention.add_to(_group(groups, "retention", "how long what is kept of people"))
+    webhooks.add_to(_group(groups, "webhook", "where other systems are called"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

@@ -76,7 +76,7 @@ def test_a_name_that_is_taken_and_a_pattern_that_grants_nothing_are_said(
     assert VISIT in str(said.value)
     with pytest.raises(ValueError, match="is no name"):
         typed("add", "Über", "--facts", VISIT)
-    with pytest.raises(ValueError, match="no subscriber is called"):
+    with pytest.raises(ValueError, match="there is no subscriber"):
         typed("rotate", "nobody-here")
 
 
