@@ -22,8 +22,8 @@ from services.city.domain.granting import checked, granted
 from services.city.domain.subscriber import Subscriber
 from services.city.store import Store
 from services.city.usecases import subscribing
-from services.city.usecases.application import City
 from services.city.usecases.replaying import token_hash
+from services.city.usecases.subscribing import Register
 
 Run = Callable[[argparse.Namespace], int]
 BY = "operator command"  # as the audit log names who types it
@@ -38,17 +38,17 @@ def settings() -> Admin:
 
 
 @contextmanager
-def application(told: Admin, action: str) -> Iterator[City]:
+def opened(told: Admin, action: str) -> Iterator[Register]:
     """The city's documents; changes are kept in its audit log as the operator command's. Raises
     Unavailable, and ValueError for a pattern that grants nothing, with all that there are."""
     database = open_database(told, "city")
     act = Act(kind="changed", by=BY, what=f"subscriber_{action}",
               place=f"xiangxin subscriber {action}")
-    app = City(store=Store.on(database), transactions=Transactions(
+    register = Register(store=Store.on(database), clock=system_clock, transactions=Transactions(
         database, source="/xiangxin/city", clock=system_clock))
     try:
         with available(), acting(act):
-            yield app
+            yield register
     except UnknownPattern as unknown:
         raise ValueError("\n  ".join([
             f"--facts {unknown}. Allowed are these, or * for one word and # for any number:",
@@ -60,31 +60,31 @@ def application(told: Admin, action: str) -> Iterator[City]:
 def _add(options: argparse.Namespace) -> int:
     """The document last: until it is there, the same may be asked again."""
     told, password, token = settings(), _secret(), _secret()
-    with application(told, "add") as app:
+    with opened(told, "add") as register:
         one = subscribing.drafted(
-            app, options.name, options.facts, token=token,
+            register, options.name, options.facts, token=token,
             most_connections=options.connections, queue_megabytes=options.megabytes)
         with open_outsiders(told) as broker:
             broker.drop_queue(one)  # of an attempt that did not end
             broker.enter(one, password)
             broker.settle(one)
-        subscribing.keep_new(app, one)
+        subscribing.keep_new(register, one)
     print(f"{one.name} is added. What follows is shown this once:")
     _tell_secrets(told, one, password, token, options.host)
     return 0
 
 
 def _list(_: argparse.Namespace) -> int:
-    with application(settings(), "list") as app:
-        for one in app.store.subscribers.all():
+    with opened(settings(), "list") as register:
+        for one in register.store.subscribers.all():
             print(f"{one.name:<32} {one.state:<9} {' '.join(one.facts)}")
     return 0
 
 
 def _show(options: argparse.Namespace) -> int:
     told = settings()
-    with application(told, "show") as app:
-        one = subscribing.known(app, options.name)
+    with opened(told, "show") as register:
+        one = subscribing.known(register, options.name)
         with open_outsiders(told) as broker:
             waiting = broker.depth(one)
     _tell(one)
@@ -97,9 +97,9 @@ def _show(options: argparse.Namespace) -> int:
 def _grant(options: argparse.Namespace) -> int:
     """What it may hear by the feed from now on, then by its queue: repeated, it ends the same."""
     told = settings()
-    with application(told, "grant") as app:
-        one = subscribing.change(app, options.name, facts=_patterns(
-            subscribing.known(app, options.name).facts, options))
+    with opened(told, "grant") as register:
+        one = subscribing.change(register, options.name, facts=_patterns(
+            subscribing.known(register, options.name).facts, options))
         with open_outsiders(told) as broker:
             broker.settle(one)
     _tell(one)
@@ -121,8 +121,8 @@ def _patterns(before: tuple[str, ...], options: argparse.Namespace) -> tuple[str
 
 def _rotate(options: argparse.Namespace) -> int:
     told, password, token = settings(), _secret(), _secret()
-    with application(told, "rotate") as app:
-        one = subscribing.change(app, options.name, token_hash=token_hash(token))
+    with opened(told, "rotate") as register:
+        one = subscribing.change(register, options.name, token_hash=token_hash(token))
         with open_outsiders(told) as broker:
             broker.enter(one, password)
             broker.settle(one)
@@ -137,8 +137,8 @@ def _standing(action: str, state: str) -> Run:
 
     def run(options: argparse.Namespace) -> int:
         told = settings()
-        with application(told, action) as app:
-            one = subscribing.change(app, options.name, state=state)
+        with opened(told, action) as register:
+            one = subscribing.change(register, options.name, state=state)
             with open_outsiders(told) as broker:
                 if not broker.knows(one):
                     raise ValueError(f"the broker has lost {one.user}: xiangxin subscriber rotate "
@@ -153,11 +153,11 @@ def _standing(action: str, state: str) -> Run:
 def _remove(options: argparse.Namespace) -> int:
     """The document last, so that it can be asked again; shut out first."""
     told = settings()
-    with application(told, "remove") as app:
-        one = subscribing.change(app, options.name, state="suspended")
+    with opened(told, "remove") as register:
+        one = subscribing.change(register, options.name, state="suspended")
         with open_outsiders(told) as broker:
             broker.forget(one)
-        subscribing.forget(app, one.name)
+        subscribing.forget(register, one.name)
     print(f"{one.name} is gone, with its queue")
     return 0
 

@@ -7,71 +7,85 @@ What the broker is to have follows from the document and is made by the operator
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from kernel.transaction import Transaction
+from kernel.clock import Clock
+from kernel.transaction import Transaction, Transactions
 from services.city.domain.broken import BadSubscriberName, SubscriberThere, UnknownSubscriber
 from services.city.domain.granting import checked
 from services.city.domain.subscriber import NAME, Subscriber
-from services.city.usecases.application import City
+from services.city.store import Store
 from services.city.usecases.replaying import token_hash
 
 
-def drafted(app: City, name: str, facts: Sequence[str], *, token: str, most_connections: int,
-            queue_megabytes: int) -> Subscriber:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Register:
+    """Where subscribers are kept; needs none of the keys that the service has."""
+
+    transactions: Transactions
+    store: Store
+    clock: Clock
+
+
+def drafted(register: Register, name: str, facts: Sequence[str], *, token: str,
+            most_connections: int, queue_megabytes: int) -> Subscriber:
     """A new subscriber, not kept yet. Raises BadSubscriberName, SubscriberThere, UnknownPattern."""
     if not NAME.fullmatch(name):
         raise BadSubscriberName(name)
-    if app.store.subscribers.of(name):
+    if register.store.subscribers.of(name):
         raise SubscriberThere(name)
     return Subscriber(
         name=name, facts=checked(facts), state="active", token_hash=token_hash(token),
-        most_connections=most_connections, queue_megabytes=queue_megabytes, added_at=app.clock(),
+        most_connections=most_connections, queue_megabytes=queue_megabytes,
+        added_at=register.clock(),
     )
 
 
-def keep_new(app: City, subscriber: Subscriber) -> None:
+def keep_new(register: Register, subscriber: Subscriber) -> None:
     """Raises SubscriberThere when somebody was faster."""
     def work(transaction: Transaction) -> None:
-        if app.store.subscribers.of(subscriber.name, within=transaction):
+        if register.store.subscribers.of(subscriber.name, within=transaction):
             raise SubscriberThere(subscriber.name)
-        app.store.subscribers.keep(subscriber, within=transaction)
+        register.store.subscribers.keep(subscriber, within=transaction)
         transaction.note({}, _noted(subscriber))
 
-    app.transactions.run(work)
+    register.transactions.run(work)
 
 
-def change(app: City, name: str, **changed: Any) -> Subscriber:
+def change(register: Register, name: str, **changed: Any) -> Subscriber:
     """The subscriber with other values of its fields. Safe to repeat. Raises UnknownSubscriber."""
     def work(transaction: Transaction) -> Subscriber:
-        before = _known(app, name, transaction)
+        before = _known(register, name, transaction)
         after = replace(before, **changed)
-        app.store.subscribers.keep(after, within=transaction)
+        register.store.subscribers.keep(after, within=transaction)
         transaction.note(_noted(before), _noted(after))
         return after
 
-    return app.transactions.run(work)
+    return register.transactions.run(work)
 
 
-def forget(app: City, name: str) -> None:
-    """Raises UnknownSubscriber."""
+def forget(register: Register, name: str) -> None:
+    """With its webhook, but for the log of calls. Raises UnknownSubscriber."""
     def work(transaction: Transaction) -> None:
-        before = _known(app, name, transaction)
-        app.store.subscribers.remove(name, within=transaction)
-        app.store.standings.forget(name, within=transaction)
+        before = _known(register, name, transaction)
+        register.store.subscribers.remove(name, within=transaction)
+        register.store.standings.forget(name, within=transaction)
+        register.store.webhooks.remove(name, transaction)
+        register.store.lines.remove(name, transaction)
+        register.store.orders.forget(name, transaction)
         transaction.note(_noted(before), {})
 
-    app.transactions.run(work)
+    register.transactions.run(work)
 
 
-def known(app: City, name: str) -> Subscriber:
+def known(register: Register, name: str) -> Subscriber:
     """Raises UnknownSubscriber."""
-    return _known(app, name, None)
+    return _known(register, name, None)
 
 
-def _known(app: City, name: str, within: Transaction | None) -> Subscriber:
-    found = app.store.subscribers.of(name, within=within)
+def _known(register: Register, name: str, within: Transaction | None) -> Subscriber:
+    found = register.store.subscribers.of(name, within=within)
     if found is None:
         raise UnknownSubscriber(name)
     return found
