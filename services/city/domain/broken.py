@@ -14,6 +14,22 @@ class UnknownPattern(ValueError):
         self.allowed = tuple(allowed)
 
 
+class BadSubscriberName(ValueError):
+    """Not a name that a subscriber may have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no name: 3 to 32 of a-z, 0-9 and -, a letter first and no "
+                         "- at the end")
+
+
+class SubscriberThere(ValueError):
+    """The name is taken."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is a subscriber already: grant changes what it hears, rotate "
+                         "gives it other credentials")
+
+
 class NotPublic(ValueError):
     """A fact on its way to other systems that may not leave; the text names no value of it."""
 

@@ -15,11 +15,13 @@ from kernel.web.problem import Problem
 from services.city.domain.broken import (
     Ahead,
     AskedTooOften,
+    BadSubscriberName,
     Forgotten,
     NotGranted,
     NotNow,
     NotOutside,
     NotPublic,
+    SubscriberThere,
     Suspended,
     TooManyWaiting,
     UnknownPattern,
@@ -30,12 +32,15 @@ from services.city.domain.broken import (
 from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
+from services.city.web.contract_pages import ContractPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
 ERRORS: dict[type[Exception], Problem] = {
     UnknownPattern: Problem(422, "unknown_pattern"),
     NotPublic: Problem(422, "not_public"),
+    BadSubscriberName: Problem(422, "bad_subscriber_name", "订阅方的名称不正确"),
+    SubscriberThere: Problem(409, "subscriber_there", "已有同名的订阅方"),
     Suspended: Problem(403, "suspended", "订阅已暂停"),
     NotGranted: Problem(403, "not_granted", "未获授权的事实"),
     Forgotten: Problem(410, "forgotten", "该位置已超出保存期"),
@@ -51,7 +56,7 @@ ERRORS: dict[type[Exception], Problem] = {
 CONSOLE: Console = ()
 
 
-class Http(FeedDoors, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"

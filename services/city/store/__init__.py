@@ -9,11 +9,12 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.database import Database
 
-from services.city.store import calls, feed, lines, subscribers, webhooks
+from services.city.store import calls, feed, lines, standings, subscribers, webhooks
 from services.city.store.webhooks import Orders
 
 INDEXES: Mapping[str, list[IndexModel]] = {
-    **feed.INDEXES, **subscribers.INDEXES, **webhooks.INDEXES, **lines.INDEXES, **calls.INDEXES,
+    **feed.INDEXES, **subscribers.INDEXES, **standings.INDEXES, **webhooks.INDEXES,
+    **lines.INDEXES, **calls.INDEXES,
 }
 
 
@@ -23,6 +24,7 @@ class Store:
 
     feed: feed.Feed
     subscribers: subscribers.Subscribers
+    standings: standings.Standings
     webhooks: webhooks.Webhooks
     orders: Orders
     lines: lines.Lines
@@ -33,6 +35,6 @@ class Store:
         """The store on a database, real or in memory."""
         return cls(
             feed=feed.Feed(database), subscribers=subscribers.Subscribers(database),
-            webhooks=webhooks.Webhooks(database), orders=Orders(database),
-            lines=lines.Lines(database), calls=calls.Calls(database),
+            standings=standings.Standings(database), webhooks=webhooks.Webhooks(database),
+            orders=Orders(database), lines=lines.Lines(database), calls=calls.Calls(database),
         )
