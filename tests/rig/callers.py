@@ -21,6 +21,8 @@ from services.city.usecases.application import City
 from services.city.usecases.leaving import leaving
 from services.city.webhook_settings import WebhookSettings
 from services.city.webhooks.calling import lookup
+from tests.rig.events import TOKEN
+from tests.rig.office import MEMBERS
 from tests.rig.process import Process
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
@@ -52,6 +54,12 @@ class Callers(Rig):
         """Not started."""
         return self.process("webhooks", "services.city.webhooks", door=False,
                             environment={**self.told, **environment})
+
+    def doors(self) -> Process:
+        """The service with its pages; Wang is an operator and an auditor. Not started."""
+        return self.process("city", "kernel.serve", "city", environment={
+            **self.told, "ROLE": "http", "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
+            "STAFF_TOKENS": MEMBERS})
 
     def subscribe(self, name: str, state: State = "active") -> None:
         self.app.store.subscribers.keep(Subscriber(
