@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernel.parse import number
-from kernel.settings import VaultSettings, setting
+from kernel.settings import setting
 from services.city.host_settings import BridgeSettings
+from services.city.webhook_settings import WebhookSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class CitySettings(VaultSettings, BridgeSettings):
+class CitySettings(WebhookSettings, BridgeSettings):
     """Policy values; the department may change each of them."""
 
     feed_per_minute: int = setting(

@@ -14,8 +14,57 @@ class UnknownPattern(ValueError):
         self.allowed = tuple(allowed)
 
 
+class BadSubscriberName(ValueError):
+    """Not a name that a subscriber may have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no name: 3 to 32 of a-z, 0-9 and -, a letter first and no "
+                         "- at the end")
+
+
+class SubscriberThere(ValueError):
+    """The name is taken."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is a subscriber already: grant changes what it hears, rotate "
+                         "gives it other credentials")
+
+
 class NotPublic(ValueError):
     """A fact on its way to other systems that may not leave; the text names no value of it."""
+
+
+class WrongUrl(ValueError):
+    """An address that is no receiver's; the text says what one looks like."""
+
+
+class NotOutside(ValueError):
+    """A receiver whose name leads to a network that is not called."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(f"{host} leads to {address}, which is no address of the public network "
+                         "nor in WEBHOOK_NETWORKS")
+        self.host, self.address = host, address
+
+
+class UnknownSubscriber(LookupError):
+    """A name that no subscriber has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no subscriber {name}")
+        self.name = name
+
+
+class UnknownWebhook(LookupError):
+    """A subscriber that has no webhook."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has no webhook")
+        self.name = name
+
+
+class NotNow(ValueError):
+    """What was asked of a webhook does not fit how it stands; the text says what does."""
 
 
 class Suspended(PermissionError):
