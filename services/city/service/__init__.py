@@ -32,6 +32,7 @@ from services.city.domain.broken import (
 from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
+from services.city.web.contract_pages import ContractPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -55,7 +56,7 @@ ERRORS: dict[type[Exception], Problem] = {
 CONSOLE: Console = ()
 
 
-class Http(FeedDoors, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"
