@@ -147,7 +147,8 @@ def test_the_step_between_password_and_code_is_of_one_member(events: Running) ->
 def at_the_provider(browser: requests.Session, events: Running) -> str:
     """Signs in there by its pages; the address that leads back to us, not followed yet."""
     page = browser.get(f"{events.address}/staff/provider", timeout=20)
-    for fields in ({"prompt": "login", "login": "chen", "password": "any"}, {"prompt": "consent"}):
+    for fields in ({"prompt": "login", "login": "chen", "password": "invented"},
+                   {"prompt": "consent"}):
         form = re.search(r'<form[^>]* action="([^"]+)"', page.text)
         assert form is not None, page.text
         page = browser.post(urljoin(page.url, form[1]), data=fields, timeout=20,
