@@ -25,8 +25,10 @@ from ops import (
     prepare,
     retention,
     staff,
+    subscriber,
     templates,
     vault,
+    webhooks,
 )
 from ops.grants import Admin, AdminSettings
 from ops.prepare import once_there
@@ -160,8 +162,10 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     staff.add_to(_group(groups, "staff", "accounts of staff: who may what"))
+    subscriber.add_to(_group(groups, "subscriber", "other city systems that hear our facts"))
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     retention.add_to(_group(groups, "retention", "how long what is kept of people"))
+    webhooks.add_to(_group(groups, "webhook", "where other systems are called"))
     templates.add_to(_group(groups, "templates", "what SMS say, by version"))
     return parser
 

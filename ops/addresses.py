@@ -34,6 +34,7 @@ class Addresses:
     caseworker_token: str
     members: Mapping[str, str] = field(default_factory=dict)  # token by name, of STAFF_TOKENS
     demo: Mapping[str, str] = field(default_factory=dict)  # password and secret of its accounts
+    admin: Mapping[str, str] = field(default_factory=dict)  # of a private broker: who makes users
 
     def door(self, service: str) -> str:
         return str(getattr(self, service))
@@ -58,7 +59,7 @@ def servers(file: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     given = {"AMQP_GUEST": "yes"} if read_uri(known.amqp_uri).user == GUEST else {}
-    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, **given}
+    return {"AMQP_URI": known.amqp_uri, "MONGODB_URI": known.mongodb_uri, **given, **known.admin}
 
 
 def door(file: Path, service: str) -> str | None:

@@ -120,6 +120,7 @@ def _servers(
         caseworker_token=shared["CASEWORKER_TOKEN"],
         members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
         demo={},
+        admin=users.of_administrators(),
     )
     environments = {name: _environment(name, ports, environ, shared | users.of(name))
                     for name in [*commands(), GUIDE]}

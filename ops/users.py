@@ -38,12 +38,17 @@ class Users:
         told = self.of(OPERATORS)
         for server in filter(self._is_ours, URI):
             told |= {variable(each, server): self._uri(server, each) for each in PROCESSES}
-        if isinstance(self.broker, Broker):
-            told |= {"AMQP_ADMIN_URI": self.broker.uri, "RABBITMQ_API": self.broker.api,
-                     "AMQP_GUEST": "yes"}
+        told |= self.of_administrators()
         if isinstance(self.database, Database):
             told["MONGODB_ADMIN_URI"] = self.database.uri
         return told
+
+    def of_administrators(self) -> dict[str, str]:
+        """Who makes users at a private broker; nothing for one that was given."""
+        if not isinstance(self.broker, Broker):
+            return {}
+        return {"AMQP_ADMIN_URI": self.broker.uri, "RABBITMQ_API": self.broker.api,
+                "AMQP_GUEST": "yes"}
 
     def _is_ours(self, server: str) -> bool:
         return isinstance(self.broker if server == BROKER else self.database, Broker | Database)

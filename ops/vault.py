@@ -15,7 +15,7 @@ from kernel.vault import Vault, VaultRefused
 from services.notifications.store.resealing import reseal_numbers
 
 Read = Callable[[], Settings]
-SERVICES = ("events", "volunteers", "notifications")
+SERVICES = ("events", "volunteers", "notifications", "city")
 ALL = "all"
 
 

@@ -13,7 +13,7 @@ from kernel.logs import without_numbers
 Row = Mapping[str, Any]
 START: Row = {"number": 0, "hash": FIRST}
 LONGEST = 200
-_PLAIN = re.compile(r"[A-Za-z0-9._:/+,-]{0,100}")  # codes, references, moments
+_PLAIN = re.compile(r"[A-Za-z0-9._:/+,#*-]{0,100}")  # codes, references, moments
 _HIDDEN = "***"
 
 

@@ -17,12 +17,14 @@ from kernel.web.access import (
     CHECKER,
     DEPARTMENT,
     DESK,
+    MACHINES,
     OPERATOR,
     ORGANISER,
     PROVIDER,
     RESIDENT_COOKIE,
     STAFF,
     STAFF_COOKIE,
+    SUBSCRIBER,
     VIEWER,
     Allow,
 )
@@ -30,6 +32,6 @@ from kernel.web.call import Call, Form
 from kernel.web.door import Door, door
 from kernel.web.problem import Problem, Refused
 
-__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "CHECKER", "DEPARTMENT", "DESK", "OPERATOR",
-           "ORGANISER", "PROVIDER", "RESIDENT_COOKIE", "STAFF", "STAFF_COOKIE", "VIEWER", "Allow",
-           "Call", "Door", "Form", "Problem", "Refused", "door"]
+__all__ = ["ANYONE", "AUDITOR", "CASEWORKER", "CHECKER", "DEPARTMENT", "DESK", "MACHINES",
+           "OPERATOR", "ORGANISER", "PROVIDER", "RESIDENT_COOKIE", "STAFF", "STAFF_COOKIE",
+           "SUBSCRIBER", "VIEWER", "Allow", "Call", "Door", "Form", "Problem", "Refused", "door"]

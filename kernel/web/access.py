@@ -1,8 +1,8 @@
-"""Who may use a door: everyone, staff, those of them with a permission, or a provider."""
+"""Who may use a door: everyone, staff, those with a permission, a provider, or a subscriber."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
@@ -24,6 +24,7 @@ from kernel.web.problem import Problem, Refused
 
 STAFF_COOKIE = "xiangxin_staff"  # a login as a browser keeps it: HttpOnly, SameSite=Strict
 RESIDENT_COOKIE = "xiangxin_resident"
+Bearers = Callable[[str], str | None]  # whose token it is, at a service that gives tokens itself
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,6 +43,7 @@ class Allow(Enum):
     OPERATOR = "operate"
     AUDITOR = "audit"
     PROVIDER = "provider"
+    SUBSCRIBER = "subscriber"
 
     @property
     def permission(self) -> Permission | None:
@@ -50,7 +52,9 @@ class Allow(Enum):
 
 
 _PERMISSIONS: Mapping[str, Permission] = {each.value: each for each in Permission}
-ANYONE, STAFF, PROVIDER = Allow.ANYONE, Allow.STAFF, Allow.PROVIDER
+ANYONE, STAFF = Allow.ANYONE, Allow.STAFF
+PROVIDER, SUBSCRIBER = Allow.PROVIDER, Allow.SUBSCRIBER
+MACHINES = frozenset({PROVIDER, SUBSCRIBER})  # other systems: by their own tokens and nothing else
 VIEWER, DESK, ORGANISER, CHECKER = Allow.VIEWER, Allow.DESK, Allow.ORGANISER, Allow.CHECKER
 DEPARTMENT, CASEWORKER = Allow.DEPARTMENT, Allow.CASEWORKER
 OPERATOR, AUDITOR = Allow.OPERATOR, Allow.AUDITOR
@@ -63,9 +67,9 @@ NEEDED: Mapping[Permission, Problem] = {
 
 
 def admit(allow: Allow, environ: Mapping[str, Any], settings: Any,
-          logins: Logins | None = None) -> Rights:
+          logins: Logins | None = None, bearers: Bearers | None = None) -> Rights:
     """What the caller may. Raises Refused (401 without, 403 with a wrong token or too few rights),
-    and Unavailable when who signed in cannot be looked up.
+    and Unavailable when who signed in, or whose token it is, cannot be looked up.
 
     A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
     must not find out later that they acted as somebody else. A browser's cookie that no longer
@@ -75,6 +79,8 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any,
     if allow is PROVIDER:
         _admit_provider(environ, settings)
         return NOBODY
+    if allow is SUBSCRIBER:
+        return _admit_subscriber(environ, bearers)
     rights = _rights(environ, settings, logins)
     if allow is ANYONE:
         return rights
@@ -118,9 +124,9 @@ def resident(environ: Mapping[str, Any], logins: Logins | None) -> Resident | No
 
 
 def _rights(environ: Mapping[str, Any], settings: Any, logins: Logins | None) -> Rights:
-    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() == "bearer":
-        rights = rights_of(token.strip(), settings)
+    token = _bearer(environ)
+    if token is not None:
+        rights = rights_of(token, settings)
         if rights is NOBODY:
             raise Refused(Problem(403, "token_refused"))
         return rights
@@ -184,13 +190,31 @@ def is_same_origin(environ: Mapping[str, Any]) -> bool:
 
 def _admit_provider(environ: Mapping[str, Any], settings: Any) -> None:
     """The secret comes as bearer token or, where a provider can only call a URL, as `secret=`."""
-    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "bearer":
-        token = parse_qs(environ.get("QUERY_STRING", "")).get("secret", [""])[0]
+    token = _bearer(environ)
+    if token is None:
+        token = parse_qs(environ.get("QUERY_STRING", "")).get("secret", [""])[0].strip()
     if not token:
         raise Refused(Problem(401, "token_required"), headers=[("WWW-Authenticate", "Bearer")])
-    if not _same(token.strip(), getattr(settings, "provider_secret", None)):
+    if not _same(token, getattr(settings, "provider_secret", None)):
         raise Refused(Problem(403, "token_refused"))
+
+
+def _admit_subscriber(environ: Mapping[str, Any], bearers: Bearers | None) -> Rights:
+    """`actor` is the subscriber's name; staff it never is."""
+    token = _bearer(environ)
+    if not token:
+        raise Refused(Problem(401, "token_required", "需要订阅方的令牌"),
+                      headers=[("WWW-Authenticate", "Bearer")])
+    name = bearers(token) if bearers else None
+    if name is None:
+        raise Refused(Problem(403, "token_refused"))
+    return Rights(actor=name)
+
+
+def _bearer(environ: Mapping[str, Any]) -> str | None:
+    """The token of the request's header; None where it names none."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _same(given: str, known: str | None) -> bool:

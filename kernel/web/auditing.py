@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from kernel.audit.act import Act, Audit, Kind, acting, looking
-from kernel.web.access import ANYONE, CASEWORKER, PROVIDER, SAFE_METHODS, Allow
+from kernel.web.access import ANYONE, CASEWORKER, MACHINES, SAFE_METHODS, Allow
 from kernel.web.call import Call
 from kernel.web.problem import Refused
 
@@ -23,7 +23,7 @@ class Guarded(Protocol):
 
 def audit_of(allow: Allow, method: str) -> Audit:
     """What is kept where a door says nothing else: staff's changes, caseworkers' reads (C-28)."""
-    if allow in (ANYONE, PROVIDER):
+    if allow is ANYONE or allow in MACHINES:
         return "none"
     if set(method.split(",")) <= SAFE_METHODS:
         return "read" if allow is CASEWORKER else "none"

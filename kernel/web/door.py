@@ -22,7 +22,7 @@ from kernel.logins import Logins
 from kernel.mongo import Unavailable, translate
 from kernel.transaction import KeyReused
 from kernel.tries import Tries
-from kernel.web.access import ANYONE, SAFE_METHODS, Allow, admit, known
+from kernel.web.access import ANYONE, SAFE_METHODS, Allow, Bearers, admit, known
 from kernel.web.address import address_of
 from kernel.web.auditing import audit_of, audited, tell_refusal
 from kernel.web.call import (
@@ -67,6 +67,7 @@ class Door(Entrypoint):
     auditor: Auditor | None = None
     tries: Tries | None = None
     logins: Logins | None = None
+    bearers: Bearers | None = None
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class Door(Entrypoint):
         self.auditor = self.container.config.get("auditor")
         self.tries = self.container.config.get("tries")
         self.logins = self.container.config.get("logins")
+        self.bearers = self._bearers()
         self.container.config["front"].add(self)
 
     def stop(self) -> None:
@@ -152,9 +154,15 @@ class Door(Entrypoint):
             call.once = once_of(environ, self.method_name, raw)
         return call
 
+    def _bearers(self) -> Bearers | None:
+        """Whose tokens the service knows, where it gives tokens to other systems."""
+        known_here = getattr(self.container.service_cls, "bearers", None)
+        return known_here(self.container.config) if known_here else None
+
     def _admit(self, call: Call) -> None:
         try:
-            call.rights = admit(self.allow, call.environ, self.settings, self.logins)
+            call.rights = admit(self.allow, call.environ, self.settings, self.logins,
+                                self.bearers)
         except Unavailable:
             raise Refused(_KERNEL_ERRORS[Unavailable]) from None
         except Refused as refused:

@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from kernel.web.access import ANYONE, PROVIDER, STAFF, Allow
+from kernel.web.access import ANYONE, PROVIDER, STAFF, SUBSCRIBER, Allow
 from kernel.web.door import Door
 
 _PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\((?P<words>[^)]*)\))?:)?(?P<name>\w+)>")
@@ -42,7 +42,7 @@ def describe(service: str, doors: Iterable[Door]) -> dict[str, Any]:
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_as_it_says)
     spec.components.schema("Problem", _PROBLEM)
-    for who in (STAFF, PROVIDER):
+    for who in (STAFF, PROVIDER, SUBSCRIBER):
         spec.components.security_scheme(who.value, {"type": "http", "scheme": "bearer"})
     for door in sorted(doors, key=lambda one: (one.url, one.method)):
         methods = [method.lower() for method in door.method.split(",")]

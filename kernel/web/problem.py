@@ -59,6 +59,7 @@ class Refused(Exception):
     detail: str | None = None
     errors: Mapping[str, list[str]] | None = None
     headers: Headers = field(default_factory=list)
+    members: Mapping[str, Any] = field(default_factory=dict)  # further ones of the document
 
 
 def reply(refused: Refused) -> tuple[int, Headers, bytes]:
@@ -74,6 +75,7 @@ def reply(refused: Refused) -> tuple[int, Headers, bytes]:
         body["detail"] = refused.detail
     if refused.errors is not None:
         body["errors"] = refused.errors
+    body |= refused.members
     headers = [("Content-Type", "application/problem+json"), *extra_headers(refused)]
     return problem.status, headers, json.dumps(body, ensure_ascii=False).encode()
 
@@ -117,7 +119,8 @@ def refusal(exc: Exception, table: Mapping[type[Exception], Problem]) -> Refused
             errors = getattr(exc, "errors", None)
             return Refused(table[cls], detail=str(exc) or None,
                            errors=errors if isinstance(errors, Mapping) else None,
-                           headers=_when(table[cls], exc))
+                           headers=_when(table[cls], exc),
+                           members=getattr(exc, "members", {}))
     return None
 
 

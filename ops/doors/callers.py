@@ -41,6 +41,14 @@ class Known(Logins):
 
 
 LOGINS = Known()
+SUBSCRIBER = "subscriber" + _LONG
+
+
+def bearers(token: str) -> str | None:
+    """As a service knows the tokens that it gave to other systems."""
+    return "subscriber" if token == SUBSCRIBER else None
+
+
 CALLERS: Mapping[str, str | None] = {
     "nobody": None,
     "wrong token": "wrong" + _LONG,
@@ -49,6 +57,7 @@ CALLERS: Mapping[str, str | None] = {
     "member": "member" + _LONG,
     **{role: f"{role}{_LONG}-too" for role in ROLES},
     "provider": Tokens.provider_secret,
+    "subscriber": SUBSCRIBER,
 }
 
 
@@ -84,7 +93,7 @@ def method_of(door: Door) -> str:
 def said(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
     """Status and code of the door's refusal; (0, "") when it lets the caller in."""
     try:
-        admit(door.allow, environ, Tokens, LOGINS)
+        admit(door.allow, environ, Tokens, LOGINS, bearers)
     except Refused as refused:
         return refused.problem.status, refused.problem.code
     return 0, ""

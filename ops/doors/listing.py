@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kernel.web import ANYONE, PROVIDER, Door
+from kernel.web import ANYONE, MACHINES, Door
 from kernel.web.problem import TITLES
 from kernel.web.scope import EVERYWHERE, WITHIN, Reach
 from ops.grants.broker_rights import SERVICES
@@ -86,8 +86,8 @@ def faults(listed: list[Listed]) -> Iterator[str]:
         if one.door.allow is ANYONE and one.door.url.startswith(STAFF_PLACES) \
                 and one.name not in SIGN_IN and one.reason != "script":
             yield f"{place} lies among the staff's and is open to everyone"
-        if one.door.allow is PROVIDER and one.door.url.startswith(STAFF_PLACES):
-            yield f"{place} lies among the staff's and is a provider's"
+        if one.door.allow in MACHINES and one.door.url.startswith(STAFF_PLACES):
+            yield f"{place} lies among the staff's and is a {one.door.allow.value}'s"
         yield from _unplaced(one, place)
     yield from _unknown(listed)
     for service in SERVICES:
@@ -96,7 +96,7 @@ def faults(listed: list[Listed]) -> Iterator[str]:
 
 def _unplaced(one: Listed, place: str) -> Iterator[str]:
     """What is wrong with where a door of staff takes place."""
-    if one.door.allow in (ANYONE, PROVIDER):
+    if one.door.allow is ANYONE or one.door.allow in MACHINES:
         return
     if one.door.scope is None:
         yield f"{place} does not say where it takes place: scope=… as in kernel/web/scope.py"

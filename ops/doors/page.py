@@ -57,7 +57,7 @@ whom they are about; whoever shares a token is one account, so a shared token ne
 own, and two accounts of one resident (`person_ref`) count as one. An organiser confirms a held
 stay alone (C-05)."""
 ROLE_COLUMNS = tuple(role for role in ROLES if role != "names")
-_COLUMNS = ("nobody", "wrong token", "resident", *ROLE_COLUMNS, "provider")
+_COLUMNS = ("nobody", "wrong token", "resident", *ROLE_COLUMNS, "provider", "subscriber")
 
 
 def page(listed: list[Listed]) -> str:

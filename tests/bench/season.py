@@ -1,9 +1,10 @@
-"""Facts of a long season in the order in which life tells them, straight into the log.
+"""Facts of a long season in the order in which life tells them, straight into the log or a queue.
 
-`python -W ignore -m tests.bench.season AMQP_URI FACTS`. Each is a fact of our contracts in its
-envelope, written by the contracts' own code, with ids of the length that services give; only the
-way by outbox, relay and exchange is left out. A session is scheduled and twelve parties sign up,
-each told by SMS, some days before it; on its day twelve attend and are credited, and it is closed.
+`python -W ignore -m tests.bench.season AMQP_URI FACTS [QUEUE]`. Each is a fact of our contracts in
+its envelope, written by the contracts' own code, with ids of the length that services give; only
+the way by outbox, relay and exchange is left out. A session is scheduled and twelve parties sign
+up, each told by SMS, some days before it; on its day twelve attend and are credited, and it is
+closed.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _on_the_day(session: SessionRef, crew: list[str]) -> Iterator[Told]:
     yield closed(session, served=100), session.ends_at
 
 
-def tell(uri: str, facts: int) -> None:
+def tell(uri: str, facts: int, queue: str = LOG.queue) -> None:
     """All of them confirmed by the broker, pipelined; says how far it is."""
     began, envelopes, told = time.monotonic(), season(facts), 0
     with connected(uri) as connection:
@@ -98,7 +99,7 @@ def tell(uri: str, facts: int) -> None:
         while some := list(islice(envelopes, WINDOW)):
             for one in some:
                 publisher.send(Message(body=one.to_json().encode(), exchange="",
-                                       routing_key=LOG.queue, message_id=one.id), one.id)
+                                       routing_key=queue, message_id=one.id), one.id)
             publisher.settle_all()
             told += len(some)
             if told % TOLD_EVERY < WINDOW:
@@ -106,4 +107,4 @@ def tell(uri: str, facts: int) -> None:
 
 
 if __name__ == "__main__":
-    tell(sys.argv[1], int(sys.argv[2]))
+    tell(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

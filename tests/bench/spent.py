@@ -10,6 +10,7 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 _NAMES = (  # a part of the command line, and what it is called here; the first that fits
     ("kernel.serve stats", "stats"), ("kernel.serve", "other services"), ("kernel.relay", "relay"),
+    ("services.city.bridge", "bridge"), ("services.city.webhooks", "webhooks"),
     ("beam.smp", "broker"), ("secantusd", "database"), ("chromium", "browser"),
     ("tests.bench.viewers", "viewers"), ("playwright", "bench"), ("tests.bench", "bench"),
 )

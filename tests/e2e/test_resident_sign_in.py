@@ -12,12 +12,9 @@ import requests
 from playwright.sync_api import Browser, Page
 
 from ops.parts import Broker, GivenBroker
-from tests.databases import drop_databases
 from tests.e2e.browser import open_page
 from tests.e2e.residents import without_barriers
-from tests.gateway import is_installed, open_gateway
-from tests.rig.by_sms import BySms
-from tests.vhosts import lent_vhost
+from tests.rig.by_sms import BySms, town_by_sms
 from tests.waiting import eventually
 
 NUMBERS = count(13900007000)
@@ -27,19 +24,9 @@ NUMBERS = count(13900007000)
 def town(broker: Broker | GivenBroker, mongodb_uri: str,
          tmp_path_factory: pytest.TempPathFactory) -> Iterator[BySms]:
     """Everything between a browser and the operator."""
-    if not is_installed():
-        pytest.skip("the Debian packages kannel and kannel-extras are not installed")
-    folder = tmp_path_factory.mktemp("by-sms")
-    prefix = "test_by_sms_"
-    drop_databases(mongodb_uri, prefix)
-    with lent_vhost(broker, "sms") as vhost, open_gateway(folder / "gateway") as gateway:
-        made = BySms(gateway, vhost=vhost, mongodb_uri=mongodb_uri, prefix=prefix, folder=folder)
-        try:
-            made.start()
-            yield made
-        finally:
-            made.close()
-            drop_databases(mongodb_uri, prefix)
+    folder = tmp_path_factory.mktemp("by_sms")
+    with town_by_sms(broker, mongodb_uri, folder=folder, name="by_sms") as made:
+        yield made
 
 
 @pytest.fixture

@@ -35,9 +35,10 @@ class Abroad(Rig):
         super().__init__(queues=Queues(vhost, flows=(FLOW,)), mongodb_uri=mongodb_uri,
                          prefix=prefix, folder=folder)
         self.queues.declare()
-        told = {"AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "AMQP_GUEST": "yes",
-                "RABBITMQ_API": broker.api, "CITY_VHOST": f"{prefix}city"}
-        self.settings: Admin = read(AdminSettings, told)
+        self.told = {"AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "AMQP_GUEST": "yes",
+                     "RABBITMQ_API": broker.api, "CITY_VHOST": f"{prefix}city",
+                     "DATABASE_PREFIX": prefix}  # what operators' commands are told
+        self.settings: Admin = read(AdminSettings, self.told)
         assert declare_city(self.settings) == []
         self.outside: str = self.settings.of_city(vhost)
         ensure_indexes(self.database("city"), {**KERNEL_INDEXES, **INDEXES})

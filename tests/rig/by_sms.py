@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from kernel.mongo import ensure_indexes
 from kernel.topology import FLOWS
 from kernel.transaction import KERNEL_INDEXES
-from ops.parts import free_port
+from ops.parts import Broker, GivenBroker, free_port
 from services.events import store as events
 from services.notifications import store as notifications
-from tests.gateway import Gateway
+from tests.databases import drop_databases
+from tests.gateway import Gateway, is_installed, open_gateway
 from tests.integration.notifications.running import environment
 from tests.rig.city import City
 from tests.rig.events import login_keys
 from tests.rig.process import Process
 from tests.rig.queues import Queues
+from tests.vhosts import lent_vhost
 from tests.waiting import eventually
 
 CODE = re.compile(r"验证码是(\d{6})，")
@@ -72,3 +77,19 @@ class BySms:
         self.city.close()
 
 
+@contextmanager
+def town_by_sms(broker: Broker | GivenBroker, mongodb_uri: str, *, folder: Path,
+                name: str) -> Iterator[BySms]:
+    """Everything between a browser and the operator; skips where there is no gateway."""
+    if not is_installed():
+        pytest.skip("the Debian packages kannel and kannel-extras are not installed")
+    prefix = f"test_{name}_"
+    drop_databases(mongodb_uri, prefix)
+    with lent_vhost(broker, name) as vhost, open_gateway(folder / "gateway") as gateway:
+        made = BySms(gateway, vhost=vhost, mongodb_uri=mongodb_uri, prefix=prefix, folder=folder)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.close()
+            drop_databases(mongodb_uri, prefix)

@@ -10,6 +10,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 
 from kernel.clock import system_clock
 from kernel.consume.consumer import Consumer
@@ -21,6 +23,7 @@ from kernel.topology import FLOWS
 from kernel.transaction import Transactions
 from services.city.bridge.chores import Chores
 from services.city.bridge.copying import QUEUE, Copying
+from services.city.bridge.drops import Drops
 from services.city.bridge.town import Town
 from services.city.host_settings import BridgeSettings
 from services.city.store import Store
@@ -44,18 +47,21 @@ def main() -> int:
     copying = Copying(transactions, store.feed, town)
     consumer = Consumer(settings.amqp_uri, FLOWS[QUEUE], copying.copy, rungs=settings.retry_rungs)
     chores = Chores(settings, store, now=system_clock)
+    drops = Drops(settings.of_city(settings.amqp_uri), store.subscribers)
     answer_probes(settings.metrics_bind, ready=lambda: consumer.running)
-    _run(consumer, town, chores)
+    _run(consumer, town, chores.run, drops.run)
     database.client.close()
     return 0
 
 
-def _run(consumer: Consumer, town: Town, chores: Chores) -> None:
+def _run(consumer: Consumer, town: Town, *beside: Callable[[threading.Event], None]) -> None:
     """Returns after SIGTERM or SIGINT, when what was in hand is finished or the time is up."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    for work in (consumer.run, consumer.work, lambda: chores.run(stop)):
+    works: list[Callable[[], None]] = [consumer.run, consumer.work]
+    works += [partial(each, stop) for each in beside]
+    for work in works:
         threading.Thread(target=work, daemon=True).start()
     log.info("copying public facts to the city")
     while not stop.wait(BEAT):

@@ -1,4 +1,4 @@
-"""What the bridge does beside the copying: the feed forgets what is too old."""
+"""What the bridge does beside the copying: it looks at queues, and the feed forgets what is old."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import amqp
 from pymongo.errors import PyMongoError
 
 from kernel import metrics
+from services.city.bridge.lookout import Lookout
 from services.city.host_settings import BridgeSettings
 from services.city.store import Store
 
 MEASURED_EVERY = 5.0  # seconds
+LOOKED_EVERY = 15.0
 TIDIED_EVERY = 3600.0
 log = logging.getLogger(__name__)
 
@@ -26,18 +29,23 @@ class Chores:
                  now: Callable[[], datetime]) -> None:
         self._kept = timedelta(days=settings.feed_days)
         self._store, self._now = store, now
-        self._tidy_at = 0.0
+        uri = settings.amqp_uri
+        self._lookout = Lookout(uri, settings.of_city(uri), store, now=now)
+        self._tidy_at = self._look_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Until `stop` is set. Never raises: what the database refuses waits for the next time.
-        Meant for a thread of its own, so that copying does not wait."""
+        """Until `stop` is set. Never raises: what database or broker refuse waits for the next
+        time. Meant for a thread of its own, so that copying does not wait."""
         while not stop.is_set():
             try:
                 self.measure()
+                if time.monotonic() >= self._look_at:
+                    self._look_at = time.monotonic() + LOOKED_EVERY
+                    self._lookout.look()
                 if time.monotonic() >= self._tidy_at:
                     self.tidy()
                     self._tidy_at = time.monotonic() + TIDIED_EVERY
-            except PyMongoError as error:
+            except (PyMongoError, OSError, amqp.AMQPError) as error:
                 log.warning("chores wait: %s", error)
             stop.wait(MEASURED_EVERY)
 

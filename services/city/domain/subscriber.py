@@ -10,6 +10,7 @@ from typing import Literal
 from services.city.domain.granting import is_everything
 
 NAME = re.compile(r"[a-z][a-z0-9-]{1,30}[a-z0-9]")  # also the name of its user and queue
+_QUEUE = re.compile(rf"sub\.({NAME.pattern})\.main")
 State = Literal["active", "suspended"]
 
 
@@ -28,6 +29,11 @@ class Subscriber:
     dropped: int = 0  # messages that its queue dropped since it was added
 
     @property
+    def user(self) -> str:
+        """As whom it comes to the broker."""
+        return f"sub.{self.name}"
+
+    @property
     def queue(self) -> str:
         """Where the broker keeps its own copy of each fact."""
         return f"sub.{self.name}.main"
@@ -36,3 +42,9 @@ class Subscriber:
     def reads_log(self) -> bool:
         """Whether it may read the stream of all public facts: who may hear everything may."""
         return is_everything(self.facts)
+
+
+def name_of(queue: str) -> str | None:
+    """Whose queue it is; None for a queue that is no subscriber's."""
+    found = _QUEUE.fullmatch(queue)
+    return found[1] if found else None

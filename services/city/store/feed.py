@@ -83,6 +83,24 @@ class Feed:
         wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
         return [_fed(row) for row in self._rows.find(wanted).sort("_id", ASCENDING).limit(limit)]
 
+    def at(self, position: int) -> Fed | None:
+        """The fact at a position; None when there is none or it was forgotten."""
+        found = self._rows.find_one({"_id": position})
+        return _fed(found) if found else None
+
+    def of(self, id: str) -> Fed | None:
+        found = self._rows.find_one({"id": id})
+        return _fed(found) if found else None
+
+    def behind(self, position: int, keys: Collection[str], *, most: int = 100_000) -> int:
+        """How many facts of these keys stand behind the position; counted up to `most`."""
+        wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
+        return self._rows.count_documents(wanted, limit=most)
+
+    def keys_after(self, position: int) -> frozenset[str]:
+        """The keys of everything behind the position."""
+        return frozenset(self._rows.distinct("key", {"_id": {"$gt": position}}))
+
     def last(self) -> int:
         """The latest position; 0 before the first fact."""
         head = self._heads.find_one({"_id": _HEAD})

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo import IndexModel
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
+from kernel.unit import Transaction
 from services.city.domain.subscriber import Subscriber
 
 SUBSCRIBERS = "subscribers"
@@ -25,27 +27,32 @@ class Subscribers:
     def all(self) -> list[Subscriber]:
         return [_subscriber(each) for each in self._documents.find().sort("_id")]
 
-    def of(self, name: str) -> Subscriber | None:
-        found = self._documents.find_one({"_id": name})
+    def of(self, name: str, *, within: Transaction | None = None) -> Subscriber | None:
+        found = self._documents.find_one({"_id": name}, session=_session(within))
         return _subscriber(found) if found else None
 
     def of_token(self, token_hash: str) -> Subscriber | None:
         found = self._documents.find_one({"token_hash": token_hash})
         return _subscriber(found) if found else None
 
-    def keep(self, subscriber: Subscriber) -> None:
+    def keep(self, subscriber: Subscriber, *, within: Transaction | None = None) -> None:
         """New or changed; its count of dropped messages stays what it is."""
         kept = {name: list(value) if isinstance(value, tuple) else value
                 for name, value in vars(subscriber).items() if name not in ("name", "dropped")}
-        self._documents.update_one({"_id": subscriber.name}, {"$set": kept}, upsert=True)
+        self._documents.update_one({"_id": subscriber.name}, {"$set": kept}, upsert=True,
+                                   session=_session(within))
 
-    def remove(self, name: str) -> None:
-        self._documents.delete_one({"_id": name})
+    def remove(self, name: str, *, within: Transaction | None = None) -> None:
+        self._documents.delete_one({"_id": name}, session=_session(within))
 
     def count_dropped(self, counts: Mapping[str, int]) -> None:
         """So many more for each; names that are gone count for nobody."""
         for name, count in counts.items():
             self._documents.update_one({"_id": name}, {"$inc": {"dropped": count}})
+
+
+def _session(within: Transaction | None) -> ClientSession | None:
+    return within.session if within else None
 
 
 def _subscriber(document: dict[str, Any]) -> Subscriber:

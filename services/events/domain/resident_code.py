@@ -14,6 +14,7 @@ LASTS = timedelta(minutes=5)
 TRIES = 5
 SAME_AGAIN = timedelta(seconds=30)  # the same form sent twice is one order
 PER_NUMBER = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(days=1)))  # C-40
+PER_ACCOUNT = ((5, timedelta(hours=1)), (10, timedelta(days=1)))  # sent to others' telephones
 PER_ADDRESS = timedelta(hours=1)
 
 

@@ -78,6 +78,19 @@ class AskedAnswer(Schema):
     decided_at = fields.AwareDateTime(attribute="consent.decided_at", allow_none=True)
 
 
+class BondAnswer(Schema):
+    """A family tie: what was agreed to, how, from when until when; not with whom."""
+
+    role = fields.String()
+    purpose = fields.String(attribute="tie.purpose")
+    state = fields.String(attribute="tie.state")
+    text_version = fields.String(attribute="tie.text_version")
+    method = fields.String(attribute="tie.method")
+    requested_at = fields.AwareDateTime(attribute="tie.asked_at")
+    decided_at = fields.AwareDateTime(attribute="tie.decided_at", allow_none=True)
+    over_at = fields.AwareDateTime(attribute="tie.ended_at", allow_none=True)
+
+
 class EntitlementPart(Schema):
     """A right to a benefit."""
 
@@ -120,6 +133,7 @@ class PersonalAnswer(Schema):
     registrations = fields.List(fields.Nested(PartAnswer), attribute="parts")
     absences = fields.List(fields.Nested(NoShowAnswer))
     consents = fields.List(fields.Nested(AskedAnswer))
+    family = fields.List(fields.Nested(BondAnswer))
     entitlements = fields.List(fields.Nested(EntitlementPart))
     redemptions = fields.List(fields.Nested(RedemptionPart))
     visits = fields.List(fields.Nested(VisitPart))

@@ -22,6 +22,7 @@ from services.events.service.activities import ActivityDoors
 from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
 from services.events.service.exchange import ExchangeDoors
+from services.events.service.family import FamilyDoors
 from services.events.service.no_shows import NoShowDoors
 from services.events.service.personal import PersonalDoors
 from services.events.service.programmes import ProgrammeDoors
@@ -95,7 +96,8 @@ def _identity(settings: EventsSettings) -> Identity | None:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
-           ExchangeDoors, StaffDoors, PersonalDoors, PageDoors, TicketPages, DeskPages,
+           ExchangeDoors, StaffDoors, PersonalDoors, FamilyDoors, PageDoors, TicketPages,
+           DeskPages,
            ProgrammePages, StaffProviderPages, StaffAccountPages, AuditPages, StaffActivityPages,
            SessionPages, ApprovalPages):
     """For people, desks and other systems."""

@@ -16,6 +16,7 @@ from services.events.store import (
     deadlines,
     draws,
     entitlements,
+    family_ties,
     known_accounts,
     line,
     no_shows,
@@ -57,6 +58,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **retention.INDEXES,
     **resident_accounts.INDEXES,
     **resident_codes.INDEXES,
+    **family_ties.INDEXES,
 }
 
 
@@ -84,6 +86,7 @@ class Store:
     retention: retention.Retention
     resident_accounts: resident_accounts.ResidentAccounts
     codes: resident_codes.Codes
+    family: family_ties.FamilyTies
     known_accounts: known_accounts.KnownAccounts
     staff: staff_accounts.StaffAccounts
 
@@ -111,6 +114,7 @@ class Store:
             retention=retention.Retention(database),
             resident_accounts=resident_accounts.ResidentAccounts(database),
             codes=resident_codes.Codes(database),
+            family=family_ties.FamilyTies(database),
             known_accounts=known_accounts.KnownAccounts(database),
             staff=staff_accounts.StaffAccounts(database),
         )

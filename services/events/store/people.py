@@ -37,6 +37,7 @@ class KeptPerson:
     for consent, but whoever names themselves the guardian of somebody known is not believed;
     `is_dated` says whether it has a birth date; `told` counts the facts told about the contact,
     the last one at `told_at` (None: when the person became known);
+    `ties` counts the guardians who left, so that two who leave at once do not miss each other;
     `heard` is the last fact heard of each qualification, for they may come in any order.
     """
 
@@ -52,6 +53,7 @@ class KeptPerson:
     heard: Mapping[str, int] = field(default_factory=dict)
     number: str | None = None
     ward_of: str | None = None
+    ties: int = 0
 
 
 class People:
@@ -128,6 +130,11 @@ class People:
     def change(self, person_ref: str, changes: Document, *, within: Transaction) -> None:
         """Sets these fields."""
         self._documents.update_one({"_id": person_ref}, {"$set": changes}, session=within.session)
+
+    def left(self, child_ref: str, *, within: Transaction) -> None:
+        """A guardian is none any more: two who go at once meet in the child's document."""
+        self._documents.update_one({"_id": child_ref}, {"$inc": {"ties": 1}},
+                                   session=within.session)
 
     def identify(self, person_ref: str, old: str, new: str, *, within: Transaction) -> None:
         """The person is found by the digest `new` and no longer by `old`; either may be so already.

@@ -190,9 +190,12 @@ def _go_on(book: Book, registration: Registration) -> None:
 
 
 def _forget_children(book: Book, consent: Consent) -> None:
-    """A child who takes part in nothing else is forgotten: processing has ended (C-25)."""
+    """A child who takes part in nothing else, and is in nobody's family, is forgotten: processing
+    has ended (C-25)."""
     people = book.app.store.people.some(consent.children, within=book.transaction)
-    unknown = [ref for ref, each in people.items() if not each.engagements]
+    ties = book.app.store.family.of_people(consent.children, within=book.transaction)
+    kept = {each.member_ref for each in ties if each.stands()}
+    unknown = [ref for ref, each in people.items() if not each.engagements and ref not in kept]
     if unknown:
         forget(book.app, unknown, book.transaction)
 

@@ -13,6 +13,7 @@ from kernel.transaction import Transaction
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import number_of, opened, sealed
+from services.events.usecases.family.erasing import end_ties
 from services.events.usecases.parties import tell_contact
 from services.events.usecases.resident_standing import stand_anew
 
@@ -47,6 +48,7 @@ def forget(app: Events, person_refs: Iterable[str], transaction: Transaction) ->
     if not there:
         return
     _forget_words(app, there, transaction)
+    end_ties(app, list(there), transaction)
     app.store.people.forget(list(there), within=transaction)
     stand_anew(app, list(there), transaction)
     for ref in there:  # of a child nobody heard a contact before its guardian's word, but sign-ups

@@ -17,6 +17,7 @@ from kernel.transaction import Transaction
 from services.events.domain.broken import ContactTaken, UnknownReference
 from services.events.domain.consent import Consent
 from services.events.domain.entitlement import Entitlement
+from services.events.domain.family import Tie
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KEPT_ENGAGEMENTS, KeptPerson
@@ -50,6 +51,14 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bond:
+    """A family tie of the person's, as `guardian`, `child` or `adult`; not whom it is with."""
+
+    role: str
+    tie: Tie
+
+
+@dataclass(frozen=True, kw_only=True)
 class Personal:
     """Everything of one person; `contact` None once it was erased.
 
@@ -63,6 +72,7 @@ class Personal:
     parts: Sequence[Part]
     absences: Sequence[Opened]
     consents: Sequence[Asked]
+    family: Sequence[Bond]
     entitlements: Sequence[Entitlement]
     redemptions: Sequence[Mapping[str, Any]]
     visits: Sequence[Mapping[str, Any]]
@@ -95,6 +105,8 @@ def export_person(app: Events, person_ref: str) -> Personal:
         parts=_parts(app, person_ref, registrations, sessions),
         absences=no_shows_of(app, person_ref, confidential=True)[1],
         consents=_consents(app, person_ref, registrations),
+        family=[Bond(role=_role(each, person_ref), tie=each)
+                for each in app.store.family.of_people([person_ref])],
         entitlements=kept.of_anything(person_ref, _benefits(app)),
         redemptions=records.redeemed_by(person_ref), visits=records.visited(person_ref),
         complete=len(person.engagements) < KEPT_ENGAGEMENTS,
@@ -194,6 +206,12 @@ def _consents(app: Events, ref: str, registrations: Iterable[Registration]) -> l
     made = [Asked(role=role, consent=each, session=sessions.get(each.session_id))
             for role, each in given]
     return sorted(made, key=lambda asked: asked.consent.requested_at)
+
+
+def _role(tie: Tie, ref: str) -> str:
+    if tie.kind == "adult":
+        return "adult"
+    return "guardian" if tie.holder_ref == ref else "child"
 
 
 def _benefits(app: Events) -> list[str]:

@@ -48,6 +48,8 @@ def ask_code(app: Events, phone: str, doing: Doing, *, caller: Caller,
             doing=doing, until=transaction.now + LASTS, account_id=account_id,
         )
         _count_address(app, caller, transaction)
+        if doing == "join_family":
+            _count_account(app, account_id or "", transaction)
         _count_number(app, code, transaction)
         app.store.codes.add(code, app.vault.seal(phone), within=transaction)
         transaction.emit(
@@ -116,6 +118,14 @@ def _count_address(app: Events, caller: Caller, transaction: Transaction) -> Non
     asked = app.store.codes.asked(who, now - hour, within=transaction)
     _check(free_at(asked, now, [(app.policy.codes_per_address, hour)]), now)
     app.store.codes.ask(who, asked, forget_at=now + hour, within=transaction)
+
+
+def _count_account(app: Events, account_id: str, transaction: Transaction) -> None:
+    """Who asks others to join sends SMS to telephones that are not theirs: that is counted, too."""
+    who, now = app.vault.digest(f"account|{account_id}"), transaction.now
+    asked = app.store.codes.asked(who, now - DAY, within=transaction)
+    _check(free_at(asked, now, resident_code.PER_ACCOUNT), now)
+    app.store.codes.ask(who, asked, forget_at=now + DAY, within=transaction)
 
 
 def _check(free: datetime, now: datetime) -> None:

@@ -1,30 +1,41 @@
-"""Whom a resident's account stands for: who signed up with its telephone, and their wards."""
+"""Whom a resident's account stands for: who has its telephone, and the children of these people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from contracts.events import AccountChanged
-from kernel.clock import age_on, local_day
 from kernel.transaction import Transaction
+from services.events.domain.family import Tie, is_minor
 from services.events.store.people import KeptPerson
 from services.events.store.resident_accounts import Account
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import number_of, opened
 from services.events.usecases.telling_accounts import tell_account
 
-OF_AGE = 18
 MOST = 50  # people of one account
 
 
 def people_of(app: Events, number: str, within: Transaction) -> tuple[str, ...]:
     """References of those with this telephone, then of children whose guardian is one of them and
-    who are not of age yet; whoever has no birth date counts as of age."""
+    who are not of age yet; whoever has no birth date counts as of age. A child that one of them
+    let go is none of the account's any more (0022)."""
     people = app.store.people
     own = people.with_number(number, within=within)
-    wards = [each.person_ref for each in people.wards(own, within=within)
-             if _is_minor(app, each, within)]
-    return tuple(dict.fromkeys([*own, *wards]))[:MOST]
+    ties = [each for each in app.store.family.of_people(own, within=within)
+            if each.kind == "child" and each.holder_ref in own]
+    held = [each.member_ref for each in ties if each.stands()]
+    known = {each.person_ref: each for each in people.wards(own, within=within)}
+    known |= people.some(held, within=within)
+    wards = [ref for ref, each in known.items() if _is_minor(app, each, within)]
+    away = let_go(ties)
+    return tuple(ref for ref in dict.fromkeys([*own, *wards]) if ref not in away)[:MOST]
+
+
+def let_go(ties: Sequence[Tie]) -> set[str]:
+    """Of the ties of some guardians, the children that these took out of their account."""
+    held = {each.member_ref for each in ties if each.stands()}
+    return {each.member_ref for each in ties if each.ended_by == "holder"} - held
 
 
 def refreshed(app: Events, account: Account, within: Transaction) -> tuple[str, ...]:
@@ -65,5 +76,5 @@ def known_by_number(app: Events, limit: int = 500) -> int:
 
 
 def _is_minor(app: Events, person: KeptPerson, within: Transaction) -> bool:
-    born = opened(app.vault, person).birth_date if person.is_dated else None
-    return born is not None and age_on(born, local_day(within.now)) < OF_AGE
+    born = opened(app.vault, person).birth_date if person.contact and person.is_dated else None
+    return is_minor(born, within.now)

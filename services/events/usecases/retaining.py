@@ -5,7 +5,7 @@ Who asked to be forgotten is forgotten at once (`own_data`); this is for who nev
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from kernel.answers import KEPT_DAYS as ANSWERS_KEPT
@@ -17,6 +17,7 @@ from services.events.usecases.application import Events
 from services.events.usecases.following import forget
 
 AT_ONCE = 100
+UNANSWERED = timedelta(days=30)  # what a family was asked, and nobody agreed to
 
 
 def retention(app: Events) -> Retention:
@@ -36,6 +37,9 @@ def retention(app: Events) -> Retention:
         Kept(key="prepared", what="报名前准备好的同行人：报名结束一天后（数据库自动清除）"),
         Kept(key="copies", what=f"发给其他服务的联系方式：加密副本，{OUTBOX_KEPT} 天；"
                                 f"重复提交的回答，{ANSWERS_KEPT} 天（数据库自动清除）"),
+        Kept(key="family_asked", what="家人：没有答复或没有同意的请求", period=UNANSWERED,
+             oldest=app.store.family.oldest_unanswered, forget=partial(_forget_unanswered, app)),
+        Kept(key="family", what="家人和监护人的同意：作为依据长期保存，只与代号关联"),
         Kept(key="consents", what="监护人同意：作为依据长期保存，只与代号关联"),
         Kept(key="records", what="报名、签到、领取、走访：长期保存，只与代号关联"),
     ])
@@ -77,3 +81,8 @@ def _forget_absences(app: Events, before: datetime) -> int:
 def _forget_entitlements(app: Events, before: datetime) -> int:
     return app.transactions.run(lambda transaction: app.store.retention.forget_entitlements(
         local_day(before), before, within=transaction))
+
+
+def _forget_unanswered(app: Events, before: datetime) -> int:
+    return app.transactions.run(
+        lambda transaction: app.store.family.forget_unanswered(before, within=transaction))

@@ -124,7 +124,7 @@ class ActivityPages:
         if form.values is None:
             return self._activity(call, activity_id, _filled(form, errors=form.errors, status=422))
         try:
-            check_own(call, form.values["party"])
+            check_own(self.app, call, form.values["party"])
             answer: Response = act(call, activity_id, form.values, forms.once_of(form.values))
             return answer
         except broken.BrokenRule as rule:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kernel.answers import Once
-from kernel.rights import Permission
-from kernel.web import Call
+from kernel.rights import Permission, Resident
+from kernel.web import Call, Refused
+from kernel.web.access import ONLY_HERE, is_same_origin
 from services.events.usecases.book import Caller
 
 COOKIE = "xiangxin_mine"  # ids of registrations whose page was opened here, and keys got here
@@ -34,6 +35,14 @@ def resident_of(call: Call, *, once: Once | None = None, is_prepared: bool = Fal
         address=call.address, is_prepared=is_prepared,
         keys=frozenset(remembered(call).values()), person_refs=_people(call),
     )
+
+
+def own_resident(call: Call) -> Resident | None:
+    """Who is signed in and sends a form of ours; None for nobody. Raises Refused for a form of
+    another site."""
+    if not is_same_origin(call.environ):
+        raise Refused(ONLY_HERE)
+    return call.resident
 
 
 def remembered(call: Call) -> dict[str, str]:

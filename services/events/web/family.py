@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kernel.rights import Resident
 from kernel.web import Call
 from services.events.domain.broken import UnknownPerson
 from services.events.domain.person import Known, Member
 from services.events.usecases.application import Events
+from services.events.usecases.family.standing import kin_of
 from services.events.usecases.resident_people import Somebody, people_shown
 from services.events.web import forms
 
@@ -31,19 +33,24 @@ def family_of(app: Events, call: Call) -> Family:
     typed = call.form.typed if call.form else {}
     seats = {name.removeprefix("known_seat."): value for name, value in typed.items()
              if name.startswith("known_seat.")}
-    return Family(people=people_shown(app, resident.person_refs), ticked=forms.known_of(typed),
-                  seats=seats)
+    return Family(people=people_shown(app, _may_sign_up(app, resident)),
+                  ticked=forms.known_of(typed), seats=seats)
 
 
-def check_own(call: Call, party: Sequence[Member]) -> None:
-    """A page signs up by reference only whom its account stands for. Raises UnknownPerson."""
+def check_own(app: Events, call: Call, party: Sequence[Member]) -> None:
+    """A page signs up by reference only whom its account stands for, and adults who joined its
+    family (0022). Raises UnknownPerson."""
     refs = [each.person_ref if isinstance(each, Known) else None for each in party]
     if any(refs):
-        resident = call.resident
-        mine = resident.person_refs if resident else ()
+        mine = _may_sign_up(app, call.resident) if call.resident else ()
         for place, ref in enumerate(refs):
             if ref is not None and ref not in mine:
                 raise UnknownPerson(place)
+
+
+def _may_sign_up(app: Events, resident: Resident) -> list[str]:
+    refs = resident.person_refs
+    return list(dict.fromkeys([*refs, *kin_of(app, refs)]))
 
 
 def at_people(errors: Mapping[str, Any], family: Family, typed_rows: int) -> dict[str, Any]:

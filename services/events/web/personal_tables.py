@@ -9,8 +9,8 @@ from kernel.sheets.cells import Cell, Table
 
 COLUMNS = (("部分", 14), ("序号", 6), ("栏目", 18), ("内容", 40))
 PARTS = {
-    "registrations": "报名", "absences": "缺席", "consents": "监护人同意", "entitlements": "资格",
-    "redemptions": "领取", "visits": "走访",
+    "registrations": "报名", "absences": "缺席", "consents": "监护人同意", "family": "家人",
+    "entitlements": "资格", "redemptions": "领取", "visits": "走访",
 }
 FIELDS = {
     "person_ref": "人员代号", "known_since": "登记时间", "name": "姓名", "phone": "手机号",
@@ -20,7 +20,8 @@ FIELDS = {
     "registered_at": "报名时间", "size": "人数", "seat": "席位", "note": "组织者的话",
     "stays": "签到签退", "forced": "强制签到原因", "id": "编号", "state": "状态",
     "session_id": "场次编号", "ended_at": "场次结束", "recorded_at": "记录时间", "text": "说明",
-    "role": "身份", "text_version": "文本版本", "children": "孩子人数", "requested_at": "询问时间",
+    "role": "身份", "purpose": "用途", "method": "方式", "over_at": "解除时间",
+    "text_version": "文本版本", "children": "孩子人数", "requested_at": "询问时间",
     "decided_at": "答复时间", "occupation": "职业", "valid_from": "有效期自",
     "valid_until": "有效期至", "granted_at": "登记时间", "revoked_at": "撤销时间",
     "window": "窗口", "street": "街道", "at": "时间", "day": "日期", "goods": "物品",

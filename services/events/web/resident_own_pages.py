@@ -22,6 +22,7 @@ from services.events.schemas.fields import REQUIRED
 from services.events.schemas.personal import PersonalAnswer
 from services.events.usecases import own_data, resident_consents, resident_signing_in
 from services.events.usecases.application import Events
+from services.events.usecases.family.seeing import family_of
 from services.events.usecases.resident_people import Somebody, people_shown
 from services.events.web.callers import resident_of
 from services.events.web.forms import DecisionForm, NoFields
@@ -79,6 +80,7 @@ class ResidentOwnPages:
         return self.pages.render(
             "me.html", people=people_shown(self.app, refs),
             questions=resident_consents.questions(self.app, refs),
+            asked=bool(family_of(self.app, resident.account_id).asked),
             logins=resident_signing_in.logins_of(self.app, resident.account_id),
             here=resident.login_id, said=SAID.get(call.query["done"]), now=self.app.clock(),
         )

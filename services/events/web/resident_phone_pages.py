@@ -9,16 +9,14 @@ from werkzeug.wrappers import Response
 
 from kernel.contact import FULL_WIDTH
 from kernel.pages import Pages, see, with_time
-from kernel.rights import Resident
-from kernel.web import ANYONE, Call, Refused, door
-from kernel.web.access import ONLY_HERE, is_same_origin
+from kernel.web import ANYONE, Call, door
 from kernel.web.fields import Phone
 from kernel.web.https import came_by_https
 from services.events.domain.broken import BrokenRule
 from services.events.schemas.fields import REQUIRED
 from services.events.usecases.application import Events
 from services.events.usecases.resident_phone import Written, ask_codes, move
-from services.events.web.callers import resident_of
+from services.events.web.callers import own_resident, resident_of
 from services.events.web.resident_pages import forgotten
 
 COOKIE = "xiangxin_phone"  # the secrets of both codes
@@ -59,7 +57,7 @@ class ResidentPhonePages:
     @door("POST", ADDRESS, allow=ANYONE, form=NewPhoneForm())
     def new_phone_order(self, call: Call) -> Response:
         """Sends both codes."""
-        resident, form = _resident(call), call.form
+        resident, form = own_resident(call), call.form
         assert form is not None
         if resident is None:
             return see(f"/sign-in?next={ADDRESS}")
@@ -80,7 +78,7 @@ class ResidentPhonePages:
     @door("POST", f"{ADDRESS}/codes", allow=ANYONE, form=BothForm())
     def both_codes_page(self, call: Call) -> Response:
         """Moves the people; one signs in with the new number from now on."""
-        resident, form = _resident(call), call.form
+        resident, form = own_resident(call), call.form
         assert form is not None
         if resident is None:
             return see(f"/sign-in?next={ADDRESS}")
@@ -105,12 +103,6 @@ class ResidentPhonePages:
     def _both_codes_form(self, errors: object, *, status: int = 200) -> Response:
         return self.pages.render("phone.html", status=status, phone="", labels=LABELS,
                                  asked=True, errors=errors)
-
-
-def _resident(call: Call) -> Resident | None:
-    if not is_same_origin(call.environ):
-        raise Refused(ONLY_HERE)
-    return call.resident
 
 
 def _digits(typed: str) -> str:

@@ -15,7 +15,7 @@ from kernel.accounts import Accounts
 from kernel.clock import system_clock
 from kernel.login_token import Login, Signer
 from kernel.rights import ROLES
-from kernel.web import ANYONE, CASEWORKER, PROVIDER, STAFF_COOKIE
+from kernel.web import ANYONE, CASEWORKER, MACHINES, STAFF_COOKIE
 from ops.doors.callers import method_of
 from ops.doors.listing import SERVICES, Listed, doors
 from tests.integration.doors.knocking import filled
@@ -78,7 +78,7 @@ def test_an_account_of_each_role_is_let_in_by_what_the_role_brings(house: House)
     """At one door of each service and rule: that every door has its rule is shown without servers.
     """
     chosen = {(one.service, one.door.allow): one for one in doors()
-              if one.door.allow not in (ANYONE, PROVIDER) and one.door.form is None}
+              if one.door.allow not in {ANYONE, *MACHINES} and one.door.form is None}
     unlike = {}
     for one in chosen.values():
         for role in ROLES:

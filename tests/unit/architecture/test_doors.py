@@ -18,10 +18,12 @@ from kernel.web import (
     CHECKER,
     DEPARTMENT,
     DESK,
+    MACHINES,
     OPERATOR,
     ORGANISER,
     PROVIDER,
     STAFF,
+    SUBSCRIBER,
     VIEWER,
     Allow,
     Door,
@@ -29,7 +31,16 @@ from kernel.web import (
     door,
 )
 from kernel.web.scope import EVERYWHERE, of_all
-from ops.doors.callers import CALLERS, LOGINS, Tokens, by_cookie, by_login, by_resident, by_token
+from ops.doors.callers import (
+    CALLERS,
+    LOGINS,
+    Tokens,
+    bearers,
+    by_cookie,
+    by_login,
+    by_resident,
+    by_token,
+)
 from ops.doors.listing import SERVICES, Listed, doors, faults
 from ops.doors.page import page
 
@@ -65,8 +76,8 @@ def wanted(allow: Allow, who: str) -> tuple[int, str]:
     """What the rule means for who comes with a token in the header."""
     if who == "nobody":
         return IN if allow is ANYONE else UNKNOWN
-    if allow is PROVIDER:
-        return IN if who == "provider" else WRONG
+    if allow in MACHINES:
+        return IN if who == allow.value else WRONG
     if who not in OPENS:
         return WRONG
     is_in = allow in (ANYONE, STAFF) or allow in OPENS[who]
@@ -76,7 +87,7 @@ def wanted(allow: Allow, who: str) -> tuple[int, str]:
 def answered(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
     """The refusal of a caller, by the way that a request takes; what it lacks else counts not."""
     asked: Any = copy(door)
-    asked.settings, asked.logins = Tokens, LOGINS
+    asked.settings, asked.logins, asked.bearers = Tokens, LOGINS, bearers
     try:
         asked._read({**environ, "REMOTE_ADDR": "10.0.0.1"}, b"")
     except Refused as refused:
@@ -106,7 +117,7 @@ def test_every_door_answers_every_role_and_caller_as_its_rule_says() -> None:
 def test_a_browser_that_signed_in_is_let_in_by_the_roles_of_its_account() -> None:
     unlike = {
         (one.service, one.address, role): answer
-        for one in DOORS if one.door.allow is not PROVIDER for role in ROLES
+        for one in DOORS if one.door.allow not in MACHINES for role in ROLES
         if (answer := answered(one.door, by_login(one.door, role)))
         != wanted(one.door.allow, role)
     }
@@ -114,10 +125,10 @@ def test_a_browser_that_signed_in_is_let_in_by_the_roles_of_its_account() -> Non
 
 
 def test_a_browser_that_keeps_a_token_is_let_in_like_the_token() -> None:
-    """A cookie that does not hold counts as none, and so does a resident's; a provider has no
-    browser."""
+    """A cookie that does not hold counts as none, and so does a resident's; other systems
+    have no browser."""
     unlike = {}
-    for one in (each for each in DOORS if each.door.allow is not PROVIDER):
+    for one in (each for each in DOORS if each.door.allow not in MACHINES):
         asked = {who: by_cookie(one.door, token or "") for who, token in CALLERS.items()}
         for who, environ in {**asked, "resident": by_resident(one.door)}.items():
             like = who if who in OPENS else "nobody"
@@ -127,7 +138,7 @@ def test_a_browser_that_keeps_a_token_is_let_in_like_the_token() -> None:
 
 
 def test_a_form_of_another_site_opens_nothing_and_is_told_so() -> None:
-    writing = [one for one in DOORS if one.door.method != "GET" and one.door.allow is not PROVIDER]
+    writing = [one for one in DOORS if one.door.method != "GET" and one.door.allow not in MACHINES]
     assert len(writing) > 100
     for one in writing:
         environ = by_cookie(one.door, Tokens.caseworker_token, site="cross-site")
@@ -168,6 +179,10 @@ class Stray:
     def told(self, call: Any) -> None:
         """Told."""
 
+    @door("GET", "/staff/heard", allow=SUBSCRIBER)
+    def heard(self, call: Any) -> None:
+        """Heard."""
+
     @door("GET", "/staff/known", allow=STAFF, scope=of_all)
     def known(self, call: Any) -> None:
         """Known."""
@@ -185,6 +200,7 @@ class Stray:
     ("anything", None, "say why in rules.toml under open.stats"),
     ("secrets", "public", "lies among the staff's and is open to everyone"),
     ("told", None, "lies among the staff's and is a provider's"),
+    ("heard", None, "lies among the staff's and is a subscriber's"),
     ("known", "public", "is not open, but rules.toml says why it were"),
     ("placeless", None, "does not say where it takes place"),
     ("boundless", None, "say why in rules.toml under unbound.stats"),

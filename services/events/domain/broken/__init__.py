@@ -5,6 +5,7 @@ A new rule is gathered by itself; it needs a row in `service/errors.py`.
 
 from services.events.domain.broken.deciding import *  # noqa: F403
 from services.events.domain.broken.desk import *  # noqa: F403
+from services.events.domain.broken.family import *  # noqa: F403
 from services.events.domain.broken.kinds import *  # noqa: F403
 from services.events.domain.broken.no_shows import *  # noqa: F403
 from services.events.domain.broken.organising import *  # noqa: F403
