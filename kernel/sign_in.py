@@ -119,7 +119,7 @@ class SignInPages:
             return self.sign_in_form(call, next=back, fault=fault, status=403)
         tries.clear("token", who, **WRONG_TOKENS)
         tell(call, "signed_in", "sign_in", by=rights.actor)
-        answer = see(local_path(back, otherwise=self.console[0][0]))
+        answer = see(local_path(back, otherwise=self.first_page()))
         put(answer, call, self.settings, token, stays=STAYS)
         return answer
 
@@ -143,6 +143,10 @@ class SignInPages:
         strict cookie only goes along from here."""
         return self.pages.render("staff/on.html", call=call, to=to, said=said)
 
+    def first_page(self) -> str:
+        """Where one is after signing in; a service without pages of its own shows that one is."""
+        return self.console[0][0] if self.console else "/staff"
+
     def takes_tokens(self) -> bool:
         """Whether browsers may sign in with a program's token."""
         return bool(self.settings.token_sign_in)
@@ -152,5 +156,5 @@ class SignInPages:
         urls, own = self.settings.addresses, self.name.removesuffix("-http")
         if OWNER not in urls or own not in urls:
             return None
-        way = urls[own] + local_path(back, otherwise=self.console[0][0])
+        way = urls[own] + local_path(back, otherwise=self.first_page())
         return f"{urls[OWNER]}/staff?next={quote(way, safe='')}"

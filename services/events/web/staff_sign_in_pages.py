@@ -157,7 +157,7 @@ class StaffSignInPages(SignInPages):
     def place_after(self, back: str) -> str:
         """Where to go after signing in: a page of one of our services, never anybody else's."""
         return place_of_ours(back, [*self.settings.addresses.values()],
-                             otherwise=self.console[0][0])
+                             otherwise=self.first_page())
 
     def sign_in_form(self, call: Call, *, next: str, fault: str | None = None, status: int = 200,
                      there: str | None = None, **more: Any) -> Response:
