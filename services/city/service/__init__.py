@@ -32,6 +32,7 @@ from services.city.domain.broken import (
 from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
+from services.city.web.contract_pages import ContractPages
 from services.city.web.subscriber_pages import SubscriberPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
@@ -56,7 +57,7 @@ ERRORS: dict[type[Exception], Problem] = {
 CONSOLE: Console = (("/staff/subscribers", "订阅方", ""),)
 
 
-class Http(FeedDoors, SubscriberPages, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SubscriberPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"
