@@ -12,7 +12,7 @@ SECOND_TRY := --reruns 1
 # What is searched for secrets: all but what is not ours or is generated (checksums, ids of examples).
 SCANNED := .
 CODE := contracts kernel ops services
-NO_SECRETS := -path './.git' -o -path './.run' -o -name '.venv*' -o -name '*.egg-info' -o -name '.*_cache' -o -path './contracts/schemas' -o -path './contracts/examples' -o -name 'package-lock.json' -o -name asyncapi.yaml -o -name CATALOGUE.md
+NO_SECRETS := -path './.git' -o -path './.run' -o -name '.venv*' -o -name '*.egg-info' -o -name '.*_cache' -o -path './contracts/schemas' -o -path './contracts/examples' -o -name 'package-lock.json' -o -name '*asyncapi.yaml' -o -name CATALOGUE.md
 # Invented for tests, and saying so; alphabets of codes; and the last: names of secrets in manifests.
 INVENTED := --exclude-secrets '(test|invented|provider|nobody|guest|hidden|wrong|another|shared|secret1$$|^token-of-the|^keeper$$|^password$$|^xiangxin-)' --exclude-lines '(ALPHABET|_RFC_4648|_CROCKFORD) ='
 # Hashes and ids in hexadecimal stand here by the hundred and would hide what is found. The others
@@ -48,6 +48,7 @@ check: setup ## lint (style, weaknesses, secrets), types and unit tests side by 
 
 lint: code secrets
 	@$(PY) -m ruff check .
+	@$(PY) -m contracts.export --check
 
 code:
 	@$(PY) -m bandit --quiet --configfile pyproject.toml --recursive $(CODE)

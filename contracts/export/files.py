@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import CATALOGUE, __version__
 from ..event import Fact
 from .asyncapi import asyncapi_text
+from .city import city_text
 from .goldens import faults_of_golden, lacking
 from .page import catalogue_page
 from .schemas import breaks, schema_document, schema_text
@@ -28,6 +29,7 @@ def generated(folder: Path) -> dict[Path, str]:
     texts = {folder / "schemas" / f"{cls.key}.json": schema_text(cls) for cls in told}
     texts[folder / "CATALOGUE.md"] = catalogue_page(told)
     texts[folder / "asyncapi.yaml"] = asyncapi_text(told, version=__version__)
+    texts[folder / "city.asyncapi.yaml"] = city_text(told, version=__version__)
     return texts
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from ..event import Fact, json_schema, record_of_fact
 from ..forms import Record
-from .words import word
+from .words import WordMissing, word
 
+SUBJECT, PRIVATE = "x-subject", "x-private"  # what a schema of data cannot say, kept beside it
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -28,6 +29,8 @@ def schema_document(cls: type[Fact]) -> dict[str, Any]:
         "title": cls.__name__,
         "description": f"{english} {chinese}",
         **schema,
+        SUBJECT: cls.subject_pattern,
+        PRIVATE: cls.private,
     }
 
 
@@ -37,8 +40,12 @@ def schema_text(cls: type[Fact]) -> str:
 
 
 def meaning(cls: type) -> tuple[str, str]:
-    """The English and the Chinese paragraph of a fact's docstring, each on one line."""
+    """The English and the Chinese paragraph of a fact's docstring, each on one line. Raises
+    WordMissing for a fact without one of them."""
     english, _, chinese = (cls.__doc__ or "").partition("\n\n")
+    if not english.strip() or chinese.isascii():
+        raise WordMissing(f"{cls.__name__} does not say in Chinese what it tells: its docstring is "
+                          "one English and one Chinese paragraph")
     return " ".join(english.split()), "".join(line.strip() for line in chinese.splitlines())
 
 
@@ -63,6 +70,16 @@ def breaks(told: Mapping[str, Any], now: Mapping[str, Any], where: str = "") -> 
     for name, inner in told.get("$defs", {}).items():
         if name in now.get("$defs", {}):
             yield from breaks(inner, now["$defs"][name], f"{where}{name}.")
+    yield from _moved(told, now)
+
+
+def _moved(told: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Another subject takes the order of facts away; a private fact is not told outside any more.
+    A fact may become public."""
+    if SUBJECT in told and told[SUBJECT] != now[SUBJECT]:
+        yield f"the subject was {told[SUBJECT]} and is {now[SUBJECT]}"
+    if PRIVATE in told and now[PRIVATE] and not told[PRIVATE]:
+        yield "it was public and is private"
 
 
 def _type(described: Mapping[str, Any]) -> dict[str, Any]:

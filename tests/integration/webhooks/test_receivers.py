@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +15,6 @@ from tests.rig.calling import LOOPBACK, NAME, Office
 from tests.rig.receiver import OK, Came, Doing, Receiver
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ import contracts
 from contracts.events import SignupConfirmed
 from contracts.export.files import broken, facts, refresh, stale
 from contracts.export.words import WordMissing, word
+from ops.setup.assets import FOLDER as NPM
 
 FOLDER = Path(contracts.__file__).parent
 EXAMPLES = sorted((FOLDER / "examples").glob("*.json"))
@@ -30,7 +31,7 @@ def told(tmp_path: Path) -> Path:
     """A copy of what was told so far, to be bent."""
     for name in ("schemas", "examples"):
         shutil.copytree(FOLDER / name, tmp_path / name)
-    for name in ("CATALOGUE.md", "asyncapi.yaml"):
+    for name in ("CATALOGUE.md", "asyncapi.yaml", "city.asyncapi.yaml"):
         shutil.copy(FOLDER / name, tmp_path)
     return tmp_path
 
@@ -175,11 +176,31 @@ def test_the_asyncapi_document_holds_every_fact_and_every_reference_leads_somewh
 
     addresses = {channel["address"] for channel in document["channels"].values()}
     assert addresses == {cls.key for cls in facts()}
-    for reference in references(document):
-        found = document
-        for step in reference.removeprefix("#/").split("/"):
-            found = found[step]
-        assert found
+    assert all(_found(document, reference) for reference in references(document))
+
+
+@pytest.mark.parametrize("name", ["asyncapi.yaml", "city.asyncapi.yaml"])
+def test_the_asyncapi_documents_fit_the_specifications_own_schema(name: str) -> None:
+    document = yaml.safe_load((FOLDER / name).read_text("utf-8"))
+    schema = json.loads((NPM / "node_modules/@asyncapi/specs/schemas/3.0.0.json").read_text())
+
+    jsonschema.Draft7Validator(schema).validate(document)
+
+
+def test_other_systems_are_told_of_public_facts_only() -> None:
+    text = (FOLDER / "city.asyncapi.yaml").read_text("utf-8")
+    document = yaml.safe_load(text)
+
+    for cls in facts():
+        assert (cls.__name__ in document["components"]["messages"]) is not cls.private
+        assert (cls.key in text) is not cls.private
+    assert all(_found(document, reference) for reference in references(document))
+
+
+def _found(document: Any, reference: str) -> Any:
+    for step in reference.removeprefix("#/").split("/"):
+        document = document[step]
+    return document
 
 
 def test_the_catalogue_names_every_fact_in_both_languages() -> None:
