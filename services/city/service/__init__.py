@@ -33,6 +33,7 @@ from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
 from services.city.web.contract_pages import ContractPages
+from services.city.web.subscriber_pages import SubscriberPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -53,10 +54,10 @@ ERRORS: dict[type[Exception], Problem] = {
     NotOutside: Problem(422, "not_outside", "回调地址不在允许的网络内"),
     NotNow: Problem(409, "not_now", "现在不能这样做"),
 }
-CONSOLE: Console = ()
+CONSOLE: Console = (("/staff/subscribers", "订阅方", ""),)
 
 
-class Http(FeedDoors, ContractPages, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SubscriberPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"
