@@ -64,7 +64,7 @@ def test_an_operator_sees_what_failed_tests_it_and_has_facts_brought_again(
     page.goto(PAGE)
     expect(page.get_by_role("heading", level=1)).to_contain_text("有失败待重试")
     page.get_by_role("link", name="只看失败的").click()
-    expect(page.get_by_text("answered 500").first).to_be_visible()
+    expect(page.get_by_text("答复 500").first).to_be_visible()
     page.get_by_text("内容").first.click()
     expect(page.get_by_text("<b>没有接住</b>").first).to_be_visible()
 

@@ -35,6 +35,7 @@ from services.city.service.parts import build
 from services.city.web import WEB
 from services.city.web.call_pages import CallPages
 from services.city.web.contract_pages import ContractPages
+from services.city.web.subscriber_pages import SubscriberPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -59,7 +60,7 @@ ERRORS: dict[type[Exception], Problem] = {
 CONSOLE: Console = (("/staff/subscribers", "订阅方", ""),)
 
 
-class Http(FeedDoors, CallPages, ContractPages, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SubscriberPages, CallPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"

@@ -21,6 +21,7 @@ from kernel.web.problem import status_of
 from kernel.web.scope import of_all
 from services.city.domain.broken import NotNow, UnknownFact, UnknownWebhook
 from services.city.domain.granting import granted
+from services.city.domain.webhook import Attempt
 from services.city.store.feed import BEYOND
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
@@ -33,6 +34,13 @@ DONE = {"ping": "测试已排队，几秒后刷新可以看到结果", "pause": 
 OUTCOMES = {"delivered": ("已送达", "good"), "failed": ("失败", "warn"),
             "given_up": ("已放弃", "bad")}
 KINDS = {"fact": "事实", "replay": "重发", "ping": "测试"}
+
+WHY = (  # what stands in the log of calls, and what a page says of it
+    ("not followed", "要求转到别处，没有跟随"), ("not called", "地址不在允许的网络内，没有调用"),
+    ("no whole answer", "没有在规定时间内答完"), ("no connection within", "连接超时"),
+    ("name is not known", "找不到域名"), ("certificate", "证书不可信"),
+    ("refused", "拒绝连接"), ("reset", "断开了连接"), ("answered", "答复不是成功"),
+)
 
 
 class CallsQuery(Schema):
@@ -118,7 +126,13 @@ class CallPages:
             is_called=subscriber is not None and subscriber.state == "active", behind=behind,
             most=BEYOND, calls=found[:SHOWN], more=len(found) > SHOWN, replays=replays,
             query=asked, typed=typed, errors=errors or {}, done=DONE.get(asked["done"], ""),
-            actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS)
+            actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS, why=why)
+
+
+def why(call: Attempt) -> str:
+    """Why it failed, in a few words; the log's own stand below them."""
+    found = next((words for part, words in WHY if part in call.error), "没有成功")
+    return f"答复 {call.status}" if call.status and found == WHY[-1][1] else found
 
 
 def _position(text: str) -> int | None:
