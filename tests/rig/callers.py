@@ -19,6 +19,7 @@ from services.city.store import INDEXES, Store
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
 from services.city.usecases.leaving import leaving
+from services.city.usecases.replaying import token_hash
 from services.city.webhook_settings import WebhookSettings
 from services.city.webhooks.calling import lookup
 from tests.rig.events import TOKEN
@@ -63,7 +64,7 @@ class Callers(Rig):
 
     def subscribe(self, name: str, state: State = "active") -> None:
         self.app.store.subscribers.keep(Subscriber(
-            name=name, facts=("#",), state=state, token_hash=name.ljust(64, "0"),
+            name=name, facts=("#",), state=state, token_hash=token_hash(f"invented-{name}"),
             most_connections=2, queue_megabytes=10, added_at=system_clock()))
 
     def set(self, name: str, url: str) -> str:
