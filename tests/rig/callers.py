@@ -19,8 +19,11 @@ from services.city.store import INDEXES, Store
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
 from services.city.usecases.leaving import leaving
+from services.city.usecases.replaying import token_hash
 from services.city.webhook_settings import WebhookSettings
 from services.city.webhooks.calling import lookup
+from tests.rig.events import TOKEN
+from tests.rig.office import MEMBERS
 from tests.rig.process import Process
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
@@ -53,9 +56,15 @@ class Callers(Rig):
         return self.process("webhooks", "services.city.webhooks", door=False,
                             environment={**self.told, **environment})
 
+    def doors(self) -> Process:
+        """The service with its pages; Wang is an operator and an auditor. Not started."""
+        return self.process("city", "kernel.serve", "city", environment={
+            **self.told, "ROLE": "http", "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
+            "STAFF_TOKENS": MEMBERS})
+
     def subscribe(self, name: str, state: State = "active") -> None:
         self.app.store.subscribers.keep(Subscriber(
-            name=name, facts=("#",), state=state, token_hash=name.ljust(64, "0"),
+            name=name, facts=("#",), state=state, token_hash=token_hash(f"invented-{name}"),
             most_connections=2, queue_megabytes=10, added_at=system_clock()))
 
     def set(self, name: str, url: str) -> str:

@@ -284,7 +284,7 @@ def test_a_ping_is_no_fact_and_comes_signed_also_when_paused(
 
     [call] = receiver.came
     told = Standard(secret).verify(call.body, dict(call.headers))
-    assert told["type"] == "city.ping.v1" and told["id"] == call.id == asked.ping_id
+    assert told["type"] == "city.ping.v1" and told["id"] == call.id == asked
     assert office.calls()[0].kind == "ping"
 
 
