@@ -6,13 +6,18 @@ import logging
 import re
 import sys
 
-_NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d)\d{8}(?!\d)|(?<!\d)(\d{6})\d{11}[\dXx](?!\d)")
+_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?P<id>(?=\d*[a-f])[0-9a-f]{32})(?![0-9A-Za-z])"  # of ours: it is no number
+    r"|(?<!\d)(?P<phone>1[3-9]\d)\d{8}(?!\d)|(?<!\d)(?P<card>\d{6})\d{11}[\dXx](?!\d)")
 _QUIET = ("amqp", "kombu", "nameko", "pymongo", "eventlet", "httpx", "httpcore", "smpplib")
 
 
 def without_numbers(text: str) -> str:
-    """The text with every telephone and identity number cut short."""
-    return _NUMBERS.sub(lambda match: f"{match[1] or match[2]}***", text)
+    """The text with every telephone and identity number cut short. Ids of ours (32 hexadecimal
+    digits) stay whole: digits within one may look like a telephone, and a log whose ids are cut
+    proves nothing."""
+    return _NUMBERS.sub(
+        lambda match: match["id"] or f"{match['phone'] or match['card']}***", text)
 
 
 class OneLine(logging.Formatter):

@@ -13,14 +13,17 @@ from werkzeug.wrappers import Response
 
 from kernel.application import OwnSettings
 from kernel.pages import Pages, see
-from kernel.web import ANYONE, Call, Refused, door
+from kernel.web import ANYONE, STAFF, Call, Refused, door
 from kernel.web.access import ONLY_HERE, Rights, is_same_origin
 from kernel.web.auditing import tell
 from kernel.web.returning import local_path
+from kernel.web.scope import EVERYWHERE
 from kernel.web.staying import forget, put
 
 STAYS = timedelta(hours=12)
 WRONG_TOKENS = {"most": 10, "seconds": 600}  # of one address
+START = "/staff/start"
+AUDIT = "/staff/audit"
 OWNER = "events"  # the service that has the accounts
 Console = tuple[tuple[str, str, str], ...]  # address, name, and what else lies below it or ""
 
@@ -69,6 +72,11 @@ class SignInPages:
         if there and not call.staff and not self.takes_tokens():
             return see(there)
         return self.sign_in_form(call, next=call.query["next"], there=there)
+
+    @door("GET", START, allow=STAFF, scope=EVERYWHERE)
+    def start_page(self, call: Call) -> Response:
+        """Leads to the first page of this service that is open to the caller."""
+        return see(self.first_page(call.rights))
 
     @door("POST", "/staff", allow=ANYONE, form=SignInForm())
     def sign_in(self, call: Call) -> Response:
@@ -119,9 +127,15 @@ class SignInPages:
             return self.sign_in_form(call, next=back, fault=fault, status=403)
         tries.clear("token", who, **WRONG_TOKENS)
         tell(call, "signed_in", "sign_in", by=rights.actor)
-        answer = see(local_path(back, otherwise=self.console[0][0]))
+        answer = see(local_path(back, otherwise=self.first_page(rights)))
         put(answer, call, self.settings, token, stays=STAYS)
         return answer
+
+    def first_page(self, rights: Rights) -> str:
+        """Of the console's pages the first that lets them in, or the audit log; where none does,
+        the page that says who is signed in."""
+        ways = [*(address for address, _, _ in self.console), AUDIT]
+        return next((each for each in ways if self.pages.may(rights, each)), "/staff")
 
     def sign_in_form(self, call: Call, *, next: str, fault: str | None = None, status: int = 200,
                      there: str | None = None, **more: Any) -> Response:
@@ -152,5 +166,5 @@ class SignInPages:
         urls, own = self.settings.addresses, self.name.removesuffix("-http")
         if OWNER not in urls or own not in urls:
             return None
-        way = urls[own] + local_path(back, otherwise=self.console[0][0])
+        way = urls[own] + local_path(back, otherwise=START)
         return f"{urls[OWNER]}/staff?next={quote(way, safe='')}"

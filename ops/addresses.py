@@ -34,6 +34,7 @@ class Addresses:
     caseworker_token: str
     members: Mapping[str, str] = field(default_factory=dict)  # token by name, of STAFF_TOKENS
     demo: Mapping[str, str] = field(default_factory=dict)  # password and secret of its accounts
+    subscriber: Mapping[str, str] = field(default_factory=dict)  # the demo's: name, URI, token
     admin: Mapping[str, str] = field(default_factory=dict)  # of a private broker: who makes users
 
     def door(self, service: str) -> str:

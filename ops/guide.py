@@ -28,7 +28,7 @@ TOLD = """
   简报签发 signing briefs  {stats}/staff
   短信工作台 SMS desk      {notifications}/staff
 
-{accounts}
+{accounts}{subscriber}
   工作人员口令 staff token  {staff_token}
   个案人员口令 caseworker   {caseworker_token}{named}
   RabbitMQ {amqp_uri}   MongoDB {mongodb_uri}
@@ -37,6 +37,11 @@ ACCOUNTS = """
   工作人员账号 accounts     {names}
   密码 password           {password}
   验证器 authenticator     {secret}  （或 or: xiangxin staff demo-code）
+"""
+SUBSCRIBER = """
+  订阅方 subscriber       {name}   {city}/contracts
+  AMQP                  {uri}
+  订阅令牌 feed token      {token}   {city}/feed
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
 
@@ -73,7 +78,9 @@ def _told(addresses: Addresses) -> str:
     known = vars(addresses) | {"amqp_uri": _without_login(addresses.amqp_uri),
                                "mongodb_uri": _without_login(addresses.mongodb_uri)}
     accounts = ACCOUNTS.format(names=" ".join(NAMES), **addresses.demo) if addresses.demo else ""
-    return TOLD.format(**known, named=named, accounts=accounts)
+    subscriber = SUBSCRIBER.format(city=addresses.city, **addresses.subscriber) \
+        if addresses.subscriber else ""
+    return TOLD.format(**known | {"subscriber": subscriber}, named=named, accounts=accounts)
 
 
 def _without_login(uri: str) -> str:

@@ -27,16 +27,17 @@ def kept(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         **login_keys(),
         "VAULT_KEY": base64.b64encode(secrets.token_bytes(96)).decode(),
     }
-    chosen = _outliving(folder / FILE, fresh)
+    chosen = outliving(folder / FILE, fresh)
     return {name: environ.get(name) or value for name, value in chosen.items()}
 
 
 def passwords(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """A password for each name: those of the folder, else fresh ones."""
-    return _outliving(folder / "users.json", {name: secrets.token_hex(18) for name in names})
+    return outliving(folder / "users.json", {name: secrets.token_hex(18) for name in names})
 
 
-def _outliving(file: Path, fresh: Mapping[str, str]) -> dict[str, str]:
+def outliving(file: Path, fresh: Mapping[str, str]) -> dict[str, str]:
+    """What the file keeps, and these for what it does not; for this user's eyes only."""
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     chosen = {**fresh, **known}
     if chosen != known:

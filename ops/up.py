@@ -17,7 +17,7 @@ from typing import IO, Literal
 
 from kernel.parse import Fault
 from kernel.staff import MEMBERS
-from ops import demo_staff
+from ops import demo_staff, demo_subscriber
 from ops.addresses import FILE, Addresses, Ports, choose, url
 from ops.grants.broker_rights import OPERATORS, PROCESSES
 from ops.parts import PartFailed, open_broker, open_database
@@ -52,10 +52,12 @@ def up(
             stack.enter_context(_alone(folder, fresh=checking))
             ports = choose(tell=_say, fixed=usual)
             addresses, environments = _servers(stack, folder, ports, environ)
-            _prepare(environments.pop(PREPARE))
+            preparing = environments.pop(PREPARE)
+            _prepare(preparing)
             if purpose != "check":
                 demo = demo_staff.made(folder, environments["events"], ROOT)
-                addresses = replace(addresses, demo=vars(demo))
+                addresses = replace(addresses, demo=vars(demo),
+                                    subscriber=demo_subscriber.made(folder, preparing))
             stack.callback(file.unlink, missing_ok=True)
             addresses.write(file)
             guide = [sys.executable, "-m", "ops.guide", purpose, "--addresses", str(file)]
@@ -119,7 +121,7 @@ def _servers(
         staff_token=shared["STAFF_TOKEN"],
         caseworker_token=shared["CASEWORKER_TOKEN"],
         members={each.name: each.token for each in MEMBERS(shared["STAFF_TOKENS"])},
-        demo={},
+        demo={}, subscriber={},
         admin=users.of_administrators(),
     )
     environments = {name: _environment(name, ports, environ, shared | users.of(name))

@@ -88,7 +88,7 @@ def _ping(options: argparse.Namespace) -> int:
     with application() as app:
         asked = webhooking.ping(app, options.name)
         until = time.monotonic() + ANSWER_WITHIN
-        while (found := app.store.calls.of(options.name, asked.ping_id)) is None:
+        while (found := app.store.calls.of(options.name, asked)) is None:
             if time.monotonic() > until:
                 raise ValueError("no call within 30 seconds: is the process `webhooks` running, "
                                  "and the subscriber active?")
@@ -131,9 +131,9 @@ def _replay(options: argparse.Namespace) -> int:
             return 0
         first = webhooking.position_of(app, options.begin) + 1
         last = webhooking.end_of(app, options.end) if options.end else None
-        ordered = webhooking.replay(app, options.name, first=first, last=last,
-                                    facts=options.facts or [EVERYTHING])
-    print(f"facts from position {ordered.after + 1} to {ordered.to} are brought once more")
+        first, last = webhooking.replay(app, options.name, first=first, last=last,
+                                        facts=options.facts or [EVERYTHING])
+    print(f"facts from position {first} to {last} are brought once more")
     return 0
 
 

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from kernel import words
 from kernel.pages.ways import Ways
-from kernel.rights import NOBODY
+from kernel.rights import NOBODY, Rights
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,7 +52,11 @@ class Pages:
     @pass_context
     def _may(self, context: Context, way: str) -> bool:
         call = context.get("call")
-        return self._ways.may(call.rights if call else NOBODY, way)
+        return self.may(call.rights if call else NOBODY, way)
+
+    def may(self, rights: Rights, way: str) -> bool:
+        """Whether the door of this name, or at this address, would let them in."""
+        return self._ways.may(rights, way)
 
     def text(self, template: str, **values: Any) -> str:
         """The page as text. Raises jinja2's errors for an unknown template or value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -13,12 +14,15 @@ from kernel.sheets import formats
 from kernel.sheets.cells import Table
 
 T = TypeVar("T")
+_OTHER = re.compile(r"[^A-Za-z0-9._-]")  # a head that cannot be written ends the connection
 
 
 def file(content: bytes, kind: str, name: str) -> Response:
-    """A file of this media type to be saved under the name."""
+    """A file of this media type to be saved under the name; what is no letter, digit or one of
+    `. _ -` in it (a part of an address may be anything) becomes `-`."""
     kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{_OTHER.sub("-", name)}"',
+               "Cache-Control": "no-store"}
     return Response(content, content_type=kind, headers=headers)
 
 

@@ -117,6 +117,15 @@ class EventsSettings(VaultSettings):
         "RETAIN_ENTITLEMENTS", default=1098 * 86_400.0, parse=DURATION,
         meaning="how long entitlements are kept after they ended, 1098d (C-31)",
     )
+    retain_staff: float = setting(
+        "RETAIN_STAFF", default=366 * 86_400.0, parse=DURATION,
+        meaning="how long a shut account of staff keeps what it signed in with, and requests about "
+                "accounts are kept, 366d (C-31)",
+    )
+    read_ticket_lasts: float = setting(
+        "READ_TICKET_LASTS", default=86_400.0, parse=DURATION,
+        meaning="how long an approved look at minors' data may be taken (C-28)",
+    )
     contact_told_again: float = setting(
         "CONTACT_TOLD_AGAIN", default=20 * 86_400.0, parse=DURATION,
         meaning="a contact last told so long ago is told anew when its person comes back; shorter "
@@ -155,6 +164,7 @@ class EventsSettings(VaultSettings):
             contacts=timedelta(seconds=self.retain_contacts),
             words=timedelta(seconds=self.retain_words),
             entitlements=timedelta(seconds=self.retain_entitlements),
+            staff=timedelta(seconds=self.retain_staff),
         )
 
     def no_show_rules(self) -> NoShowRules:

@@ -10,21 +10,24 @@ import amqp
 import requests
 
 from kernel.broker import drop, open_connection
+from kernel.clock import system_clock
 from kernel.mongo import ensure_indexes
 from kernel.settings import read
 from kernel.topology import FLOWS
-from kernel.transaction import KERNEL_INDEXES
+from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from ops.city_host import declare_city
 from ops.grants import Admin, AdminSettings
 from ops.parts import Broker, GivenBroker
 from services.city import topology
 from services.city.bridge.copying import QUEUE
 from services.city.store import INDEXES, Store
+from tests.rig.facts import visit
 from tests.rig.process import Process
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
 
 FLOW = FLOWS[QUEUE]
+TOGETHER = 100  # facts in one transaction
 
 
 class Abroad(Rig):
@@ -58,6 +61,13 @@ class Abroad(Rig):
         except requests.RequestException:
             return False
 
+    def tell_of_one(self, count: int) -> None:
+        """So many facts of one subject, whose sequence counts all of them, by hundreds."""
+        ensure_indexes(self.database("teller"), KERNEL_INDEXES)
+        transactions = Transactions(self.database("teller"), source="teller", clock=system_clock)
+        for _ in range(count // TOGETHER):
+            transactions.run(_emit_together)
+
     def fed(self) -> list[dict[str, Any]]:
         """The feed as other systems read it, whole."""
         keys = FLOW.facts
@@ -70,6 +80,11 @@ class Abroad(Rig):
             return [json.loads(body) for body in _read(connection)]
         finally:
             drop(connection)
+
+
+def _emit_together(transaction: Transaction) -> None:
+    for _ in range(TOGETHER):
+        transaction.emit(visit("same"))
 
 
 def _read(connection: amqp.Connection) -> list[bytes]:

@@ -63,6 +63,14 @@ class UnknownWebhook(LookupError):
         self.name = name
 
 
+class UnknownFact(LookupError):
+    """An id that the feed does not have."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"the feed has no fact {id}")
+        self.id = id
+
+
 class NotNow(ValueError):
     """What was asked of a webhook does not fit how it stands; the text says what does."""
 

@@ -24,6 +24,7 @@ from services.city.domain.broken import (
     SubscriberThere,
     Suspended,
     TooManyWaiting,
+    UnknownFact,
     UnknownPattern,
     UnknownSubscriber,
     UnknownWebhook,
@@ -32,7 +33,9 @@ from services.city.domain.broken import (
 from services.city.service.feed import FeedDoors, bearers
 from services.city.service.parts import build
 from services.city.web import WEB
+from services.city.web.call_pages import CallPages
 from services.city.web.contract_pages import ContractPages
+from services.city.web.subscriber_pages import SubscriberPages
 
 __all__ = ["ERRORS", "Facts", "Http", "build"]
 
@@ -51,12 +54,13 @@ ERRORS: dict[type[Exception], Problem] = {
     UnknownWebhook: Problem(404, "unknown_webhook", "该订阅方没有设置回调"),
     WrongUrl: Problem(422, "wrong_url", "回调地址不正确"),
     NotOutside: Problem(422, "not_outside", "回调地址不在允许的网络内"),
+    UnknownFact: Problem(404, "unknown_fact", "公开事实中没有这个编号"),
     NotNow: Problem(409, "not_now", "现在不能这样做"),
 }
-CONSOLE: Console = ()
+CONSOLE: Console = (("/staff/subscribers", "订阅方", ""),)
 
 
-class Http(FeedDoors, ContractPages, SignInPages, AuditPages):
+class Http(FeedDoors, ContractPages, SubscriberPages, CallPages, SignInPages, AuditPages):
     """For other systems, and for operators."""
 
     name = "city-http"

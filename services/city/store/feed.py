@@ -28,6 +28,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     HEADS: [],
 }
 _HEAD = "feed"
+BEYOND = 100_000  # that many behind, and nobody counts on
 Row = dict[str, Any]
 
 
@@ -92,7 +93,7 @@ class Feed:
         found = self._rows.find_one({"id": id})
         return _fed(found) if found else None
 
-    def behind(self, position: int, keys: Collection[str], *, most: int = 100_000) -> int:
+    def behind(self, position: int, keys: Collection[str], *, most: int = BEYOND) -> int:
         """How many facts of these keys stand behind the position; counted up to `most`."""
         wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
         return self._rows.count_documents(wanted, limit=most)

@@ -10,8 +10,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from kernel.transaction import Transaction
-from services.city.domain.broken import NotNow, UnknownSubscriber, UnknownWebhook
+from kernel.transaction import Answer, Once, Transaction
+from services.city.domain.broken import NotNow, UnknownFact, UnknownSubscriber, UnknownWebhook
 from services.city.domain.granting import EVERYTHING, checked
 from services.city.domain.line import Line
 from services.city.domain.place import Resolve, outside, place_of
@@ -87,27 +87,29 @@ def rotate_secret(app: City, name: str) -> str:
     return app.transactions.run(work)
 
 
-def pause(app: City, name: str, why: str) -> None:
+def pause(app: City, name: str, why: str, *, once: Once | None = None) -> None:
     """No calls; nothing is lost meanwhile."""
 
-    def work(transaction: Transaction) -> None:
+    def work(transaction: Transaction) -> Answer:
         old = app.store.webhooks.of(name, transaction)
-        transaction.note({"state": old.state}, {"state": "paused"})
+        transaction.note({"state": old.state}, {"subscriber": name, "state": "paused"})
         app.store.webhooks.keep(old.paused(why), transaction)
+        return {"state": "paused"}
 
-    app.transactions.run(work)
+    app.transactions.write(once, work)
 
 
-def resume(app: City, name: str) -> None:
+def resume(app: City, name: str, *, once: Once | None = None) -> None:
     """On from where it stopped; what waits is due, and has three days again."""
 
-    def work(transaction: Transaction) -> None:
+    def work(transaction: Transaction) -> Answer:
         old = app.store.webhooks.of(name, transaction)
-        transaction.note({"state": old.state}, {"state": "active"})
+        transaction.note({"state": old.state}, {"subscriber": name, "state": "active"})
         app.store.webhooks.keep(old.resumed(), transaction)
+        return {"state": "active"}
 
     _begin_anew(app, name)
-    app.transactions.run(work)
+    app.transactions.write(once, work)
 
 
 def _begin_anew(app: City, name: str) -> None:
@@ -125,10 +127,10 @@ def _begin_anew(app: City, name: str) -> None:
 
 
 def replay(app: City, name: str, *, first: int, last: int | None,
-           facts: Sequence[str] = (EVERYTHING,)) -> Replay:
+           facts: Sequence[str] = (EVERYTHING,), once: Once | None = None) -> tuple[int, int]:
     """Facts of the patterns from position to position (both are brought) once more, with the ids
     that they had; None: up to what it has had. What it has not had yet comes in its turn, so it is
-    not replayed. Raises UnknownPattern, and NotNow when nothing lies there."""
+    not replayed. The range that is. Raises UnknownPattern, and NotNow when nothing lies there."""
     patterns = checked(facts)
     kept = app.store.lines.of(name)
     if kept is None:
@@ -138,35 +140,36 @@ def replay(app: City, name: str, *, first: int, last: int | None,
     if until < first:
         raise NotNow(f"nothing to replay: it has had facts up to position {cursor}")
 
-    def work(transaction: Transaction) -> Replay:
-        ordered = Replay(replay_id=app.ids(), name=name, after=first - 1, to=until,
+    def work(transaction: Transaction) -> Answer:
+        ordered = Replay(replay_id=app.ids(), name=name, after=max(first, 1) - 1, to=until,
                          facts=patterns, ordered_at=transaction.now)
-        transaction.note({}, {"from": first, "to": until})
+        transaction.note({}, {"subscriber": name, "from": ordered.after + 1, "to": until})
         app.store.orders.order(ordered, transaction)
-        return ordered
+        return {"from": ordered.after + 1, "to": until}
 
-    return app.transactions.run(work)
+    answer = app.transactions.write(once, work)
+    return answer["from"], answer["to"]
 
 
-def replay_one(app: City, name: str, id: str) -> Replay:
-    """One fact by its id. Raises LookupError when the feed does not have it."""
+def replay_one(app: City, name: str, id: str, *, once: Once | None = None) -> None:
+    """One fact by its id. Raises UnknownFact when the feed does not have it."""
     fact = app.store.feed.of(id)
     if fact is None:
-        raise LookupError(f"the feed has no fact {id}")
-    return replay(app, name, first=fact.position, last=fact.position)
+        raise UnknownFact(id)
+    replay(app, name, first=fact.position, last=fact.position, once=once)
 
 
-def ping(app: City, name: str) -> Ping:
-    """Asks for a test call, which the caller makes within a second."""
+def ping(app: City, name: str, *, once: Once | None = None) -> str:
+    """Asks for a test call, which the caller makes within a second; its webhook-id."""
 
-    def work(transaction: Transaction) -> Ping:
+    def work(transaction: Transaction) -> Answer:
         app.store.webhooks.of(name, transaction)
         asked = Ping(ping_id=f"ping-{app.ids()}", name=name, asked_at=transaction.now)
-        transaction.note({}, {"ping": asked.ping_id})
+        transaction.note({}, {"subscriber": name, "ping": asked.ping_id})
         app.store.orders.ask_ping(asked, transaction)
-        return asked
+        return {"ping_id": asked.ping_id}
 
-    return app.transactions.run(work)
+    return str(app.transactions.write(once, work)["ping_id"])
 
 
 def remove(app: City, name: str) -> None:

@@ -23,6 +23,7 @@ from services.events.service.desk import DeskDoors
 from services.events.service.errors import ERRORS
 from services.events.service.exchange import ExchangeDoors
 from services.events.service.family import FamilyDoors
+from services.events.service.looks import LookDoors
 from services.events.service.no_shows import NoShowDoors
 from services.events.service.personal import PersonalDoors
 from services.events.service.programmes import ProgrammeDoors
@@ -38,6 +39,7 @@ from services.events.usecases.application import Events, Policy
 from services.events.usecases.resident_standing import known_by_number
 from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
+from services.events.web.look_pages import LookPages
 from services.events.web.pages import PageDoors
 from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
@@ -78,6 +80,7 @@ def build(settings: EventsSettings) -> Events:
             sign_ups_per_address=settings.signups_per_address,
             codes_per_address=settings.codes_per_address,
             resident_login=timedelta(seconds=settings.resident_login),
+            look_lasts=timedelta(seconds=settings.read_ticket_lasts),
         ),
     )
 
@@ -96,8 +99,8 @@ def _identity(settings: EventsSettings) -> Identity | None:
 
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
-           ExchangeDoors, StaffDoors, PersonalDoors, FamilyDoors, PageDoors, TicketPages,
-           DeskPages,
+           ExchangeDoors, StaffDoors, PersonalDoors, FamilyDoors, LookDoors, PageDoors,
+           TicketPages, DeskPages, LookPages,
            ProgrammePages, StaffProviderPages, StaffAccountPages, AuditPages, StaffActivityPages,
            SessionPages, ApprovalPages):
     """For people, desks and other systems."""

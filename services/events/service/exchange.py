@@ -26,7 +26,7 @@ from services.events.domain.roster import RosterParty
 from services.events.schemas import roster as roster_bodies
 from services.events.schemas.exports import ActivityExportQuery, RosterExportQuery
 from services.events.service.errors import ERRORS
-from services.events.usecases import calendars, importing, rosters
+from services.events.usecases import calendars, importing, looks, rosters
 from services.events.usecases.application import Events
 from services.events.usecases.book import Caller
 from services.events.web import tables
@@ -66,11 +66,14 @@ class ExchangeDoors:
     @door("GET", "/api/sessions/<string:session_id>/roster.<any(csv, xlsx):form>", allow=DESK,
           scope=of_session, query=RosterExportQuery(), gives=SHEETS, audit="read")
     def export_roster(self, call: Call, session_id: str, form: str) -> Response:
-        """The session's roster; telephone numbers masked, in full for who may see them and asks."""
+        """The session's roster; telephone numbers masked, in full for who may see them and asks.
+        Minors are masked without an approved look, and in full only with one (C-28)."""
         full = call.query["full"]
         if full:
             need(call.rights, Permission.NAMES)
-        rows = rosters.roster(self.app, session_id, sight=call.rights.sight)
+        ticket = looks.ticket(self.app, session_id, call.rights.actor)
+        rows = rosters.roster(self.app, session_id, sight=call.rights.sight, ticket=ticket,
+                              full=full)
         table = tables.roster(rows, full=full)
         _note(call, "roster", table, f"session {session_id}, {'full' if full else 'masked'}")
         return sheet(form, f"roster-{session_id[:10]}", table)

@@ -13,7 +13,7 @@ from kernel.web import CASEWORKER, OPERATOR, Call, door
 from kernel.web.files import sheet
 from kernel.web.scope import of_all
 from services.events.schemas import personal as bodies
-from services.events.usecases import own_data, retaining
+from services.events.usecases import looks, own_data, retaining
 from services.events.usecases.application import Events
 from services.events.web.personal_tables import long_table
 from services.events.web.places import of_person
@@ -34,7 +34,7 @@ class PersonalDoors:
 
     @door("GET", f"{OF}/export", allow=CASEWORKER, scope=of_person, answer=bodies.PersonalAnswer())
     def export_person(self, call: Call, person_ref: str) -> Any:
-        """Everything that is kept here of one person."""
+        """Everything that is kept here of one person; of a minor with an approved look (C-28)."""
         return self._taken_along(call, person_ref)
 
     @door("GET", f"{OF}/export.<any(csv, xlsx):form>", allow=CASEWORKER, scope=of_person,
@@ -52,7 +52,8 @@ class PersonalDoors:
 
     @door("DELETE", OF, allow=CASEWORKER, scope=of_person, writes=True)
     def erase_person(self, call: Call, person_ref: str) -> Any:
-        """Erases who somebody was, in all services; figures stay. Safe to repeat."""
+        """Erases who somebody was and tells all services, figures stay; not the identity in the
+        register of volunteers, which is erased there first. Safe to repeat."""
         own_data.erase_person(self.app, person_ref, once=call.once)
 
     @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,
@@ -63,4 +64,6 @@ class PersonalDoors:
 
     def _taken_along(self, call: Call, person_ref: str) -> own_data.Personal:
         metrics.count("xiangxin_exports_total", what="person", who="caseworker")
-        return own_data.export_person(self.app, person_ref)
+        ticket = looks.check_person(self.app, person_ref, call.rights.actor)
+        return own_data.export_person(self.app, person_ref,
+                                      ticket=ticket.request_id if ticket else None)

@@ -19,6 +19,7 @@ from services.events.store import (
     family_ties,
     known_accounts,
     line,
+    looks,
     no_shows,
     people,
     plans,
@@ -32,6 +33,7 @@ from services.events.store import (
     scans,
     sessions,
     staff_accounts,
+    staff_retention,
     uses,
     work_items,
 )
@@ -59,6 +61,7 @@ INDEXES: Mapping[str, list[IndexModel]] = {
     **resident_accounts.INDEXES,
     **resident_codes.INDEXES,
     **family_ties.INDEXES,
+    **looks.INDEXES,
 }
 
 
@@ -89,6 +92,8 @@ class Store:
     family: family_ties.FamilyTies
     known_accounts: known_accounts.KnownAccounts
     staff: staff_accounts.StaffAccounts
+    staff_retention: staff_retention.StaffRetention
+    looks: looks.Looks
 
     @classmethod
     def on(cls, database: Database[dict[str, Any]]) -> Store:
@@ -117,4 +122,6 @@ class Store:
             family=family_ties.FamilyTies(database),
             known_accounts=known_accounts.KnownAccounts(database),
             staff=staff_accounts.StaffAccounts(database),
+            staff_retention=staff_retention.StaffRetention(database),
+            looks=looks.Looks(database),
         )

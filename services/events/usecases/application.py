@@ -33,6 +33,7 @@ class RetentionRules:
     contacts: timedelta = timedelta(days=1098)  # without dealings
     words: timedelta = timedelta(days=366)  # about people, since the session's end
     entitlements: timedelta = timedelta(days=1098)  # since they ended
+    staff: timedelta = timedelta(days=366)  # secrets of accounts since these were shut; requests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Policy:
     told_again: timedelta = timedelta(days=20)  # a contact, when its person comes back
     codes_per_address: int = 60  # an hour
     resident_login: timedelta = timedelta(days=30)
+    look_lasts: timedelta = timedelta(days=1)
 
 
 class Lines:

@@ -89,13 +89,13 @@ def find_person(app: Events, name: str, phone: str) -> str:
     return found[digest]
 
 
-def export_person(app: Events, person_ref: str) -> Personal:
+def export_person(app: Events, person_ref: str, *, ticket: str | None = None) -> Personal:
     """Everything that is kept here of the person. A look by staff at a minor is kept in the audit
-    log (C-28). Raises UnknownReference, Unavailable."""
+    log, with the `ticket` that lets them (C-28). Raises UnknownReference, Unavailable."""
     person = _known(app, person_ref)
     contact = opened(app.vault, person) if person.contact is not None else None
     if contact is not None:
-        saw(app, {person_ref: contact})
+        saw(app, {person_ref: contact}, ticket=ticket)
     engaged = [each.session_id for each in person.engagements]
     registrations = app.store.registrations.of_person(person_ref, engaged)
     sessions = app.store.sessions.some({each.session_id for each in registrations})

@@ -10,14 +10,16 @@ from kernel.clock import SHANGHAI, local_day
 from kernel.rights import ALL, Scope, Sight
 from services.events.domain import attendance as rules
 from services.events.domain.attendance import Attendance
-from services.events.domain.broken import RangeTooLarge
+from services.events.domain.broken import RangeTooLarge, TicketNeeded
+from services.events.domain.look import Look
 from services.events.domain.registration import Registration
 from services.events.domain.session import Session
 from services.events.store.people import KeptPerson
 from services.events.usecases.application import Events
-from services.events.usecases.contacts import Contact, shown
-from services.events.usecases.seeing import saw
+from services.events.usecases.contacts import Contact, seen, shown
+from services.events.usecases.seeing import minors_of, saw
 
+NOBODYS = Sight()  # 张*, 139****0001
 MOST_SESSIONS = 5_000
 
 
@@ -48,11 +50,13 @@ class SessionFigures:
     came: int
 
 
-def roster(app: Events, session_id: str, *, sight: Sight) -> list[RosterRow]:
+def roster(app: Events, session_id: str, *, sight: Sight, ticket: Look | None = None,
+           full: bool = False) -> list[RosterRow]:
     """Everybody with a registration, active ones first in order of arrival.
 
     Names and telephones as `sight` says; nobody of a confidential session is named without `cases`
-    (C-30). Raises UnknownSession.
+    (C-30). Minors are masked without an approved ticket; in `full` there is none without (C-28).
+    Raises UnknownSession, TicketNeeded.
     """
     session = app.store.sessions.one(session_id)
     found = app.store.registrations.all(session_id)
@@ -65,11 +69,21 @@ def roster(app: Events, session_id: str, *, sight: Sight) -> list[RosterRow]:
         people = app.store.people.some({ref for each in found for ref in each.party})
     contacts = {ref: shown(app.vault, each, sight) for ref, each in people.items()
                 if each.told and each.contact is not None}
-    saw(app, contacts)
+    if sight.names and ticket is None:
+        contacts = _without_minors(app, contacts, full=full)
+    saw(app, contacts, ticket=ticket.request_id if ticket else None)
     sheet = _Sheet(session, people, contacts, app.store.attendances.of_session(session_id))
     return [
         row for each in found for row in sheet.rows(each, positions.get(each.registration_id))
     ]
+
+
+def _without_minors(app: Events, contacts: dict[str, Contact], *, full: bool,
+                    ) -> dict[str, Contact]:
+    minors = minors_of(app, contacts)
+    if minors and full:
+        raise TicketNeeded
+    return contacts | {ref: seen(contacts[ref], NOBODYS) for ref in minors}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kernel.acting import Acting
 from kernel.answers import Once
 from kernel.rights import Permission, Resident
 from kernel.web import Call, Refused
@@ -35,6 +36,12 @@ def resident_of(call: Call, *, once: Once | None = None, is_prepared: bool = Fal
         address=call.address, is_prepared=is_prepared,
         keys=frozenset(remembered(call).values()), person_refs=_people(call),
     )
+
+
+def acting_of(call: Call) -> Acting:
+    """The member of staff who acts, for checks of other eyes (C-17)."""
+    rights = call.rights
+    return Acting(actor=rights.actor, person_ref=rights.person_ref, roles=rights.roles)
 
 
 def own_resident(call: Call) -> Resident | None:

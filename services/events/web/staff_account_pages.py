@@ -7,7 +7,6 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from kernel.acting import Acting
 from kernel.pages import see
 from kernel.rights import ROLES
 from kernel.web import OPERATOR, Call, door
@@ -16,6 +15,7 @@ from kernel.web.scope import of_all
 from services.events.domain.broken import BrokenRule
 from services.events.domain.staff_account import DELICATE
 from services.events.usecases.accounts import managing
+from services.events.web.callers import acting_of
 from services.events.web.staff_account_forms import (
     ActionForm,
     DecisionForm,
@@ -141,9 +141,3 @@ class StaffAccountPages(StaffPage):
             roles_called=ROLES_CALLED, roles_told=ROLES_TOLD, programmes=self._programmes(),
             **values,
         )
-
-
-def acting_of(call: Call) -> Acting:
-    """Who does it, for the rule of two."""
-    return Acting(actor=call.rights.actor, person_ref=call.rights.person_ref,
-                  roles=call.rights.roles)

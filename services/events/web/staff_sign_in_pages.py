@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
 from kernel.pages import see
-from kernel.sign_in import SignInPages, SignInQuery, SignOutForm
+from kernel.sign_in import START, SignInPages, SignInQuery, SignOutForm
 from kernel.web import ANYONE, Call, Refused, door
 from kernel.web.access import ONLY_HERE, is_same_origin, kept
 from kernel.web.auditing import tell
@@ -157,7 +157,7 @@ class StaffSignInPages(SignInPages):
     def place_after(self, back: str) -> str:
         """Where to go after signing in: a page of one of our services, never anybody else's."""
         return place_of_ours(back, [*self.settings.addresses.values()],
-                             otherwise=self.console[0][0])
+                             otherwise=START)
 
     def sign_in_form(self, call: Call, *, next: str, fault: str | None = None, status: int = 200,
                      there: str | None = None, **more: Any) -> Response:

@@ -20,7 +20,7 @@ ELSEWHERE = "evil.example"
 LINK = re.compile(rf"""(?:href|src|action)=["'](?:\w+:)?[/\\]{{2}}{re.escape(ELSEWHERE)}""")
 WORDS = ["$gt", "..%2f..%2fetc%2fpasswd", "%2e%2e", "%00", "%ff%fe", "%c0%ae%c0%ae", "%ed%a0%80",
          "%0d%0aX-Injected:%201", "a" * 4000, "..;", "%5c..%5c", "-1", quote(MARK, safe=""),
-         "%F0%9F%A4%96", "{{7*7}}", "null", "%2500", "[$ne]=1"]
+         "%F0%9F%A4%96", "%C8%BE", "{{7*7}}", "null", "%2500", "[$ne]=1"]
 HEADS = {  # heads by which a proxy or a framework is led to take a request for another one
     "X-HTTP-Method-Override": "DELETE", "X-Method-Override": "DELETE", "X-HTTP-Method": "PUT",
     "X-Original-URL": "/staff/audit", "X-Rewrite-URL": "/staff/audit",
@@ -120,8 +120,11 @@ def as_numbers(described: Mapping[str, Any]) -> Iterator[Attack]:
 
 
 def as_paths(described: Mapping[str, Any], words: list[str]) -> Iterator[Attack]:
-    """Words in the place of what a path names."""
-    for method, path, _ in operations(described):
+    """Words in the place of what a path names; where it offers a choice, an honest one."""
+    for method, path, told in operations(described):
+        for given in told.get("parameters", []):
+            if given["in"] == "path" and "enum" in given["schema"]:
+                path = path.replace(f"{{{given['name']}}}", given["schema"]["enum"][0])
         if "{" in path:
             for word in words:
                 yield Attack(f"{word[:20]} in a path", method, filled(path, word))

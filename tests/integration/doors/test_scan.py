@@ -83,7 +83,7 @@ def test_no_text_of_any_body_may_be_an_operator(house: House, described: Mapping
     count, found = faults_of(house, service, tried)
     assert not found
     assert kept(house.database(service)) == before
-    assert count > 10
+    assert count > 10 or not [*attacks.bodies(described[service], "application/json")]
 
 
 @pytest.mark.slow
@@ -112,7 +112,7 @@ def test_no_word_in_a_path_finds_or_breaks_anything(house: House, described: Map
     count, found = faults_of(house, service, tried, {**ALL, "Accept": "text/html"})
     assert not found
     assert kept(house.database(service)) == before
-    assert count > 3
+    assert count > 3 or not [*attacks.as_paths(described[service], WORDS)]
 
 
 @pytest.mark.parametrize("service", SERVICES)

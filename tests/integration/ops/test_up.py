@@ -15,6 +15,7 @@ import requests
 
 from ops.prepare import PROGRAMMES
 from tests.leftovers import processes_of
+from tests.rig.outsider import Outsider
 from tests.waiting import eventually
 
 
@@ -49,6 +50,12 @@ def test_it_starts_everything_and_ctrl_c_leaves_nothing_behind(
         assert requests.get(f"{known[service]}/readyz", timeout=5).status_code == 200
     programmes = requests.get(f"{known['events']}/api/programmes", timeout=5).json()
     assert len(programmes) == len(list(PROGRAMMES.glob("*.toml"))) >= 25
+    outsider = Outsider(known["subscriber"]["name"], known["subscriber"]["uri"], "")
+    outsider.listen()
+    assert outsider.hear(25)  # the programmes were told, and the bridge brought them over
+    outsider.leave()
+    told = {"Authorization": f"Bearer {known['subscriber']['token']}"}
+    assert requests.get(f"{known['city']}/feed", headers=told, timeout=20).json()["facts"]
 
     platform.send_signal(signal.SIGINT)
     platform.communicate(timeout=60)

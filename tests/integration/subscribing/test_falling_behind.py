@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import json
 
-from kernel.clock import system_clock
-from kernel.mongo import ensure_indexes
-from kernel.transaction import KERNEL_INDEXES, Transaction, Transactions
 from services.city.domain.granting import granted
 from services.city.domain.subscriber import Subscriber
 from tests.rig.abroad import Abroad
-from tests.rig.facts import visit
 from tests.rig.outsider import Outsider, Typed, added
 from tests.waiting import eventually
 
 FACTS, WORK = "events.visit_recorded.v1", "events.work_item_recorded.v1"
-MANY, TOGETHER = 3000, 300  # of 428 bytes each: more than a megabyte
-
-
-def told_much(abroad: Abroad) -> None:
-    """So many facts of one subject, whose sequence counts all of them."""
-    ensure_indexes(abroad.database("teller"), KERNEL_INDEXES)
-    transactions = Transactions(abroad.database("teller"), source="teller", clock=system_clock)
-    for _ in range(MANY // TOGETHER):
-        transactions.run(emit_some)
-
-
-def emit_some(transaction: Transaction) -> None:
-    for _ in range(TOGETHER):
-        transaction.emit(visit("same"))
+MANY = 3000  # of 428 bytes each: more than a megabyte
 
 
 def dropped(abroad: Abroad, outsider: Outsider) -> int:
@@ -49,7 +32,7 @@ def test_what_a_full_queue_dropped_is_counted_and_found_by_replay(
     behind = added(typed, name, "--facts", FACTS, "--megabytes", "1")
     abroad.relay().start(ready=False)
     abroad.bridge().start()
-    told_much(abroad)
+    abroad.tell_of_one(MANY)
     eventually(lambda: abroad.store.feed.last() == MANY)
 
     behind.listen()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +15,6 @@ from tests.rig.calling import LOOPBACK, NAME, Office
 from tests.rig.receiver import OK, Came, Doing, Receiver
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -291,7 +284,7 @@ def test_a_ping_is_no_fact_and_comes_signed_also_when_paused(
 
     [call] = receiver.came
     told = Standard(secret).verify(call.body, dict(call.headers))
-    assert told["type"] == "city.ping.v1" and told["id"] == call.id == asked.ping_id
+    assert told["type"] == "city.ping.v1" and told["id"] == call.id == asked
     assert office.calls()[0].kind == "ping"
 
 

@@ -100,7 +100,8 @@ def test_there_are_doors_of_every_service_and_rule() -> None:
     assert {one.service for one in DOORS} == set(SERVICES) and len(DOORS) > 300
     assert {one.door.allow for one in DOORS} == set(Allow)
     assert {one.name for one in DOORS if one.door.allow is STAFF} == {
-        "own_account_page", "change_own_password", "end_own_logins"}  # of one's own account
+        "own_account_page", "change_own_password", "end_own_logins",  # of one's own account
+        "start_page"}
     assert set(OPENS) >= set(ROLES) and set(CALLERS) >= set(OPENS)
 
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from kernel.retention import GRACE
 from services.events.domain.person import Newcomer
+from services.events.domain.staff_account import Grant
 from services.events.schemas.personal import PersonalAnswer
 from services.events.usecases import own_data
+from services.events.usecases.accounts import managing
 from services.events.usecases.entitling import grant
 from services.events.usecases.retaining import retention
 from services.events.usecases.signing_up import sign_up
 from tests.unit.events.builders import PUBLIC, Town
+from tests.unit.events.staff_accounts import acting, add, set_up, signed_in
 from tests.unit.events.test_consents import MOTHER, child
 from tests.unit.events.test_own_data import a_full_life
 
@@ -85,4 +88,35 @@ def test_c_31_the_report_says_what_is_overdue_once_the_job_does_not_run(town: To
     town.clock.advance(YEARS + timedelta(days=8) + GRACE)
     assert {key for key, each in standing(town).items() if each.overdue} == {"contacts", "words"}
     run(town)
+    assert not any(each.overdue for each in standing(town).values())
+
+
+def test_c_31_a_shut_account_of_staff_keeps_its_name_and_loses_what_it_signed_in_with(
+        town: Town) -> None:
+    add(town, "reception", "desk")
+    set_up(town, "reception")
+    add(town, "office", "desk")
+    set_up(town, "office")
+    managing.shut(town.app, "reception", by=managing.COMMAND)
+    town.clock.advance(timedelta(days=365))
+    assert run(town)["staff_accounts"] == 0
+    town.clock.advance(timedelta(days=2))
+    assert run(town)["staff_accounts"] == 1 and run(town)["staff_accounts"] == 0
+    kept = town.app.store.staff.named("reception")
+    assert (kept.password, kept.secret, kept.recovery, kept.open) == (None, None, (), False)
+    assert town.app.store.staff.named("office").password is not None
+
+
+def test_c_31_logins_and_requests_of_staff_go_after_their_time(town: Town) -> None:
+    add(town, "reception", "desk")
+    secret, _ = set_up(town, "reception")
+    signed_in(town, "reception", secret)
+    add(town, "boss", "operator")
+    managing.change(town.app, "reception", Grant(roles=("operator",)), by=acting("boss"))
+    assert run(town)["staff_logins"] == 0
+    town.clock.advance(timedelta(days=2))
+    assert (run(town)["staff_logins"], town.database["staff_logins"].count_documents({})) == (1, 0)
+    assert standing(town)["staff_requests"].oldest is not None
+    town.clock.advance(timedelta(days=366))
+    assert run(town)["staff_requests"] == 1 and town.app.store.staff.waiting() == []
     assert not any(each.overdue for each in standing(town).values())

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from kernel.contact import normalise_name
 from kernel.sheets import comma, workbook
 from kernel.sheets.cells import ACTIVE, Cell, Table, unbent
-from kernel.sheets.limits import LARGEST_FILE, Unreadable
+from kernel.sheets.limits import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Unreadable
 from services.events.schemas.roster import parties_of
 from services.events.web.tables import template
 
@@ -137,6 +137,24 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 def test_a_file_of_very_many_parts_is_refused() -> None:
     with pytest.raises(Unreadable, match="太大"):
         list(workbook.read(packed({f"x/{n}": b"" for n in range(600)})))
+
+
+@pytest.mark.parametrize(("part", "marks"), [
+    ("xl/worksheets/sheet1.xml", b"<c/>" * 360_000), ("xl/styles.xml", b"<xf/>" * 31_000),
+    ("xl/worksheets/sheet1.xml", "<c/>".encode("utf-16-le") * 360_000)])
+def test_a_small_file_does_not_keep_a_process_busy(part: str, marks: bytes) -> None:
+    """A minute for 14 kB, where each of a million marks is looked at by itself."""
+    parts = {**parts_of(workbook.write(a_roster(["测试"]))), part: marks}
+    raw = packed(parts)
+    assert len(raw) < 50_000
+    with pytest.raises(Unreadable, match="太大"):
+        list(workbook.read(raw))
+
+
+def test_as_much_as_may_be_read_is_read() -> None:
+    full = Table(name="名单", columns=[(f"列{at}", 9) for at in range(MOST_COLUMNS)],
+                 rows=[[f"{row}-{at}" for at in range(MOST_COLUMNS)] for row in range(MOST_ROWS)])
+    assert len(list(workbook.read(workbook.write(full)))) == MOST_ROWS + 1
 
 
 def test_entities_are_not_expanded() -> None:

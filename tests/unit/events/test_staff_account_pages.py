@@ -51,7 +51,7 @@ def test_a_member_sets_the_account_up_and_signs_in_with_nothing_but_forms(town: 
     assert STEP_COOKIE not in browser.cookies and not browser.token()
     assert browser.get("set_up_page").headers["Location"] == "/staff/invitation"
     town.clock.advance(timedelta(seconds=60))
-    assert sign_in(browser, "reception", secret).headers["Location"] == "/staff/activities"
+    assert sign_in(browser, "reception", secret).headers["Location"] == "/staff/start"
     found_rights = rights(town, browser.token())
     assert found_rights is not None and found_rights.actor == "reception"
 
@@ -74,11 +74,11 @@ def test_the_password_alone_is_no_login_and_a_login_is_new_each_time(town: Town)
 
 
 @pytest.mark.parametrize(("back", "to"), [
-    ("/staff/approvals?x=1", "/staff/approvals?x=1"), ("//evil.example/", "/staff/activities"),
-    ("https://evil.example/", "/staff/activities"), ("/\\evil.example", "/staff/activities"),
-    ("http://127.0.0.1:80021/", "/staff/activities"),
-    ("http://127.0.0.1:8002@evil.example/", "/staff/activities"),
-    ("http://127.0.0.1:8002//evil.example", "/staff/activities"),
+    ("/staff/approvals?x=1", "/staff/approvals?x=1"), ("//evil.example/", "/staff/start"),
+    ("https://evil.example/", "/staff/start"), ("/\\evil.example", "/staff/start"),
+    ("http://127.0.0.1:80021/", "/staff/start"),
+    ("http://127.0.0.1:8002@evil.example/", "/staff/start"),
+    ("http://127.0.0.1:8002//evil.example", "/staff/start"),
 ])
 def test_one_goes_back_to_a_page_of_ours_only(town: Town, back: str, to: str) -> None:
     add(town, "reception", "desk")

@@ -170,9 +170,9 @@ def test_delicate_roles_wait_for_a_second_operator_the_others_do_not(town: Town)
     assert managing.change(town.app, "reception", wanted, by=LI) is False
     assert town.app.store.staff.named("reception").grant.roles == ("desk",)
     [request] = town.app.store.staff.waiting()
-    with pytest.raises(broken.SameOperator):
+    with pytest.raises(broken.SelfMade):
         managing.decide(town.app, request.request_id, approve=True, by=LI)
-    with pytest.raises(broken.SameOperator):
+    with pytest.raises(broken.SelfMade):
         managing.decide(town.app, request.request_id, approve=True, by=acting("reception"))
     managing.decide(town.app, request.request_id, approve=True, by=WANG)
     assert town.app.store.staff.named("reception").grant == wanted
@@ -187,7 +187,7 @@ def test_one_person_with_two_accounts_is_no_second_operator(town: Town) -> None:
                      person_ref="p-li")
     managing.add(town.app, "new", Grant(roles=("operator",)), by=acting("li", "p-li"))
     [request] = town.app.store.staff.waiting()
-    with pytest.raises(broken.SameOperator):
+    with pytest.raises(broken.SelfMade):
         managing.decide(town.app, request.request_id, approve=True, by=acting("li-too", "p-li"))
 
 

@@ -7,6 +7,7 @@ from services.events.domain.broken.deciding import *  # noqa: F403
 from services.events.domain.broken.desk import *  # noqa: F403
 from services.events.domain.broken.family import *  # noqa: F403
 from services.events.domain.broken.kinds import *  # noqa: F403
+from services.events.domain.broken.looks import *  # noqa: F403
 from services.events.domain.broken.no_shows import *  # noqa: F403
 from services.events.domain.broken.organising import *  # noqa: F403
 from services.events.domain.broken.people import *  # noqa: F403

@@ -60,11 +60,11 @@ class OwnAccount(BrokenRule):
         super().__init__("不能改动自己的账号，请让另一位运维来做")
 
 
-class SameOperator(BrokenRule):
+class SelfMade(BrokenRule):
     """Who asked does not decide, nor does whom it is about (C-17)."""
 
     def __init__(self) -> None:
-        super().__init__("须由另一位运维决定")
+        super().__init__("由你提出或与你有关，须由另一个人决定")
 
 
 class UnknownRequest(BrokenRule):

@@ -12,7 +12,7 @@ from services.events.domain.broken import (
     BadAccountName,
     NameTaken,
     OwnAccount,
-    SameOperator,
+    SelfMade,
     TwoNeeded,
 )
 from services.events.domain.staff_account import (
@@ -81,7 +81,7 @@ def change(app: Events, name: str, grant: Grant, *, by: Acting) -> bool:
 
 
 def decide(app: Events, request_id: str, *, approve: bool, by: Acting) -> GrantRequest:
-    """Another operator's yes or no. Raises UnknownRequest, SameOperator."""
+    """Another operator's yes or no. Raises UnknownRequest, SelfMade."""
 
     def work(transaction: Transaction) -> GrantRequest:
         request = app.store.staff.request(request_id, within=transaction)
@@ -90,7 +90,7 @@ def decide(app: Events, request_id: str, *, approve: bool, by: Acting) -> GrantR
         asked = Acting(actor=request.asked_by, person_ref=maker.person_ref if maker else None)
         concerned = [account.person_ref] if account.person_ref else []
         if by.actor == account.name or not_other_eyes(by, maker=asked, concerned=concerned):
-            raise SameOperator
+            raise SelfMade
         state = "approved" if approve else "refused"
         app.store.staff.decide(request, state, by.actor, within=transaction)
         if approve:

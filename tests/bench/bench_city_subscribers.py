@@ -1,0 +1,198 @@
+"""What subscribers cost: facts a second through one bridge to twenty of them, and the time of a
+message of ours on the same broker, with and without one that misbehaves.
+
+`python -W ignore -m tests.bench.bench_city_subscribers [facts]`; on servers of its own. Rounds
+without and with the bad one take turns, so that the ratio of their rates says more than either: it
+hears without ever acknowledging, in the one connection that it may have, asks for others as fast as
+they are refused, and its queue of one megabyte drops most of what comes.
+"""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import amqp
+import pytest
+
+from kernel.broker import Message, Publisher, drop, open_connection
+from ops.outsiders import open_outsiders, uri_of
+from ops.parts import open_broker, open_database
+from ops.subscriber import opened
+from services.city.usecases import subscribing
+from tests.bench.bench_bridge import megabytes, tell
+from tests.bench.servers import connected
+from tests.rig.abroad import Abroad
+from tests.rig.process import ROOT
+
+GOOD, ROUNDS = 20, 4
+PROBED, EVERY = "bench.probes", 0.02  # seconds between two messages of ours
+BAD = "never-acknowledges"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """Rates to the feed and to all subscribers, our own messages' times in milliseconds, and the
+    bridge's memory in MB at the end."""
+
+    copied: float
+    heard: float
+    p50: float
+    p99: float
+    memory: float
+
+
+def added(abroad: Abroad, name: str, *, connections: int = 2,
+          megabytes: int = 100) -> tuple[str, str]:
+    """URI and queue of a new subscriber that hears everything."""
+    password = secrets.token_urlsafe(24)
+    with opened(abroad.settings, "add") as register, open_outsiders(abroad.settings) as broker:
+        one = subscribing.drafted(register, name, ["#"], token=secrets.token_urlsafe(24),
+                                  most_connections=connections, queue_megabytes=megabytes)
+        broker.enter(one, password)
+        broker.settle(one)
+        subscribing.keep_new(register, one)
+    return uri_of(abroad.settings, one, password), one.queue
+
+
+def removed(abroad: Abroad, name: str) -> None:
+    with opened(abroad.settings, "remove") as register, open_outsiders(abroad.settings) as broker:
+        broker.forget(subscribing.known(register, name))
+        subscribing.forget(register, name)
+
+
+@contextmanager
+def misbehaving(abroad: Abroad) -> Iterator[None]:
+    """One that takes and keeps, and floods with connections that are refused."""
+    uri, queue = added(abroad, BAD, connections=1, megabytes=1)
+    stop, connection = threading.Event(), open_connection(uri)
+    channel = connection.channel()
+    channel.basic_consume(queue, callback=lambda _: None)
+
+    def flood() -> None:
+        while not stop.is_set():
+            with suppress(amqp.AMQPError, OSError):  # refused, as it should be
+                drop(open_connection(uri))
+            with suppress(TimeoutError):
+                connection.drain_events(timeout=0.001)
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        drop(connection)
+        removed(abroad, BAD)
+
+
+@contextmanager
+def probed(uri: str) -> Iterator[list[float]]:
+    """Seconds from publishing a message of ours to having it, one after the other."""
+    stop, took = threading.Event(), list[float]()
+
+    def probe() -> None:
+        with connected(uri) as connection:
+            channel, came = connection.channel(), list[object]()
+            channel.queue_declare(PROBED, durable=True, auto_delete=False,
+                                  arguments={"x-queue-type": "quorum"})
+            channel.basic_consume(PROBED, callback=came.append, no_ack=True)
+            publisher = Publisher(connection)
+            while not stop.wait(EVERY):
+                began = time.perf_counter()
+                publisher.send(Message(body=b"{}", exchange="", routing_key=PROBED,
+                                       message_id="probe"), None)
+                while not came:
+                    connection.drain_events(timeout=20)
+                took.append(time.perf_counter() - began)
+                came.clear()
+                publisher.settled(within=0)
+
+    thread = threading.Thread(target=probe)
+    thread.start()
+    try:
+        yield took
+    finally:
+        stop.set()
+        thread.join()
+
+
+def went(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> Round:
+    """So many facts more, from the bridge's queue to everybody."""
+    count, before = tell(abroad, facts), abroad.store.feed.last()
+    hearers = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.outsiders",
+                                str(count)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
+    assert hearers.stdin and hearers.stdout
+    hearers.stdin.write("".join(f"{uri} {queue}\n" for uri, queue in uris))
+    hearers.stdin.close()
+    assert hearers.stdout.readline() == "listening\n"
+    bridge = abroad.bridge()
+    with probed(abroad.queues.uri) as took:
+        bridge.start()
+        began = time.perf_counter()
+        while abroad.store.feed.last() < before + count:
+            time.sleep(0.1)
+        copied = time.perf_counter() - began
+        assert hearers.stdout.readline() == "done\n"
+        heard = time.perf_counter() - began
+    assert hearers.wait() == 0
+    memory = megabytes(bridge)
+    assert bridge.stop() == 0
+    took.sort()
+    return Round(copied=count / copied, heard=count * len(uris) / heard, memory=memory,
+                 p50=median(took) * 1000, p99=took[int(len(took) * 0.99)] * 1000)
+
+
+def run(facts: int) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name in ("broker", "database", "logs")]
+        for path in paths:
+            path.mkdir()
+        with open_broker(paths[0]) as broker, open_database(paths[1]) as server:
+            abroad = Abroad(broker=broker, vhost=broker.add_vhost("bench-subscribers"),
+                            mongodb_uri=server.uri, prefix="bench_subscribers_", folder=paths[2])
+            try:
+                uris = [added(abroad, f"bench-{number:02}") for number in range(GOOD)]
+                return _compared(abroad, uris, facts)
+            finally:
+                abroad.close()
+
+
+def _compared(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> str:
+    alone, beside = list[Round](), list[Round]()
+    for _ in range(ROUNDS // 2):
+        alone.append(went(abroad, uris, facts))
+        print(f"  without: {alone[-1]}", flush=True)
+        with misbehaving(abroad):
+            beside.append(went(abroad, uris, facts))
+        print(f"  with:    {beside[-1]}", flush=True)
+    without, with_it = (median(each.copied for each in rounds) for rounds in (alone, beside))
+    return (f"{len(uris)} subscribers: {without:.0f} facts/s through the bridge, {with_it:.0f} "
+            f"beside one that misbehaves ({with_it / without:.2f}); "
+            f"{median(each.heard for each in alone):.0f} and "
+            f"{median(each.heard for each in beside):.0f} deliveries/s; our own messages p50 "
+            f"{median(each.p50 for each in alone):.1f} and "
+            f"{median(each.p50 for each in beside):.1f} ms, p99 "
+            f"{median(each.p99 for each in alone):.0f} and "
+            f"{median(each.p99 for each in beside):.0f} ms; the bridge took "
+            f"{max(each.memory for each in (*alone, *beside)):.0f} MB at most")
+
+
+@pytest.mark.bench
+def test_how_fast_facts_come_to_subscribers_and_what_a_bad_one_costs() -> None:
+    print(run(10_000))
+
+
+if __name__ == "__main__":
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
