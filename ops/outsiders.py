@@ -122,7 +122,7 @@ def uri_of(settings: Admin, one: Subscriber, password: str, host: str | None = N
     ours = read_uri(settings.declaring_uri)
     place = host or ours.address
     return urlsplit(settings.of_city(settings.declaring_uri))._replace(
-        netloc=f"{quote(one.user)}:{quote(password)}@{place}", query="").geturl()
+        netloc=f"{one.user}:{quote(password, safe='')}@{place}", query="").geturl()
 
 
 @contextmanager

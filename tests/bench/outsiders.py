@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import selectors
 import sys
+from contextlib import suppress
 
 import amqp
 
@@ -20,24 +21,25 @@ class Hearing:
     """One connection and how much came over it."""
 
     def __init__(self, uri: str, queue: str, wanted: int) -> None:
-        self.count, self._wanted = 0, wanted
+        self.count, self._acknowledged, self._wanted = 0, 0, wanted
+        self._tag = 0
         self.connection = open_connection(uri)
         self._channel = self.connection.channel()
         self._channel.basic_qos(0, 4 * TOGETHER, False)
         self._channel.basic_consume(queue, callback=self._came)
 
     def take(self) -> None:
-        """What the socket has now."""
-        while True:
-            try:
-                self.connection.drain_events(timeout=0.0001)
-            except TimeoutError:
-                return
+        """What the socket has now, but not more than some: others wait as well."""
+        with suppress(TimeoutError):
+            for _ in range(TOGETHER):
+                self.connection.drain_events(timeout=0.001)
+        new = self.count - self._acknowledged
+        if new >= TOGETHER or (new and self.count >= self._wanted):
+            self._channel.basic_ack(self._tag, multiple=True)  # not while the short wait holds
+            self._acknowledged = self.count
 
     def _came(self, message: amqp.Message) -> None:
-        self.count += 1
-        if self.count % TOGETHER == 0 or self.count >= self._wanted:
-            self._channel.basic_ack(message.delivery_tag, multiple=True)
+        self.count, self._tag = self.count + 1, message.delivery_tag
 
 
 def main(wanted: int) -> None:
