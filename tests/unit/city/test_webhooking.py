@@ -16,7 +16,7 @@ from services.city.domain.broken import (
     UnknownSubscriber,
     UnknownWebhook,
 )
-from services.city.domain.signing import signed
+from services.city.domain.signing import signed, written
 from services.city.usecases import webhooking
 from services.city.webhooks.calling import lookup
 from services.city.webhooks.record import shown
@@ -98,7 +98,7 @@ def test_the_example_for_receivers_reads_what_we_send_and_nothing_else() -> None
     [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     room: dict[str, Any] = {}
     exec(compile(code, PAGE.name, "exec"), room)  # nosec B102  # the example of our own page
-    secret = "whsec_aW52ZW50ZWQgc2VjcmV0IG9mIHRoaXJ0eS10d28gYi4="  # says: invented secret …
+    secret = written(b"invented secret of thirty-two b.")
     headers = signed([secret], id="one", at=datetime.now(UTC), body=b'{"id": "one"}')
 
     assert room["receive"](secret, headers, b'{"id": "one"}') == {"id": "one"}
