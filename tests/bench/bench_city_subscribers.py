@@ -84,6 +84,7 @@ def misbehaving(abroad: Abroad) -> Iterator[None]:
                 drop(open_connection(uri))
             with suppress(TimeoutError):
                 connection.drain_events(timeout=0.001)
+            connection.heartbeat_tick()  # else the broker would end it
 
     thread = threading.Thread(target=flood)
     thread.start()
