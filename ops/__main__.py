@@ -27,6 +27,7 @@ from ops import (
     staff,
     subscriber,
     templates,
+    trying,
     vault,
     webhooks,
 )
@@ -162,7 +163,9 @@ def _parser() -> argparse.ArgumentParser:
     messages.add_test_to(groups)
     parked.add_to(_group(groups, "parked", "messages that need a person"), _settings)
     staff.add_to(_group(groups, "staff", "accounts of staff: who may what"))
-    subscriber.add_to(_group(groups, "subscriber", "other city systems that hear our facts"))
+    subscribers = _group(groups, "subscriber", "other city systems that hear our facts")
+    subscriber.add_to(subscribers)
+    trying.add_to(subscribers, _settings)
     vault.add_to(_group(groups, "vault", "the keys of what is sealed"), _settings)
     retention.add_to(_group(groups, "retention", "how long what is kept of people"))
     webhooks.add_to(_group(groups, "webhook", "where other systems are called"))

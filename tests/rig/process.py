@@ -109,6 +109,10 @@ class Process:
         eventually(lambda: not self.is_running or self._listens_for(signal.SIGTERM))
         os.kill(self.pid, signal.SIGTERM)
 
+    def interrupt(self) -> None:
+        """What Ctrl-C sends."""
+        os.kill(self.pid, signal.SIGINT)
+
     def freeze(self) -> None:
         freeze(self.pid)
 

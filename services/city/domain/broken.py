@@ -75,11 +75,11 @@ class NotNow(ValueError):
     """What was asked of a webhook does not fit how it stands; the text says what does."""
 
 
-class Suspended(PermissionError):
+class Suspended(Exception):
     """A subscriber that operators suspended; its place in the feed stays what it is."""
 
 
-class NotGranted(PermissionError):
+class NotGranted(ValueError):
     """A subscriber asks for facts of which it may hear none."""
 
     def __init__(self, pattern: str, facts: Sequence[str]) -> None:

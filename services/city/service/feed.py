@@ -16,6 +16,7 @@ from kernel.mongo import Unavailable, available
 from kernel.web import SUBSCRIBER, Call, door
 from kernel.web.access import Bearers
 from services.city import schemas
+from services.city.domain.broken import NotGranted, Suspended
 from services.city.service.parts import build
 from services.city.service.watch import Place, Watch
 from services.city.usecases.application import City
@@ -40,7 +41,7 @@ def bearers(config: dict[str, Any]) -> Bearers:
 
     def known(token: str) -> str | None:
         with available():
-            return holder(city, token)
+            return holder(city.store, token)
 
     return known
 
@@ -64,11 +65,12 @@ class FeedDoors:
         keeps. A full page never changes.
         """
         with available():
-            subscriber = hearer(self.app, call.rights.actor)
+            subscriber = hearer(self.app.store, call.rights.actor)
             count_request(self.app, subscriber)
             keys = wanted_keys(subscriber, _patterns(call))
-            position = beginning(self.app, after=call.query["after"], since=call.query["since"])
-            found = page(self.app, position, keys, limit=call.query["limit"])
+            position = beginning(self.app.store, after=call.query["after"],
+                                 since=call.query["since"])
+            found = page(self.app.store, position, keys, limit=call.query["limit"])
         if found.facts or not call.query["wait"] or call.environ["REQUEST_METHOD"] == "HEAD":
             return _answer(found, call)
         place = watch_of(self.app).take(subscriber.name, call.environ,
@@ -82,7 +84,7 @@ class FeedDoors:
     def feed_head(self, call: Call) -> Any:
         """The oldest position that is kept, and the latest."""
         with available():
-            count_request(self.app, hearer(self.app, call.rights.actor))
+            count_request(self.app, hearer(self.app.store, call.rights.actor))
             return {"first": self.app.store.feed.first(), "last": self.app.store.feed.last()}
 
 
@@ -115,12 +117,12 @@ def _late(city: City, place: Place, call: Call, *, behind: int) -> Iterator[str]
                 raise GreenletExit  # nobody hears it; an error would cost more
             keys = _keys(city, place, call)
             with available():
-                found = page(city, found.next, keys, limit=call.query["limit"])
-    except (PermissionError, Unavailable):
+                found = page(city.store, found.next, keys, limit=call.query["limit"])
+    except (NotGranted, Suspended, Unavailable):
         pass  # `found` is empty still
     yield found.to_json()
 
 
 def _keys(city: City, place: Place, call: Call) -> frozenset[str]:
     with available():
-        return wanted_keys(hearer(city, place.name), _patterns(call))
+        return wanted_keys(hearer(city.store, place.name), _patterns(call))

@@ -17,6 +17,7 @@ from services.city.domain.broken import (
 )
 from services.city.domain.granting import checked, granted
 from services.city.domain.subscriber import Subscriber
+from services.city.store import Store
 from services.city.store.feed import Fed
 from services.city.usecases.application import City
 
@@ -29,15 +30,15 @@ def token_hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def holder(city: City, token: str) -> str | None:
+def holder(store: Store, token: str) -> str | None:
     """The name of the subscriber whose token it is."""
-    found = city.store.subscribers.of_token(token_hash(token))
+    found = store.subscribers.of_token(token_hash(token))
     return found.name if found else None
 
 
-def hearer(city: City, name: str) -> Subscriber:
+def hearer(store: Store, name: str) -> Subscriber:
     """The subscriber, as operators left it just now. Raises Suspended, also when it is gone."""
-    found = city.store.subscribers.of(name)
+    found = store.subscribers.of(name)
     if found is None or found.state == "suspended":
         raise Suspended("the subscription is suspended: ask the department's operators")
     return found
@@ -67,12 +68,12 @@ def wanted_keys(subscriber: Subscriber, patterns: Sequence[str]) -> frozenset[st
     return frozenset(asked)
 
 
-def beginning(city: City, *, after: int | None, since: datetime | None) -> int:
+def beginning(store: Store, *, after: int | None, since: datetime | None) -> int:
     """The position to read on behind: that one, that of a moment, or the oldest that is kept.
     Raises Forgotten and Ahead."""
-    first, last = city.store.feed.first(), city.store.feed.last()
+    first, last = store.feed.first(), store.feed.last()
     if after is None:
-        return city.store.feed.since(since) if since else first - 1
+        return store.feed.since(since) if since else first - 1
     if after > last:
         raise Ahead(after, last)
     if after + 1 < first:
@@ -96,11 +97,11 @@ class Page:
         return f'{{"facts":[{facts}],"next":{self.next},"more":{more}}}'
 
 
-def page(city: City, position: int, keys: frozenset[str], *, limit: int) -> Page:
+def page(store: Store, position: int, keys: frozenset[str], *, limit: int) -> Page:
     """Up to `limit` facts behind the position. What is not wanted is passed by, so `next` moves on
     without it."""
-    last = city.store.feed.last()  # before the rows: what comes in between is not passed by
-    found = city.store.feed.after(position, keys, limit=limit)
+    last = store.feed.last()  # before the rows: what comes in between is not passed by
+    found = store.feed.after(position, keys, limit=limit)
     reached = found[-1].position if found else position
     if len(found) == limit:
         return Page(facts=found, next=reached, whole=True)

@@ -52,7 +52,8 @@ class PersonalDoors:
 
     @door("DELETE", OF, allow=CASEWORKER, scope=of_person, writes=True)
     def erase_person(self, call: Call, person_ref: str) -> Any:
-        """Erases who somebody was, in all services; figures stay. Safe to repeat."""
+        """Erases who somebody was and tells all services, figures stay; not the identity in the
+        register of volunteers, which is erased there first. Safe to repeat."""
         own_data.erase_person(self.app, person_ref, once=call.once)
 
     @door("GET", "/api/retention", allow=OPERATOR, scope=of_all,

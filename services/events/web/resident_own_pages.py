@@ -32,7 +32,8 @@ from services.events.web.resident_pages import forgotten
 PERSON = "/me/people/<string:person_ref>"
 CONSENT = "/me/consents/<string:consent_id>"
 SAID = {
-    "named": "姓名已改。", "erased": "已删除。", "ended": "那台设备已退出。",
+    "named": "姓名已改。", "ended": "那台设备已退出。",
+    "erased": "报名用的资料已删除。志愿者档案要在志愿服务的“我的资料”里删除。",
     "given": "已同意。", "refused": "已记下：不同意。", "withdrawn": "已撤回同意。",
     "too-late": "同意晚了，报名没有成立。",
 }

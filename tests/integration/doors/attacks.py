@@ -122,12 +122,18 @@ def as_numbers(described: Mapping[str, Any]) -> Iterator[Attack]:
 def as_paths(described: Mapping[str, Any], words: list[str]) -> Iterator[Attack]:
     """Words in the place of what a path names; where it offers a choice, an honest one."""
     for method, path, told in operations(described):
-        for given in told.get("parameters", []):
-            if given["in"] == "path" and "enum" in given["schema"]:
-                path = path.replace(f"{{{given['name']}}}", given["schema"]["enum"][0])
+        path = chosen(path, told)
         if "{" in path:
             for word in words:
                 yield Attack(f"{word[:20]} in a path", method, filled(path, word))
+
+
+def chosen(path: str, told: Mapping[str, Any]) -> str:
+    """The path with the first of each choice that it offers."""
+    for given in told.get("parameters", []):
+        if given["in"] == "path" and "enum" in given["schema"]:
+            path = path.replace(f"{{{given['name']}}}", given["schema"]["enum"][0])
+    return path
 
 
 def as_heads(described: Mapping[str, Any]) -> Iterator[Attack]:

@@ -124,6 +124,19 @@ def test_no_framing_smuggles_a_second_request(house: House, service: str) -> Non
         assert status == 0 or 400 <= status < 500, (fields[:40], status)
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_door_waits_for_a_body_that_is_too_large(house: House, described: Mapping[str, Any],
+                                                    service: str) -> None:
+    writing = [(method, path, told) for method, path, told
+               in attacks.operations(described[service]) if method != "GET"]
+    for method, path, told in writing:
+        target = attacks.filled(attacks.chosen(path, told), "1").encode()
+        request = b"%s %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (
+            method.encode(), target, 2 ** 40)
+        assert raw_status(house.address(service), request) == 413, (method, path)
+    assert writing
+
+
 @pytest.mark.chaos
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_attack_at_every_place(house: House, described: Mapping[str, Any],

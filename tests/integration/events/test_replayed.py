@@ -34,8 +34,11 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 PASSWORD = "invented kettle 0042"
 HALF_A_MINUTE = timedelta(seconds=30)
 PHONES, NAMES = count(13900008000), count(1)
-HOLDERS = [one for one in doors() if one.service == "events" and one.door.allow is ANYONE
-           and "<string:registration_id>" in one.door.url and one.door.method != "GET"]
+OPEN = [one for one in doors() if one.service == "events" and one.door.allow is ANYONE]
+CODED = [one for one in OPEN if "<string:code>" in one.door.url and one.door.method == "GET"]
+HOLDERS = [one for one in OPEN if "<string:registration_id>" in one.door.url
+           and one.door.method != "GET"]
+GUESSES = 10  # wrong codes of one address in ten minutes
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +201,15 @@ def shown(events: Running, one: Listed, registration_id: str, key: str) -> reque
         method_of(one.door), f"{events.address}{url}", timeout=20, allow_redirects=False,
         headers={**HERE, "Registration-Key": key, "X-Forwarded-For": "203.0.113.7",
                  "Cookie": f"xiangxin_mine={registration_id}-{key}"})
+
+
+@pytest.mark.parametrize("one", CODED, ids=lambda one: one.address)
+def test_who_guesses_codes_is_soon_not_answered_any_more(events: Running, one: Listed) -> None:
+    def guess(code: str) -> requests.Response:
+        url = one.door.url.replace("<string:code>", code)
+        return requests.get(f"{events.address}{url}", timeout=20, headers={
+            "X-Forwarded-For": f"203.0.113.{20 + CODED.index(one)}"})
+
+    assert {guess(f"{number:010}").status_code for number in range(GUESSES)} == {404}
+    shut = guess("0" * 10)
+    assert shut.status_code == 429 and 0 < int(shut.headers["Retry-After"]) <= 600

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from kernel.audit.act import Act, acting
+from kernel.audit.book import Book
 from services.events.domain.broken import (
     CodeOver,
     ContactTaken,
@@ -340,3 +342,15 @@ def test_the_telephone_moves_and_the_family_with_it(town: Town, account: str) ->
     moved = account_of(town, "13900000008", None)
     assert kinds(town, moved) == [("测试0001", "own"), ("测试小孩", "child"),
                                   ("测试0002", "adult")]
+
+
+def test_every_change_of_a_family_is_a_row_with_references_and_no_name(
+        town: Town, account: str) -> None:
+    with acting(Act(kind="changed", by="", what="family", place="POST /me/family/child")):
+        ref = add(town, account)
+        leaving.leave(town.app, account, ref, sure=True)
+    added, left = [row["after"] for row in Book(town.database).since(0, limit=100)]
+    assert (added["person_ref"], added["consent"], added["text_version"]) == (
+        ref, "given", TEXT_VERSION)
+    assert (left["person_ref"], left["left"], left["guardians"]) == (ref, account, 0)
+    assert "测试" not in str((added, left))

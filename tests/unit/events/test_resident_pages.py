@@ -144,8 +144,11 @@ def test_a_name_is_put_right_and_the_person_erased_once_it_is_meant(
     assert "测试新名" in me(browser)
     page = browser.pages.my_erasure_page(browser.call(form_of(EraseForm(), none="")), ref)
     assert page.status_code == 422 and "请先勾选确认" in text_of(page)
+    assert "删不到志愿者档案" in text_of(page)
     browser.pages.my_erasure_page(browser.call(form_of(EraseForm(), sure="1")), ref)
     assert "测试新名" not in me(browser) and browser.refs() == ()
+    after = text_of(browser.pages.me_page(browser.call(done="erased")))
+    assert "志愿者档案要在志愿服务" in after
 
 
 def test_a_guardian_who_is_signed_in_consents_without_the_code_but_explicitly(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,13 @@ def test_a_stamp_matches_until_a_file_changes(tmp_path: Path) -> None:
     file.write_text("two")
 
     assert not stamp.matches(fingerprint([file], "3.11"))
+
+
+def test_each_package_is_named_once() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    every = [told["dependencies"], *told["optional-dependencies"].values()]
+    names = [re.split(r"[<>=]", each, maxsplit=1)[0].lower() for some in every for each in some]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_other_interpreters_are_those_that_run_and_fit(

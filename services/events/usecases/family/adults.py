@@ -22,6 +22,7 @@ from services.events.usecases.family.standing import (
     check_room,
     holder_of,
     house_of,
+    house_seen,
 )
 from services.events.usecases.resident_codes import ask_code, check, use
 
@@ -41,12 +42,12 @@ def ask_in(app: Events, account_id: str, phone: str, *, caller: Caller) -> str:
     """Sends a code to the adult's telephone; the secret that the browser keeps. Raises SamePhone,
     NameNeeded, FamilyFull, TooManyCodes, UnknownReference, Unavailable."""
     def look(transaction: Transaction) -> str:
-        house = house_of(app, account_id, transaction)
+        house = house_seen(app, account_id, transaction)
         adults_of(app, house, transaction)
         check_room(house, transaction)
         return house.account.number
 
-    if number_of(app.vault, phone) == app.transactions.run(look):
+    if number_of(app.vault, phone) == app.transactions.look(look):
         raise SamePhone
     return ask_code(app, phone, "join_family", caller=caller, account_id=account_id)
 

@@ -13,7 +13,13 @@ from services.events.usecases import consenting
 from services.events.usecases.application import Events
 from services.events.usecases.book import NOBODY, Caller
 from services.events.usecases.family.erasing import agreed
-from services.events.usecases.family.standing import House, adults_of, house_of, is_child
+from services.events.usecases.family.standing import (
+    House,
+    adults_of,
+    house_of,
+    house_seen,
+    is_child,
+)
 from services.events.usecases.resident_standing import stand_anew
 
 
@@ -30,13 +36,13 @@ def leave(app: Events, account_id: str, person_ref: str, *, sure: bool = False,
     that is not `sure`.
     """
     def look(transaction: Transaction) -> tuple[bool, list[str], tuple[str, ...]]:
-        house = house_of(app, account_id, transaction)
+        house = house_seen(app, account_id, transaction)
         if _adult_ties(house, person_ref):
             return False, [], house.own
         _check_child(app, house, person_ref, transaction)
         return True, other_guardians(app, house, person_ref, transaction), house.own
 
-    is_about_child, others, own = app.transactions.run(look)
+    is_about_child, others, own = app.transactions.look(look)
     if is_about_child and not others:
         if not sure:
             raise LastGuardian

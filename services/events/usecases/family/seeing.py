@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from kernel.audit.act import acting
 from kernel.transaction import Transaction
 from services.events.domain.family import ASKED_LASTS, Tie
 from services.events.usecases.application import Events
 from services.events.usecases.family.leaving import other_guardians
-from services.events.usecases.family.standing import House, house_of, is_child, kin_of
+from services.events.usecases.family.standing import House, house_seen, is_child, kin_of
 from services.events.usecases.resident_people import Somebody, people_shown
+from services.events.usecases.resident_signing_in import stands_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +56,10 @@ class Family:
 
 
 def family_of(app: Events, account_id: str) -> Family:
-    """Everybody of the account's family. Raises UnknownReference, Unavailable."""
+    """Everybody of the account's family; told if somebody came since. Raises UnknownReference,
+    Unavailable."""
     def work(transaction: Transaction) -> Family:
-        house = house_of(app, account_id, transaction)
+        house = house_seen(app, account_id, transaction)
         kin = kin_of(app, house.own, transaction)
         asked = [each for each in house.ties if each.kind == "child"
                  and each.holder_ref in house.own and each.waits(transaction.now)]
@@ -72,7 +75,9 @@ def family_of(app: Events, account_id: str) -> Family:
                    for each in asked if each.member_ref in shown],
         )
 
-    return app.transactions.run(work)
+    with acting(None):  # whatever the page is shown for, this is no act of its own
+        stands_for(app, account_id)
+    return app.transactions.look(work)
 
 
 def _member(app: Events, house: House, who: Somebody, within: Transaction) -> Member:

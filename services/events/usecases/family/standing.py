@@ -12,7 +12,7 @@ from services.events.store.people import KeptPerson
 from services.events.store.resident_accounts import Account
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import opened
-from services.events.usecases.resident_standing import refreshed
+from services.events.usecases.resident_standing import people_of, refreshed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +39,25 @@ class House:
 
 def house_of(app: Events, account_id: str, within: Transaction) -> House:
     """Of who signed in, brought up to date. Raises UnknownReference without an account."""
+    refreshed(app, _account(app, account_id, within), within)
+    return house_seen(app, account_id, within)
+
+
+def house_seen(app: Events, account_id: str, within: Transaction) -> House:
+    """The same for work that only looks: nothing is written or told."""
+    known = _account(app, account_id, within)
+    refs = people_of(app, known.number, within)
+    people = app.store.people.some(refs, within=within)
+    own = tuple(ref for ref in refs if ref in people and people[ref].number == known.number)
+    ties = app.store.family.of_people(refs, within=within)
+    return House(account=known, own=own, refs=refs, people=people, ties=tuple(ties))
+
+
+def _account(app: Events, account_id: str, within: Transaction) -> Account:
     account = app.store.resident_accounts.one(account_id, within=within)
     if account is None:
         raise UnknownReference("")
-    refs = refreshed(app, account, within)
-    known = app.store.resident_accounts.one(account_id, within=within)
-    assert known is not None
-    people = app.store.people.some(refs, within=within)
-    own = tuple(ref for ref in refs if ref in people and people[ref].number == account.number)
-    ties = app.store.family.of_people(refs, within=within)
-    return House(account=known, own=own, refs=refs, people=people, ties=tuple(ties))
+    return account
 
 
 def adults_of(app: Events, house: House, within: Transaction) -> list[str]:
