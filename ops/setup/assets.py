@@ -1,7 +1,7 @@
 """Front-end packages: npm fetches what package-lock.json pins, their dist files are kept.
 
-What only tests use (devDependencies: axe-core, which looks for barriers) stays in .run/npm and is
-never served.
+What only tests use (devDependencies: axe-core, amqplib, AsyncAPI's schema …) stays in .run/npm
+and is never served.
 """
 
 from __future__ import annotations
