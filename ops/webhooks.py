@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from kernel.audit.act import Act, acting
 from kernel.clock import SHANGHAI
+from kernel.mongo import available
 from kernel.settings import read
 from ops import addresses
+from ops.subscriber import BY
 from services.city.domain.granting import EVERYTHING, granted
 from services.city.domain.webhook import Attempt
 from services.city.settings import CitySettings
@@ -29,22 +32,25 @@ WHERE = "now, first, a position or a moment with an offset (2026-11-27T08:00:00+
 
 
 @contextmanager
-def application() -> Iterator[City]:
+def application(action: str) -> Iterator[City]:
     """The city service on the environment's database; of a `xiangxin up` that runs here the
-    servers are known. Raises SettingsFault that names what lacks (VAULT_KEY)."""
+    servers are known. Changes are kept in its audit log as the operator command's. Raises
+    SettingsFault that names what lacks (VAULT_KEY), and Unavailable."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     parts: Any = importlib.import_module("services.city.service.parts")  # brings nameko
     environ = {**addresses.servers(addresses.FILE), **os.environ}
     app: City = parts.build(read(CitySettings, environ))
+    act = Act(kind="changed", by=BY, what=f"webhook_{action}", place=f"xiangxin webhook {action}")
     try:
-        yield app
+        with available(), acting(act):
+            yield app
     finally:
         app.close()
 
 
 def _set(options: argparse.Namespace) -> int:
     """Prints the secret of a new one, this once."""
-    with application() as app:
+    with application("set") as app:
         secret = webhooking.set_webhook(app, options.name, options.url, begin=options.begin,
                                         resolve=lookup)
     if options.url.startswith("http://"):
@@ -59,7 +65,7 @@ def _set(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     """Where it is, how far, and what waits."""
-    with application() as app:
+    with application("show") as app:
         webhook, kept = app.store.webhooks.of(options.name), app.store.lines.of(options.name)
         subscriber = app.store.subscribers.of(options.name)
         assert kept is not None
@@ -85,7 +91,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _ping(options: argparse.Namespace) -> int:
     """Exit 0 when it was answered with success."""
-    with application() as app:
+    with application("ping") as app:
         asked = webhooking.ping(app, options.name)
         until = time.monotonic() + ANSWER_WITHIN
         while (found := app.store.calls.of(options.name, asked)) is None:
@@ -98,7 +104,7 @@ def _ping(options: argparse.Namespace) -> int:
 
 
 def _rotate(options: argparse.Namespace) -> int:
-    with application() as app:
+    with application("rotate-secret") as app:
         secret = webhooking.rotate_secret(app, options.name)
     print(f"its new secret, which is shown this once; the old one holds for 24 hours more:\n"
           f"{secret}")
@@ -106,14 +112,14 @@ def _rotate(options: argparse.Namespace) -> int:
 
 
 def _pause(options: argparse.Namespace) -> int:
-    with application() as app:
+    with application("pause") as app:
         webhooking.pause(app, options.name, "by an operator")
     print(f"{options.name} is not called; nothing is lost")
     return 0
 
 
 def _resume(options: argparse.Namespace) -> int:
-    with application() as app:
+    with application("resume") as app:
         webhooking.resume(app, options.name)
     print(f"{options.name} is called again, from where it was")
     return 0
@@ -123,7 +129,7 @@ def _replay(options: argparse.Namespace) -> int:
     """A range, or single facts by their ids."""
     if bool(options.id) == bool(options.begin):
         raise ValueError("give --from (and --to), or --id")
-    with application() as app:
+    with application("replay") as app:
         if options.id:
             for each in options.id:
                 webhooking.replay_one(app, options.name, each)
@@ -139,7 +145,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _calls(options: argparse.Namespace) -> int:
     """The latest, oldest of them first."""
-    with application() as app:
+    with application("calls") as app:
         app.store.webhooks.of(options.name)
         found = app.store.calls.latest(options.name, failed=options.failed, limit=options.limit)
     for each in reversed(found):
@@ -149,7 +155,7 @@ def _calls(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    with application() as app:
+    with application("remove") as app:
         webhooking.remove(app, options.name)
     print(f"{options.name} has no webhook any more")
     return 0

@@ -16,8 +16,6 @@ CALLS = "webhook_calls"
 INDEXES: Mapping[str, list[IndexModel]] = {
     CALLS: [
         IndexModel([("name", ASCENDING), ("at", ASCENDING)], name="of_webhook"),
-        IndexModel([("name", ASCENDING), ("outcome", ASCENDING), ("at", ASCENDING)],
-                   name="by_outcome"),
         IndexModel([("name", ASCENDING), ("id", ASCENDING)], name="of_fact"),
         IndexModel("at", name="by_time"),
     ],

@@ -44,6 +44,7 @@ def set_webhook(app: City, name: str, url: str, *, begin: str | None,
         try:
             old = app.store.webhooks.of(name, transaction)
         except UnknownWebhook:
+            transaction.note({}, {"subscriber": name, "position": cursor})
             new = Webhook(name=name, url=url, set_at=transaction.now,
                           secrets=(Secret(sealed=sealed),))
             app.store.webhooks.keep(new, transaction)
@@ -51,6 +52,7 @@ def set_webhook(app: City, name: str, url: str, *, begin: str | None,
             return secret
         if begin is not None:
             raise NotNow("it goes on where it was; for facts from before: webhook replay")
+        transaction.note({}, {"subscriber": name, "address": "another"})
         app.store.webhooks.keep(_moved(old, url, transaction.now), transaction)
         return None
 
@@ -81,6 +83,7 @@ def rotate_secret(app: City, name: str) -> str:
 
     def work(transaction: Transaction) -> str:
         old = app.store.webhooks.of(name, transaction)
+        transaction.note({}, {"subscriber": name, "secret": "another"})
         app.store.webhooks.keep(old.with_secret(sealed, transaction.now), transaction)
         return secret
 
@@ -176,7 +179,8 @@ def remove(app: City, name: str) -> None:
     """No webhook any more; the log of its calls stays for its time."""
 
     def work(transaction: Transaction) -> None:
-        app.store.webhooks.of(name, transaction)
+        old = app.store.webhooks.of(name, transaction)
+        transaction.note({"subscriber": name, "state": old.state}, {})
         app.store.webhooks.remove(name, transaction)
         app.store.lines.remove(name, transaction)
         app.store.orders.forget(name, transaction)

@@ -104,8 +104,7 @@ class Caller:
         for address in addresses[:MOST_ADDRESSES]:
             connection = self._connection(place, address, until - time.monotonic())
             try:
-                with _Deadline(partial(getattr, connection, "sock"), until):
-                    connection.connect()
+                self._connect(connection, until)
                 return connection
             except (OSError, HTTPError) as fault:
                 connection.close()
@@ -113,6 +112,13 @@ class Caller:
             if time.monotonic() >= until:
                 break
         raise last
+
+    def _connect(self, connection: HTTPConnection, until: float) -> None:
+        """A handshake may drip as an answer does."""
+        if not isinstance(connection, HTTPSConnection):
+            return connection.connect()
+        with _Deadline(partial(getattr, connection, "sock"), until):
+            return connection.connect()
 
     def _connection(self, place: Place, address: str, seconds: float) -> HTTPConnection:
         timeout = max(seconds, 0.05)

@@ -55,13 +55,13 @@ class Record:
     def __init__(self, parts: Parts, name: str, kept: Kept) -> None:
         self._parts, self._name, self._kept = parts, name, kept
         self._attempts: list[Attempt] = []
+        self._secrets: dict[bytes, str] = {}
         self._moved, self._marked_at = False, time.monotonic()
 
     def call(self, webhook: Webhook, sent: Sent) -> Answer:
         """Calls the receiver; the line does not know of it yet."""
         now, body = self._parts.clock(), sent.body.encode()
-        secrets = [self._parts.vault.open(each.sealed)  # type: ignore[arg-type]  # bson's Binary
-                   for each in webhook.signing(now)]
+        secrets = [self._opened(each.sealed) for each in webhook.signing(now)]
         headers = {**HEADERS, **signed(secrets, id=sent.id, at=now, body=body)}
         answer = self._parts.caller.call(webhook.url, body, headers)
         crash_point("webhooks.after_call")
@@ -73,6 +73,13 @@ class Record:
             answer=shown(answer.body, headers[SIGNATURE]),
         ))
         return answer
+
+    def _opened(self, sealed: bytes) -> str:
+        """Opened once in a turn."""
+        if sealed not in self._secrets:
+            self._secrets[sealed] = self._parts.vault.open(
+                sealed)  # type: ignore[arg-type]  # bson's Binary
+        return self._secrets[sealed]
 
     def ended(self, ending: Ending, answer: Answer) -> None:
         """What a failure led to, written down at once."""
@@ -117,8 +124,9 @@ class Record:
 def shown(answer: str, signature: str) -> str:
     """The beginning of an answer for people: no secret and no signature that it repeats, nothing
     that a terminal would act on."""
-    for part in {signature, *signature.split(" "), *signature.replace(",", " ").split(" ")}:
-        answer = answer.replace(part, MASKED) if len(part) > len("v1") else answer
+    for part in signature.split(" "):
+        for form in (part, part.partition(",")[2]):
+            answer = answer.replace(form, MASKED)
     answer = re.sub(rf"{PREFIX}[A-Za-z0-9+/=_-]*", MASKED, answer)
     return "".join(each if each.isprintable() or each == "\n" else "\ufffd"
                    for each in answer[:MOST_SHOWN])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kernel.audit.book import Book, Wanted
 from services.city.store.webhooks import WEBHOOKS
 from tests.rig.callers import Callers
 from tests.rig.receiver import Doing, Receiver
@@ -38,6 +39,20 @@ def test_from_the_first_call_to_the_last(callers: Callers, receiver: Receiver) -
         assert callers.run(*words)[0] == 0
     code, said = callers.run("show", "exchange")
     assert code == 1 and "exchange has no webhook" in said, said
+
+
+def test_what_was_typed_is_in_the_audit_log(callers: Callers, receiver: Receiver) -> None:
+    callers.subscribe("exchange")
+    for words in (("set", "exchange", receiver.url), ("rotate-secret", "exchange"),
+                  ("remove", "exchange")):
+        assert callers.run(*words)[0] == 0
+
+    found = Book(callers.database("city")).latest(Wanted(kind="changed"), skip=0, limit=9)
+
+    assert [row["what"] for row in reversed(found)] == [
+        "webhook_set", "webhook_rotate-secret", "webhook_remove"]
+    assert found[-1]["after"] == {"subscriber": "exchange", "position": 0}
+    assert {row["by"] for row in found} == {"operator command"} and "whsec_" not in str(found)
 
 
 def test_what_cannot_be_is_refused_with_what_can(callers: Callers, receiver: Receiver) -> None:
