@@ -27,6 +27,7 @@ TOLD = """
   时长审核 hours office    {volunteers}/staff
   简报签发 signing briefs  {stats}/staff
   短信工作台 SMS desk      {notifications}/staff
+  订阅方 subscribers       {city}/staff/subscribers
 
 {accounts}{subscriber}
   工作人员口令 staff token  {staff_token}
