@@ -53,7 +53,7 @@ def told(store: Store, name: str, *, after: int | None, patterns: Sequence[str],
     while True:
         with available():
             keys = wanted_keys(_known(store, name), patterns)
-            found = page(store, position, keys, limit=AT_ONCE)
+            found = page(store.feed, position, keys, limit=AT_ONCE)
         yield from found.facts
         position = found.next
         if not found.whole:

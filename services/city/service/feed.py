@@ -70,12 +70,12 @@ class FeedDoors:
             keys = wanted_keys(subscriber, _patterns(call))
             position = beginning(self.app.store, after=call.query["after"],
                                  since=call.query["since"])
-            found = page(self.app.store, position, keys, limit=call.query["limit"])
+            found = page(self.app.store.feed, position, keys, limit=call.query["limit"])
         if found.facts or not call.query["wait"] or call.environ["REQUEST_METHOD"] == "HEAD":
             return _answer(found, call)
         place = watch_of(self.app).take(subscriber.name, call.environ,
                                         most=subscriber.most_connections)
-        late = _late(self.app, place, call, behind=found.next)
+        late = _late(self.app, place, call, found, keys)
         answer = Response(late, mimetype="application/json", headers={"Cache-Control": "no-store"})
         answer.call_on_close(lambda: watch_of(self.app).leave(place))
         return answer
@@ -102,27 +102,21 @@ def _answer(found: Page, call: Call) -> Response:
     return answer.make_conditional(call.request)
 
 
-def _late(city: City, place: Place, call: Call, *, behind: int) -> Iterator[str]:
+def _late(city: City, place: Place, call: Call, found: Page,
+          keys: frozenset[str]) -> Iterator[str]:
     """The answer once there is one; an empty page when it is late, or when the process is to stop.
 
     Holds no worker: a thousand may wait. What the subscriber may hear is looked up again, for it
     may have been taken away meanwhile: then the page is empty, and the next request says why.
     """
-    until = monotonic() + call.query["wait"]
-    found = Page(facts=(), next=behind, whole=False)
+    until, watch = monotonic() + call.query["wait"], watch_of(city)
     try:
-        while not found.facts and monotonic() < until and not place.is_draining:
-            watch_of(city).wait(place, _keys(city, place, call), behind=found.next, until=until)
-            if place.gone:
-                raise GreenletExit  # nobody hears it; an error would cost more
-            keys = _keys(city, place, call)
+        while not found.facts and watch.wait(place, keys, behind=found.next, until=until):
             with available():
-                found = page(city.store, found.next, keys, limit=call.query["limit"])
+                keys = wanted_keys(hearer(city.store, place.name), _patterns(call))
+                found = watch.page(found.next, keys, limit=call.query["limit"])
     except (NotGranted, Suspended, Unavailable):
         pass  # `found` is empty still
+    if place.gone:
+        raise GreenletExit  # nobody hears it; an error would cost more
     yield found.to_json()
-
-
-def _keys(city: City, place: Place, call: Call) -> frozenset[str]:
-    with available():
-        return wanted_keys(hearer(city.store, place.name), _patterns(call))

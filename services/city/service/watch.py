@@ -10,11 +10,13 @@ from typing import Any
 
 import eventlet
 from eventlet.event import Event
+from eventlet.semaphore import Semaphore
 
 from kernel import metrics
 from kernel.group_commit import Overloaded
 from services.city.domain.broken import TooManyWaiting
 from services.city.store.feed import Feed
+from services.city.usecases.replaying import Page, page
 
 log = getLogger(__name__)
 LOOK = 0.1  # seconds
@@ -47,9 +49,9 @@ class Place:
         except OSError:
             self.gone = True
 
-    def wake(self) -> None:
+    def wake(self, for_news: bool) -> None:
         if not self.woken.ready():
-            self.woken.send(None)
+            self.woken.send(for_news)
 
 
 class Watch:
@@ -64,6 +66,9 @@ class Watch:
         self._places: set[Place] = set()
         self._seen = 0
         self._watched = False
+        self._turn = Semaphore()
+        self._pages: dict[tuple[int, frozenset[str], int], Page] = {}
+        self._paged = 0
 
     def take(self, name: str, environ: Mapping[str, Any], *, most: int) -> Place:
         """A place to be given back with `leave`. Raises TooManyWaiting above `most` of one
@@ -82,17 +87,28 @@ class Watch:
         self._places.discard(place)
         self._tell()
 
-    def wait(self, place: Place, keys: frozenset[str], *, behind: int, until: float) -> None:
-        """Until one of these facts may have come behind the position, the process is to stop, the
-        caller has gone, or it is late."""
+    def wait(self, place: Place, keys: frozenset[str], *, behind: int, until: float) -> bool:
+        """Whether one of these facts may have come behind the position; False when the process is
+        to stop, the caller has gone, or it is late."""
         if not self._watched:
             self._watched, self._seen = True, behind
             eventlet.spawn(self._watch)
         elif behind < self._seen:
-            return  # something came between the caller's look and this one
+            return True  # something came between the caller's look and this one
         place.keys, place.woken = keys, Event()
         with eventlet.Timeout(max(0.0, until - monotonic()), False):
-            place.woken.wait()
+            return bool(place.woken.wait())
+        return False
+
+    def page(self, position: int, keys: frozenset[str], *, limit: int) -> Page:
+        """What came behind the position: read once for all who were woken at the same place."""
+        asked = (position, keys, limit)
+        with self._turn:
+            if self._paged != self._seen:
+                self._pages, self._paged = {}, self._seen
+            if asked not in self._pages:
+                self._pages[asked] = page(self._feed, position, keys, limit=limit)
+            return self._pages[asked]
 
     def _watch(self) -> None:
         try:
@@ -100,7 +116,7 @@ class Watch:
                 eventlet.sleep(LOOK)
                 self._try()
         finally:
-            self._watched = False
+            self._watched, self._pages = False, {}
 
     def _try(self) -> None:
         for place in self._places:
@@ -111,8 +127,10 @@ class Watch:
             log.warning("the feed cannot be looked at: %s", type(away).__name__)
             new = frozenset()
         for place in self._places:
-            if place.gone or place.is_draining or place.keys & new:
-                place.wake()
+            if place.keys & new:
+                place.wake(True)
+            elif place.gone or place.is_draining:
+                place.wake(False)
 
     def _news(self) -> frozenset[str]:
         """The keys of what came since the last look."""

@@ -18,7 +18,7 @@ from services.city.domain.broken import (
 from services.city.domain.granting import checked, granted
 from services.city.domain.subscriber import Subscriber
 from services.city.store import Store
-from services.city.store.feed import Fed
+from services.city.store.feed import Fed, Feed
 from services.city.usecases.application import City
 
 MINUTE = 60
@@ -97,11 +97,13 @@ class Page:
         return f'{{"facts":[{facts}],"next":{self.next},"more":{more}}}'
 
 
-def page(store: Store, position: int, keys: frozenset[str], *, limit: int) -> Page:
+def page(feed: Feed, position: int, keys: frozenset[str], *, limit: int) -> Page:
     """Up to `limit` facts behind the position. What is not wanted is passed by, so `next` moves on
     without it."""
-    last = store.feed.last()  # before the rows: what comes in between is not passed by
-    found = store.feed.after(position, keys, limit=limit)
+    last = feed.last()  # before the rows: what comes in between is not passed by
+    if position >= last:
+        return Page(facts=(), next=position, whole=False)
+    found = feed.after(position, keys, limit=limit)
     reached = found[-1].position if found else position
     if len(found) == limit:
         return Page(facts=found, next=reached, whole=True)

@@ -26,7 +26,7 @@ from tests.waiting import eventually
 
 PAGE = "subscribing.md"
 EXAMPLES = Path(contracts.__file__).parent / "examples"
-SECRET = "whsec_" + b64encode(b"invented-for-tests-only-0001").decode()
+SIGNER = "whsec_" + b64encode(b"invented-for-tests-only-0001").decode()
 BY_QUEUE = ("queue_kombu.py", "queue_aio_pika.py", "queue_amqplib.mjs")
 BY_FEED = ("look.sh", "follow.sh", "feed.py")
 OTHERS = ("replay_stream.py", "receiver.py", "read_contract.py")
@@ -140,8 +140,8 @@ def test_the_receiver_takes_what_is_signed_and_nothing_else(tmp_path: Path) -> N
     port, body = free_port(), (EXAMPLES / f"{VISIT}.json").read_text("utf-8")
     at = datetime.now(UTC)
     signed = {"webhook-id": "1", "webhook-timestamp": str(int(at.timestamp())),
-              "webhook-signature": Webhook(SECRET).sign("1", at, body)}
-    with running(PAGE, "receiver.py", tmp_path, PORT=str(port), WEBHOOK_SECRET=SECRET) as receiver:
+              "webhook-signature": Webhook(SIGNER).sign("1", at, body)}
+    with running(PAGE, "receiver.py", tmp_path, PORT=str(port), WEBHOOK_SECRET=SIGNER) as receiver:
 
         def answered(text: str) -> int:
             try:
