@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,14 @@ class Outsider:
         assert self._connection is not None
         eventually(lambda: self._drained() or len(self.heard) >= count)
         return self.heard
+
+    def beat(self) -> None:
+        """Takes something of what came and says that it is still there, or the broker would end
+        the connection of a machine that is busy otherwise."""
+        assert self._connection is not None
+        with suppress(TimeoutError):
+            self._connection.drain_events(timeout=0.001)
+        self._connection.heartbeat_tick()
 
     def is_cut_off(self) -> bool:
         """Whether the broker ended the connection over which it hears."""

@@ -23,7 +23,10 @@ MEASURED_EVERY = 10.0  # seconds
 TIDIED_EVERY = 3600.0
 RATIO_OF = timedelta(hours=1)
 PING_LASTS = timedelta(minutes=10)
-NUMBERS = ("failure_ratio", "behind", "oldest_seconds", "paused", "last_call_timestamp_seconds")
+FAILURES, BEHIND = "xiangxin_webhook_failure_ratio", "xiangxin_webhook_behind"
+OLDEST, PAUSED = "xiangxin_webhook_oldest_seconds", "xiangxin_webhook_paused"
+LAST_CALL = "xiangxin_webhook_last_call_timestamp_seconds"
+NUMBERS = (FAILURES, BEHIND, OLDEST, PAUSED, LAST_CALL)
 log = logging.getLogger(__name__)
 
 
@@ -52,7 +55,7 @@ class Chores:
         """How each receiver stands; one that is gone stands at nothing."""
         found = {each.name: each for each in self._store.webhooks.all()}
         for name, webhook in found.items():
-            _tell(name, {**self._numbers(name), "paused": float(webhook.state == "paused")})
+            _tell(name, {**self._numbers(name), PAUSED: float(webhook.state == "paused")})
         for gone in self._known - found.keys():
             _tell(gone, dict.fromkeys(NUMBERS, 0.0))
         self._known = set(found)
@@ -70,15 +73,15 @@ class Chores:
         kept, now = self._store.lines.of(name), self._clock()
         subscriber = self._store.subscribers.of(name)
         last = next(iter(self._store.calls.latest(name, limit=1)), None)
-        numbers = {"failure_ratio": self._store.calls.counts(name, now - RATIO_OF).ratio,
-                   "last_call_timestamp_seconds": last.at.timestamp() if last else 0.0}
+        numbers = {FAILURES: self._store.calls.counts(name, now - RATIO_OF).ratio,
+                   LAST_CALL: last.at.timestamp() if last else 0.0}
         if kept is None or subscriber is None:
-            return {**numbers, "behind": 0.0, "oldest_seconds": 0.0}
+            return {**numbers, BEHIND: 0.0, OLDEST: 0.0}
         keys = granted(subscriber.facts)
         behind = self._store.feed.behind(kept.line.cursor, keys) + len(kept.line.waiting)
         oldest = _oldest(self._store, kept.line, keys)
         age = (now - oldest.published_at).total_seconds() if oldest else 0.0
-        return {**numbers, "behind": float(behind), "oldest_seconds": max(age, 0.0)}
+        return {**numbers, BEHIND: float(behind), OLDEST: max(age, 0.0)}
 
 
 def _oldest(store: Store, line: Line, keys: tuple[str, ...]) -> Fed | None:
@@ -91,5 +94,5 @@ def _tell(name: str, numbers: dict[str, float]) -> None:
     for outcome in get_args(Outcome):  # from 0, so that the first one counts as one more
         metrics.count("xiangxin_webhook_calls_total", 0, subscriber=name, outcome=outcome)
     for number, value in numbers.items():
-        metrics.gauge(f"xiangxin_webhook_{number}", value, subscriber=name)
+        metrics.gauge(number, value, subscriber=name)
 

@@ -29,6 +29,7 @@ def flooding(bad: Outsider) -> Iterator[list[str]]:
                 refused.append("let in")
             except (amqp.AMQPError, OSError) as fault:
                 refused.append(str(fault))
+            bad.beat()
 
     thread = threading.Thread(target=flood)
     thread.start()
@@ -45,12 +46,12 @@ def test_it_never_acknowledges_floods_and_overflows_and_the_other_hears_everythi
     bad = added(typed, name, "--facts", "#", "--connections", "1", "--megabytes", "1")
     good = added(typed, other, "--facts", "events.visit_recorded.v1")
     bad.listen(prefetch=0, acknowledges=False)
-    good.listen()
     abroad.relay().start(ready=False)
     abroad.bridge().start()
 
     with flooding(bad) as refused:
         abroad.tell_of_one(MANY)
+        good.listen()
         heard = good.hear(MANY)
 
     assert [int(fact["sequence"]) for fact in heard] == [*range(1, MANY + 1)]
