@@ -21,6 +21,7 @@ KEPT = {  # doors whose answers may be kept, all of them open and without anybod
     ("stats", "/api/figures"), ("stats", "/api/figures.<any(csv, xlsx):form>"),
     ("stats", "/api/figures/compared"), ("stats", "/api/goals"), ("stats", "/figures"),
     ("stats", "/live"), ("events", "/staff/desk/worker.js"),
+    ("city", "/contracts"), ("city", "/contracts/asyncapi.yaml"),
 }
 HTTPS = {"X-Forwarded-Proto": "https"}
 

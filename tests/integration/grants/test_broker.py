@@ -19,7 +19,7 @@ from kernel.envelope import Envelope
 from kernel.parked import list_parked
 from kernel.topology import FACTS, FLOWS, LOG, MARKS, PRIVATE, exchange_of
 from ops import prepare
-from ops.grants.broker_rights import OPERATORS, PROCESSES, RELAY, SERVICES
+from ops.grants.broker_rights import BRIDGE, OPERATORS, PROCESSES, RELAY, SERVICES
 from ops.grants.settings import BROKER
 from ops.management import Management, ManagementRefused
 from ops.parts import Broker, GivenBroker
@@ -106,7 +106,7 @@ def may_publish(process: str, exchange: str, key: str) -> bool:
 def may_hear(process: str, queue: str) -> bool:
     if process == OPERATORS:
         return queue.endswith(".parked") or queue == LOG.queue
-    return process in SERVICES and queue.startswith(f"{process}.") and queue in HEARD
+    return process in (*SERVICES, BRIDGE) and queue.startswith(f"{process}.") and queue in HEARD
 
 
 def publishings() -> Iterator[tuple[str, str]]:

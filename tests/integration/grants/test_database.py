@@ -19,7 +19,16 @@ from kernel.relay import Relay
 from kernel.transaction import Transactions
 from kernel.vault import Vault
 from ops import prepare
-from ops.grants.broker_rights import OPERATORS, PROCESSES, RELAY, SERVICES
+from ops.grants.broker_rights import (
+    BRIDGE,
+    CITY,
+    OPERATORS,
+    PROCESSES,
+    RELAY,
+    SERVICES,
+    TELLERS,
+    WEBHOOKS,
+)
 from ops.grants.database_roles import CARRY, privileges
 from ops.grants.granting import NotTheAdministrator
 from ops.grants.settings import BROKER, DATABASE
@@ -46,13 +55,15 @@ def allowed(step: Callable[[], object]) -> bool:
     return True
 
 
+DATABASES = {RELAY: TELLERS, OPERATORS: SERVICES, BRIDGE: (CITY,), WEBHOOKS: (CITY,)}
+
+
 @pytest.mark.parametrize("process", PROCESSES)
 def test_it_reads_and_writes_its_own_database_and_no_other(process: str, users: Users) -> None:
-    wide = process in (RELAY, OPERATORS)
     with signed_in(users, process) as client:
         for service in (*SERVICES, "another", "admin", "config"):
             database = client[f"{users.prefix}{service}" if service in SERVICES else service]
-            own = service == process or (wide and service in SERVICES)
+            own = service in DATABASES.get(process, (process,))
             outbox = database[OUTBOX]
             assert allowed(partial(outbox.find_one, {})) is own
             assert allowed(partial(outbox.update_one, {}, {"$set": {"a": 1}})) is own
@@ -118,7 +129,7 @@ def test_the_relay_is_given_collections_one_by_one() -> None:
     given = {(each["resource"]["db"], each["resource"]["collection"]): set(each["actions"])
              for each in privileges(RELAY, "p_")}
     assert given == {(f"p_{service}", name): set(actions)
-                     for service in SERVICES for name, actions in CARRY.items()}
+                     for service in TELLERS for name, actions in CARRY.items()}
     assert not {"outbox", "leases"} - set(CARRY) and "" not in CARRY
 
 

@@ -117,4 +117,4 @@ def test_a_killed_keeper_leaves_nobody_behind(started: list[subprocess.Popen[str
 
 
 def test_the_procfile_names_every_service_and_the_relay() -> None:
-    assert set(commands()) == {*SERVICES, "bridge", "relay"}
+    assert set(commands()) == {*SERVICES, "bridge", "webhooks", "relay"}
