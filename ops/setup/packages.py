@@ -62,6 +62,8 @@ TESTS = (
         "gammu-smsd",
     ),
     Package("prometheus", "promtool checks the alert rules", ("promtool",), "prometheus"),
+    Package("curl", "the examples for other systems are run as they stand", ("curl",)),
+    Package("jq", "as curl", ("jq",)),
 )  # fmt: skip
 
 
