@@ -76,8 +76,9 @@ def outside(place: Place, resolve: Resolve, allowed: Iterable[Network] = ()) -> 
 
 
 def is_outside(address: str, allowed: Sequence[Network] = ()) -> bool:
-    """Whether the address is one of the public network or of an allowed one; so is, where there is
-    one, the address that it stands for or leads to."""
+    """Whether the address, or the IPv4 one that it stands for, is one of the public network or of
+    an allowed one. Tunnels (6to4, Teredo) lead anywhere, and Python's versions differ on what they
+    are, so they never count as public."""
     try:
         found = ip_address(address)
     except ValueError:  # with a zone, which only a neighbour has
@@ -85,8 +86,7 @@ def is_outside(address: str, allowed: Sequence[Network] = ()) -> bool:
     meant = _meant(found)
     if any(meant in network for network in allowed):
         return True
-    inner = _led_to(meant)
-    return _is_public(meant) and (inner is None or is_outside(str(inner), allowed))
+    return _is_public(meant) and not _is_tunnel(meant)
 
 
 def _is_public(address: Address) -> bool:
@@ -104,11 +104,8 @@ def _meant(address: Address) -> Address:
     return address.ipv4_mapped or address
 
 
-def _led_to(address: Address) -> IPv4Address | None:
-    """The IPv4 address at which a tunnel of this one ends: 6to4, Teredo."""
-    if isinstance(address, IPv4Address):
-        return None
-    return address.sixtofour or (address.teredo[1] if address.teredo else None)
+def _is_tunnel(address: Address) -> bool:
+    return isinstance(address, IPv6Address) and bool(address.sixtofour or address.teredo)
 
 
 def _host(host: str) -> str:
