@@ -145,6 +145,7 @@ def answers_again(city: City) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.chaos
 def test_a_rush_over_three_replicas_survives_kills_exactly(
         make_city: MakeCity, shared_queues: Queues, own_database: Database) -> None:
     filled(make_city, shared_queues, own_database, people=900, places=360, connections=32,

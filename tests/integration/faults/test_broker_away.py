@@ -92,7 +92,8 @@ def test_frozen_broker_for_60_s_hangs_nobody(make_city: MakeCity, own_broker: Br
     ("alarm", "calm"),
     [
         pytest.param(["set_vm_memory_high_watermark", "0"], "0.4", id="memory"),
-        pytest.param(["set_disk_free_limit", "1000000GB"], "64MB", id="disk"),
+        pytest.param(["set_disk_free_limit", "1000000GB"], "64MB", id="disk",
+                     marks=pytest.mark.chaos),
     ],
 )
 def test_an_alarm_delays_and_loses_nothing(
@@ -120,7 +121,7 @@ def test_an_alarm_delays_and_loses_nothing(
         pytest.param(FaultProxy.reset, 0.2, id="reset"),
         pytest.param(FaultProxy.refuse, 2, id="refused"),
         pytest.param(FaultProxy.hole, 7, id="silent"),
-        pytest.param(FaultProxy.half_hole, 7, id="deaf"),
+        pytest.param(FaultProxy.half_hole, 7, id="deaf", marks=pytest.mark.chaos),
         pytest.param(FaultProxy.hole, 35, id="silent-long", marks=pytest.mark.chaos),
         pytest.param(FaultProxy.half_hole, 120, id="deaf-long", marks=pytest.mark.chaos),
     ],

@@ -116,6 +116,7 @@ def service(mongodb_uri: str, database_name: str, vhost: str, tmp_path: Path,
     service.stop()
 
 
+@pytest.mark.chaos
 def test_n_24_a_canary_that_goes_every_way_is_found_nowhere(
     service: Service, clouds: dict[str, Cloud]
 ) -> None:

@@ -60,7 +60,7 @@ def test_c_13_hundreds_of_orders_give_the_same_ledger(batches: list[list[int]]) 
     same_on_plain(batches)
 
 
-@pytest.mark.slow
+@pytest.mark.chaos
 @settings(max_examples=2_000, deadline=None, database=None)
 @given(batches=orders())
 def test_c_13_thousands_of_orders_give_the_same_ledger(batches: list[list[int]]) -> None:
