@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import amqp
+import pytest
 
 from kernel.broker import drop
 from services.city.bridge.copying import QUEUE
@@ -40,6 +41,7 @@ def flooding(bad: Outsider) -> Iterator[list[str]]:
         thread.join()
 
 
+@pytest.mark.chaos
 def test_it_never_acknowledges_floods_and_overflows_and_the_other_hears_everything_in_order(
     abroad: Abroad, typed: Typed, name: str, other: str
 ) -> None:
