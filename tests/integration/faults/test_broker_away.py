@@ -120,7 +120,7 @@ def test_an_alarm_delays_and_loses_nothing(
     [
         pytest.param(FaultProxy.reset, 0.2, id="reset"),
         pytest.param(FaultProxy.refuse, 2, id="refused"),
-        pytest.param(FaultProxy.hole, 7, id="silent"),
+        pytest.param(FaultProxy.hole, 7, id="silent", marks=pytest.mark.chaos),
         pytest.param(FaultProxy.half_hole, 7, id="deaf", marks=pytest.mark.chaos),
         pytest.param(FaultProxy.hole, 35, id="silent-long", marks=pytest.mark.chaos),
         pytest.param(FaultProxy.half_hole, 120, id="deaf-long", marks=pytest.mark.chaos),

@@ -104,6 +104,7 @@ def rolled(city: City, times: int) -> None:
     assert not account.recovered, "a polite restart redelivers nothing that was finished"
 
 
+@pytest.mark.chaos
 def test_two_rolling_restarts_under_load_lose_and_double_nothing(city: City) -> None:
     rolled(city, 2)
 

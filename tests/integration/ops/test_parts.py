@@ -26,6 +26,7 @@ def test_a_private_broker_leaves_no_process_behind(tmp_path: Path) -> None:
     eventually(lambda: not processes_of(tmp_path))
 
 
+@pytest.mark.chaos
 def test_a_killed_broker_comes_back_with_its_queues(tmp_path: Path) -> None:
     sure = {"confirm_publish": True}
     with Broker(tmp_path) as broker:

@@ -65,7 +65,7 @@ def test_it_starts_everything_and_ctrl_c_leaves_nothing_behind(
     assert not (tmp_path / "demo" / "addresses.json").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.chaos
 def test_when_it_is_killed_the_others_go_by_themselves(
     platform: subprocess.Popen[str], tmp_path: Path
 ) -> None:
@@ -76,7 +76,7 @@ def test_when_it_is_killed_the_others_go_by_themselves(
     eventually(lambda: not processes_of(tmp_path), within=30)
 
 
-@pytest.mark.slow
+@pytest.mark.chaos
 def test_a_second_one_on_the_same_folder_is_refused(
     platform: subprocess.Popen[str], tmp_path: Path
 ) -> None:

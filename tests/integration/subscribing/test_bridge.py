@@ -83,6 +83,7 @@ def test_a_bridge_that_dies_leaves_no_gap_and_only_the_same_ids_come_twice(
     assert in_order(fed) and in_order(logged)
 
 
+@pytest.mark.chaos
 def test_of_two_bridges_one_works_and_the_other_takes_over_from_one_that_froze(
     abroad: Abroad
 ) -> None:

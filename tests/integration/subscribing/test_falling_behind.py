@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from services.city.domain.granting import granted
 from services.city.domain.subscriber import Subscriber
 from tests.rig.abroad import Abroad
@@ -50,6 +52,7 @@ def test_what_a_full_queue_dropped_is_counted_and_found_by_replay(
     behind.leave()
 
 
+@pytest.mark.chaos
 def test_what_waits_is_seen_with_how_long(abroad: Abroad, typed: Typed, name: str) -> None:
     waiting = added(typed, name, "--facts", FACTS)
     abroad.relay().start(ready=False)

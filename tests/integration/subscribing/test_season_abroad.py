@@ -30,7 +30,7 @@ from tests.waiting import eventually
 
 SCRIPT = Path(__file__).with_name("season.mjs")
 WRONG = 30  # minutes of an entry that is reversed and made anew
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.chaos  # the whole season: minutes
 
 
 def session_of(activity: Activity, session: Session, number: int) -> SessionRef:

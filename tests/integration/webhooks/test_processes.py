@@ -54,6 +54,7 @@ def test_a_caller_that_dies_at_any_step_loses_nothing_and_keeps_the_order(
         Standard(secret).verify(call.body, dict(call.headers))
 
 
+@pytest.mark.chaos
 def test_of_two_callers_one_works_and_the_other_follows_one_that_froze(
     callers: Callers, receiver: Receiver
 ) -> None:
@@ -117,6 +118,7 @@ def test_told_to_stop_it_ends_the_call_on_its_way_and_nothing_comes_twice(
     assert [each.id for each in receiver.came] == ids
 
 
+@pytest.mark.chaos
 def test_who_is_suspended_is_not_called_any_more_within_a_second(
     callers: Callers, receiver: Receiver
 ) -> None:
