@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 ARGS ?=
-AT_ONCE ?= 3
+AT_ONCE ?= 4
 # Tests among real processes get a second try, listed at the end (tests/conftest.py says how many).
 SECOND_TRY := --reruns 1
 
