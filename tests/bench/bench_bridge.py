@@ -8,11 +8,12 @@ messages are first only taken out of the queue, so that the ratio is comparable 
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,27 @@ import pytest
 from ops.parts import open_broker, open_database
 from services.city.bridge.copying import QUEUE
 from tests.bench.servers import connected
-from tests.bench.spent import share, spent
+from tests.bench.spent import megabytes, share, spent
 from tests.rig.abroad import Abroad
-from tests.rig.process import ROOT, Process
+from tests.rig.process import ROOT
 
 TENTHS = 10
 
 
-def megabytes(process: Process) -> float:
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1024 ** 2
+@contextmanager
+def going_abroad(prefix: str) -> Iterator[Abroad]:
+    """A rig with the city's side on servers of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name in ("broker", "database", "logs")]
+        for path in paths:
+            path.mkdir()
+        with open_broker(paths[0]) as broker, open_database(paths[1]) as server:
+            abroad = Abroad(broker=broker, vhost=broker.add_vhost(prefix.strip("_")),
+                            mongodb_uri=server.uri, prefix=prefix, folder=paths[2])
+            try:
+                yield abroad
+            finally:
+                abroad.close()
 
 
 def tell(abroad: Abroad, facts: int) -> int:
@@ -66,7 +78,7 @@ def copied(abroad: Abroad, count: int) -> tuple[float, list[float]]:
     bridge.start()
     while (last := abroad.store.feed.last()) < count:
         if last >= count * (len(seen) + 1) // (TENTHS + 1) > 0:
-            seen.append(megabytes(bridge))
+            seen.append(megabytes(bridge.pid))
             print(f"  {last:,} after {time.perf_counter() - began:.0f} s", flush=True)
         time.sleep(0.2)
     seconds = time.perf_counter() - began
@@ -76,20 +88,11 @@ def copied(abroad: Abroad, count: int) -> tuple[float, list[float]]:
 
 
 def run(facts: int) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("broker", "database", "logs")]
-        for path in paths:
-            path.mkdir()
-        with open_broker(paths[0]) as broker, open_database(paths[1]) as server:
-            abroad = Abroad(broker=broker, vhost=broker.add_vhost("bench-bridge"),
-                            mongodb_uri=server.uri, prefix="bench_bridge_", folder=paths[2])
-            try:
-                sample = tell(abroad, min(facts, 50_000))
-                alone = sample / emptied(abroad.queues.uri)
-                count = tell(abroad, facts)
-                seconds, seen = copied(abroad, count)
-            finally:
-                abroad.close()
+    with going_abroad("bench_bridge_") as abroad:
+        sample = tell(abroad, min(facts, 50_000))
+        alone = sample / emptied(abroad.queues.uri)
+        count = tell(abroad, facts)
+        seconds, seen = copied(abroad, count)
     told = ", ".join(f"{each:.0f}" for each in seen)
     return (f"bridge: {count / seconds:.0f} facts/s, {count / seconds / alone:.2f} of the mere "
             f"taking out ({alone:.0f}/s); {told} MB after each tenth")

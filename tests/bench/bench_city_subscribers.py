@@ -12,13 +12,11 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 import amqp
@@ -26,11 +24,11 @@ import pytest
 
 from kernel.broker import Message, Publisher, drop, open_connection
 from ops.outsiders import open_outsiders, uri_of
-from ops.parts import open_broker, open_database
 from ops.subscriber import opened
 from services.city.usecases import subscribing
-from tests.bench.bench_bridge import megabytes, tell
+from tests.bench.bench_bridge import going_abroad, tell
 from tests.bench.servers import connected
+from tests.bench.spent import megabytes
 from tests.rig.abroad import Abroad
 from tests.rig.process import ROOT
 
@@ -150,7 +148,7 @@ def went(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> Round:
         assert hearers.stdout.readline() == "done\n"
         heard = time.perf_counter() - began
     assert hearers.wait() == 0
-    memory = megabytes(bridge)
+    memory = megabytes(bridge.pid)
     assert bridge.stop() == 0
     took.sort()
     left = before + count - first
@@ -159,18 +157,9 @@ def went(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> Round:
 
 
 def run(facts: int) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("broker", "database", "logs")]
-        for path in paths:
-            path.mkdir()
-        with open_broker(paths[0]) as broker, open_database(paths[1]) as server:
-            abroad = Abroad(broker=broker, vhost=broker.add_vhost("bench-subscribers"),
-                            mongodb_uri=server.uri, prefix="bench_subscribers_", folder=paths[2])
-            try:
-                uris = [added(abroad, f"bench-{number:02}") for number in range(GOOD)]
-                return _compared(abroad, uris, facts)
-            finally:
-                abroad.close()
+    with going_abroad("bench_subscribers_") as abroad:
+        uris = [added(abroad, f"bench-{number:02}") for number in range(GOOD)]
+        return _compared(abroad, uris, facts)
 
 
 def _compared(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> str:

@@ -10,14 +10,12 @@ told.
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -36,7 +34,7 @@ from services.stats.usecases.folding import QUEUE
 from services.stats.usecases.rebuilding import rebuild
 from tests.bench.season import CREW, sessions_in
 from tests.bench.servers import connected, servers
-from tests.bench.spent import share, spent
+from tests.bench.spent import megabytes, share, spent
 from tests.rig.process import ROOT
 from tests.unit.stats.builders import NOW, stats
 
@@ -57,11 +55,6 @@ def watched() -> Iterator[list[float]]:
     finally:
         over.set()
         looking.join()
-
-
-def megabytes() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1024 ** 2
 
 
 def seconds_of(work: Callable[[], object]) -> float:

@@ -8,7 +8,6 @@ ratio is comparable between machines.
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,9 +20,9 @@ import pytest
 
 from ops.parts import open_database
 from services.city.webhooks.calling import Caller
-from tests.bench.spent import share, spent
+from tests.bench.spent import megabytes, share, spent
 from tests.rig.callers import Callers
-from tests.rig.process import ROOT, Process
+from tests.rig.process import ROOT
 
 AT_ONCE = 500
 ALONE = 300
@@ -40,11 +39,6 @@ def receiving() -> Iterator[str]:
             yield f"http://127.0.0.1:{int(process.stdout.readline())}/"
         finally:
             process.kill()
-
-
-def megabytes(process: Process) -> float:
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1024 ** 2
 
 
 def fill(callers: Callers, url: str, facts: int, webhooks: int) -> list[str]:
@@ -77,7 +71,7 @@ def brought(callers: Callers, names: list[str], facts: int) -> tuple[float, list
         kept = [callers.app.store.lines.of(name) for name in names]
         done = sum(each.line.cursor for each in kept if each)
         if done >= whole * (len(seen) + 1) // FIFTHS:
-            seen.append(megabytes(process))
+            seen.append(megabytes(process.pid))
             print(f"  {done:,} calls after {time.perf_counter() - began:.0f} s", flush=True)
     seconds = time.perf_counter() - began
     print(f"  µs of processor a call: {share(before, spent(), whole)}")

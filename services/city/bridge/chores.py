@@ -55,8 +55,7 @@ class Chores:
 
     def tidy(self) -> int:
         """Drop what is older than the feed keeps; how many. Safe to repeat and to interrupt."""
-        gone = whole = self._store.feed.forget(self._now() - self._kept)
-        while gone:
-            gone = self._store.feed.forget(self._now() - self._kept)
+        before, whole = self._now() - self._kept, 0
+        while gone := self._store.feed.forget(before):
             whole += gone
         return whole
