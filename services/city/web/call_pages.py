@@ -22,7 +22,6 @@ from kernel.web.scope import of_all
 from services.city.domain.broken import NotNow, UnknownFact, UnknownWebhook
 from services.city.domain.granting import granted
 from services.city.domain.webhook import Attempt
-from services.city.store.feed import BEYOND
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
 
@@ -116,7 +115,7 @@ class CallPages:
             if kept is None:
                 raise UnknownWebhook(name)
             keys = granted(subscriber.facts) if subscriber else ()
-            behind = self.app.store.feed.behind(kept.line.cursor, keys)
+            behind = self.app.store.feed.tallies.behind(kept.line.cursor, keys)
             found = self.app.store.calls.latest(
                 name, failed=bool(asked["failed"]), skip=(asked["page"] - 1) * SHOWN,
                 limit=SHOWN + 1)
@@ -124,7 +123,7 @@ class CallPages:
         return self.pages.render(
             "staff/calls.html", call=call, status=status, webhook=webhook, line=kept.line,
             is_called=subscriber is not None and subscriber.state == "active", behind=behind,
-            most=BEYOND, calls=found[:SHOWN], more=len(found) > SHOWN, replays=replays,
+            calls=found[:SHOWN], more=len(found) > SHOWN, replays=replays,
             query=asked, typed=typed, errors=errors or {}, done=DONE.get(asked["done"], ""),
             actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS, why=why)
 
