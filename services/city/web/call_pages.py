@@ -23,7 +23,6 @@ from services.city.domain.broken import NotNow, UnknownFact, UnknownSubscriber
 from services.city.domain.granting import granted
 from services.city.domain.subscriber import Subscriber
 from services.city.domain.webhook import Attempt
-from services.city.store.feed import BEYOND
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
 from services.city.web.subscriber_pages import webhook_of
@@ -123,7 +122,7 @@ class CallPages:
                 limit=SHOWN + 1)
         return self.pages.render(
             "staff/calls.html", call=call, status=status, name=name, **stands,
-            is_called=subscriber.state == "active", most=BEYOND, calls=found[:SHOWN],
+            is_called=subscriber.state == "active", calls=found[:SHOWN],
             more=len(found) > SHOWN, query=asked, typed=typed, errors=errors or {},
             done=DONE.get(asked["done"], ""), actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS,
             why=why)
@@ -134,7 +133,7 @@ def _stands(city: City, subscriber: Subscriber) -> dict[str, Any]:
     webhook, kept = webhook_of(city, subscriber.name), city.store.lines.of(subscriber.name)
     if webhook is None or kept is None:
         return {"webhook": None}
-    behind = city.store.feed.behind(kept.line.cursor, granted(subscriber.facts))
+    behind = city.store.feed.tallies.behind(kept.line.cursor, granted(subscriber.facts))
     return {"webhook": webhook, "line": kept.line, "behind": behind,
             "replays": city.store.orders.replays(subscriber.name)}
 
