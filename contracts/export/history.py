@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-RAW = ("log", "--raw", "-m", "--full-history", "--no-renames", "--no-abbrev", "--format=commit %h")
+RAW = ("log", "--raw", "-m", "--full-history", "--no-renames", "--no-abbrev", "--format=commit %H")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _blobs(log: str) -> Iterator[tuple[str, tuple[str, str]]]:
     commit = ""
     for line in log.splitlines():
         if line.startswith("commit "):
-            commit = line.removeprefix("commit ")
+            commit = line.removeprefix("commit ")[:10]
         elif line.startswith(":"):
             described, _, path = line.partition("\t")
             blob = described.split()[3]

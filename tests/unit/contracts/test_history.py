@@ -29,6 +29,10 @@ def commit(root: Path, message: str) -> None:
     git(root, "commit", "--quiet", "--message", message)
 
 
+def head_of(root: Path) -> str:
+    return subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=root, text=True)[:10]
+
+
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
     """A folder that holds the package, as an archive would."""
@@ -94,7 +98,7 @@ def test_a_field_taken_away_is_refused_though_its_schema_would_be_made_anew(root
     found = export(root)
 
     assert found.returncode == 1
-    assert f"{GOAL}: year was removed (told by commit " in found.stderr
+    assert f"{GOAL}: year was removed (told by commit {head_of(root)}): " in found.stderr
 
 
 def test_without_history_it_says_so_and_compares_with_the_files(plain: Path) -> None:
