@@ -70,7 +70,8 @@ def _show(options: argparse.Namespace) -> int:
         subscriber = app.store.subscribers.of(options.name)
         assert kept is not None
         line = kept.line
-        behind = app.store.feed.behind(line.cursor, granted(subscriber.facts if subscriber else ()))
+        keys = granted(subscriber.facts if subscriber else ())
+        behind = app.store.feed.tallies.behind(line.cursor, keys)
         replays = app.store.orders.replays(options.name)
     state = f"{webhook.state}{f' ({webhook.why})' if webhook.why else ''}"
     if subscriber is None or subscriber.state != "active":

@@ -15,7 +15,7 @@ from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
 os.environ.setdefault("AMQP_GUEST", "yes")  # private nodes of tests know nobody else at first
-# Some hundreds of processes start: bytecode spares each a sixth of it, and a tenth more goes without
+# Some hundreds of processes start: bytecode spares each a sixth of that, and a tenth goes without
 # eventlet's resolver, for tests ask servers by number. Only `xiangxin up` starts with it (test_up).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")

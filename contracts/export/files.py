@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from .. import CATALOGUE, __version__
 from ..event import Fact
 from .asyncapi import asyncapi_text
 from .city import city_text
 from .goldens import faults_of_golden, lacking
+from .history import Told
 from .page import catalogue_page
 from .schemas import breaks, schema_document, schema_text
 
@@ -42,19 +44,30 @@ def stale(folder: Path) -> Iterator[str]:
         yield f"{path.relative_to(folder)} is missing: run python -m contracts.export"
 
 
-def broken(folder: Path) -> Iterator[str]:
-    """What was told before and would no longer be understood."""
-    declared = {cls.key: cls for cls in facts()}
-    for path in sorted((folder / "schemas").glob("*.json")):
-        told = json.loads(path.read_text("utf-8"))
-        if path.stem not in declared:
-            yield f"{path.stem} is no longer declared: {REMEDY}"
-        else:
-            for fault in breaks(told, schema_document(declared[path.stem])):
-                yield f"{path.stem}: {fault}: {REMEDY}"
+def broken(folder: Path, before: Iterable[Told] = ()) -> Iterator[str]:
+    """What was told, by the files that are here or as `before` has it, and would no longer be
+    understood. Each fault is said once, with the latest commit where no file here shows it."""
+    documents = {cls.key: schema_document(cls) for cls in facts()}
+    here = [Told(path.stem, json.loads(path.read_text("utf-8")))
+            for path in sorted((folder / "schemas").glob("*.json"))]
+    said: set[str] = set()
+    for told in (*here, *before):
+        for fault in _faults(told, documents):
+            if fault not in said:
+                said.add(fault)
+                by = f" (told by commit {told.commit})" if told.commit else ""
+                yield f"{fault}{by}: {REMEDY}"
     for path in sorted((folder / "examples").glob("*.json")):
         for fault in faults_of_golden(json.loads(path.read_text("utf-8"))):
             yield f"examples/{path.name}: {fault}: {REMEDY}"
+
+
+def _faults(told: Told, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    if told.key not in documents:
+        yield f"{told.key} is no longer declared"
+        return
+    for fault in breaks(told.schema, documents[told.key]):
+        yield f"{told.key}: {fault}"
 
 
 def refresh(folder: Path) -> list[Path]:

@@ -72,16 +72,19 @@ def admit(allow: Allow, environ: Mapping[str, Any], settings: Any,
     and Unavailable when who signed in, or whose token it is, cannot be looked up.
 
     A wrong bearer token is refused at every door, also at an open one: who meant to act as staff
-    must not find out later that they acted as somebody else. A browser's cookie that no longer
-    holds counts as none, and so does one that comes with a form of another site's page, which the
-    doors of the staff refuse by that name.
+    must not find out later that they acted as somebody else. A subscriber's is wrong everywhere but
+    at the service that gave it, for no other can know it; there an open door lets it in, as nobody,
+    so that a program may send it with every request.
+
+    A browser's cookie that no longer holds counts as none, and so does one that comes with a form
+    of another site's page, which the doors of the staff refuse by that name.
     """
     if allow is PROVIDER:
         _admit_provider(environ, settings)
         return NOBODY
     if allow is SUBSCRIBER:
         return _admit_subscriber(environ, bearers)
-    rights = _rights(environ, settings, logins)
+    rights = _rights(environ, settings, logins, bearers if allow is ANYONE else None)
     if allow is ANYONE:
         return rights
     if not rights.staff:
@@ -123,11 +126,12 @@ def resident(environ: Mapping[str, Any], logins: Logins | None) -> Resident | No
     return logins.resident(token)
 
 
-def _rights(environ: Mapping[str, Any], settings: Any, logins: Logins | None) -> Rights:
+def _rights(environ: Mapping[str, Any], settings: Any, logins: Logins | None,
+            bearers: Bearers | None) -> Rights:
     token = _bearer(environ)
     if token is not None:
         rights = rights_of(token, settings)
-        if rights is NOBODY:
+        if rights is NOBODY and not _is_subscribers(token, bearers):
             raise Refused(Problem(403, "token_refused"))
         return rights
     return NOBODY if _from_elsewhere(environ) else _rights_of_browser(environ, settings, logins)
@@ -209,6 +213,10 @@ def _admit_subscriber(environ: Mapping[str, Any], bearers: Bearers | None) -> Ri
     if name is None:
         raise Refused(Problem(403, "token_refused"))
     return Rights(actor=name)
+
+
+def _is_subscribers(token: str, bearers: Bearers | None) -> bool:
+    return bool(token) and bearers is not None and bearers(token) is not None
 
 
 def _bearer(environ: Mapping[str, Any]) -> str | None:

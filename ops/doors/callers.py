@@ -9,7 +9,7 @@ from kernel.logins import Logins
 from kernel.rights import ROLES, Resident, Rights, rights_of_staff
 from kernel.staff import MEMBERS
 from kernel.web import RESIDENT_COOKIE, STAFF_COOKIE, Door, Refused
-from kernel.web.access import SAFE_METHODS, admit
+from kernel.web.access import SAFE_METHODS, Bearers, admit
 
 _LONG = "-of-nobody-at-all"
 
@@ -45,7 +45,7 @@ SUBSCRIBER = "subscriber" + _LONG
 
 
 def bearers(token: str) -> str | None:
-    """As a service knows the tokens that it gave to other systems."""
+    """As the service that gave tokens to other systems knows them."""
     return "subscriber" if token == SUBSCRIBER else None
 
 
@@ -90,7 +90,7 @@ def method_of(door: Door) -> str:
     return next((each for each in methods if each not in SAFE_METHODS), methods[0])
 
 
-def said(door: Door, environ: Mapping[str, Any]) -> tuple[int, str]:
+def said(door: Door, environ: Mapping[str, Any], bearers: Bearers | None) -> tuple[int, str]:
     """Status and code of the door's refusal; (0, "") when it lets the caller in."""
     try:
         admit(door.allow, environ, Tokens, LOGINS, bearers)

@@ -31,7 +31,8 @@ class Listed:
     """A door of a service; `told` is what it does, in one sentence of its own.
 
     `reason` is the key of why it is open to everyone, `asks` are the codes of what it refuses to
-    some of those whom its rule lets in, `unbound` why no limits matter at it.
+    some of those whom its rule lets in, `unbound` why no limits matter at it; `knows_bearers` is
+    whether its service knows the tokens of subscribers.
     """
 
     service: str
@@ -41,6 +42,7 @@ class Listed:
     reason: str | None
     asks: tuple[str, ...]
     unbound: str | None = None
+    knows_bearers: bool = False
 
     @property
     def place(self) -> str:
@@ -70,6 +72,7 @@ def doors() -> list[Listed]:
             reason=_key(rules()["open"].get(service, {}), name),
             asks=tuple(_keys(rules()["asks"].get(service, {}), name)),
             unbound=_key(rules()["unbound"].get(service, {}), name),
+            knows_bearers=hasattr(_http(service), "bearers"),
         )
         for service in SERVICES for name, door, told in _declared(service)
     ]
@@ -107,14 +110,18 @@ def _unplaced(one: Listed, place: str) -> Iterator[str]:
 
 
 def _declared(service: str) -> list[tuple[str, Door, str]]:
-    http = import_module(f"services.{service}.service").Http
     found = [
         (name, entrypoint, _sentence(inspect.getdoc(method) or ""))
-        for name, method in inspect.getmembers(http)
+        for name, method in inspect.getmembers(_http(service))
         for entrypoint in getattr(method, "nameko_entrypoints", ())
         if isinstance(entrypoint, Door)
     ]
     return sorted(found, key=lambda one: (one[1].url, one[1].method))
+
+
+def _http(service: str) -> type:
+    found: type = import_module(f"services.{service}.service").Http
+    return found
 
 
 def _sentence(told: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kernel.rights import ROLES
 from kernel.web.access import NEEDED
 from kernel.web.problem import TITLES
-from ops.doors.callers import CALLERS, by_resident, by_token, said
+from ops.doors.callers import CALLERS, bearers, by_resident, by_token, said
 from ops.doors.listing import SERVICES, Listed, rules
 
 _CODES = ("token_required", "token_refused", *(each.code for each in NEEDED.values()),
@@ -102,7 +102,7 @@ def _row(one: Listed) -> str:
 
 def _cell(one: Listed, who: str) -> str:
     asked = by_resident(one.door) if who == "resident" else by_token(one.door, CALLERS[who])
-    status, _ = said(one.door, asked)
+    status, _ = said(one.door, asked, bearers if one.knows_bearers else None)
     return {0: "✓", 403: "·"}.get(status, str(status))
 
 

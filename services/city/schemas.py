@@ -37,7 +37,7 @@ class FedFact(Schema):
 
 
 class FeedAnswer(Schema):
-    """`next` is what to send as `after`; `more` when the page was full, so that more may follow."""
+    """`next` is what to send as `after`; `more` when more may follow, so ask again at once."""
 
     facts = fields.List(fields.Nested(FedFact))
     next = fields.Integer()

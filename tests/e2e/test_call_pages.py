@@ -13,7 +13,7 @@ from services.city.webhooks.calling import Caller
 from services.city.webhooks.record import Parts
 from services.city.webhooks.turn import Turn
 from tests.databases import drop_databases
-from tests.e2e.axe import barriers
+from tests.e2e.axe import barriers, barriers_at
 from tests.e2e.browser import DESK, PHONE, WIDE, open_page
 from tests.rig.callers import Callers
 from tests.rig.office import WANG_TOKEN
@@ -49,11 +49,11 @@ def doors(callers: Callers, receiver: Receiver) -> Process:
     return callers.doors().start()
 
 
-def turn(callers: Callers) -> None:
+def turn(callers: Callers, name: str = NAME) -> None:
     """What the process that calls does, once."""
     app = callers.app
     Turn(Parts(store=app.store, vault=app.vault, caller=Caller(app.networks), clock=app.clock,
-               chance=lambda: 0.0, ids=app.ids), NAME, stopped=lambda: False).run()
+               chance=lambda: 0.0, ids=app.ids), name, stopped=lambda: False).run()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -119,11 +119,47 @@ def test_the_page_has_no_barriers_and_is_not_wider_than_the_screen(
     page.context.close()
 
 
-def test_a_subscriber_without_a_webhook_has_no_such_page(browser: Browser, doors: Process,
-                                                         callers: Callers) -> None:
-    callers.subscribe("nobody")
-    with pytest.raises(LookupError):
-        webhooking.pause(callers.app, "nobody", "test")
+LONG = "volunteer-exchange-of-the-city-1"
+
+
+def test_of_a_subscriber_without_a_webhook_it_says_so_and_how_to_set_one(
+    browser: Browser, doors: Process, callers: Callers
+) -> None:
+    callers.subscribe(LONG)
+    page = open_page(browser, doors.address, token=WANG_TOKEN)
+    for place in (f"/staff/subscribers/{LONG}", f"/staff/subscribers/{LONG}/calls"):
+        answer = page.goto(place)
+        assert answer is not None and answer.status == 200
+        expect(page.get_by_text("没有设置回调")).to_be_visible()
+        expect(page.get_by_text(f"xiangxin webhook set {LONG}")).to_be_visible()
+        expect(page.get_by_role("link", name="调用记录")).to_have_count(0)
+        expect(page.get_by_role("button", name="发送测试")).to_have_count(0)
+        assert barriers_at(page, [PHONE, DESK, WIDE]) == []
+    page.context.close()
+
+
+def test_the_calls_of_a_webhook_that_was_removed_stay_to_be_read(
+    browser: Browser, callers: Callers, receiver: Receiver, doors: Process
+) -> None:
+    callers.set("former", receiver.url)
+    turn(callers, "former")
+    page = open_page(browser, doors.address, token=WANG_TOKEN)
+    page.goto("/staff/subscribers/former")
+    page.get_by_role("link", name="调用记录").click()
+    expect(page.get_by_role("button", name="再送")).not_to_have_count(0)
+
+    webhooking.remove(callers.app, "former")
+    page.get_by_role("button", name="发送测试").click()
+    expect(page.get_by_text("该订阅方没有设置回调")).to_be_visible()
+    page.goto("/staff/subscribers/former/calls")
+
+    expect(page.get_by_text("没有设置回调")).to_be_visible()
+    expect(page.get_by_text("已送达").first).to_be_visible()
+    expect(page.get_by_role("button", name="再送")).to_have_count(0)
+    page.context.close()
+
+
+def test_nobody_by_that_name_is_not_found(browser: Browser, doors: Process) -> None:
     page = open_page(browser, doors.address, token=WANG_TOKEN)
     answer = page.goto("/staff/subscribers/nobody/calls")
     assert answer is not None and answer.status == 404

@@ -21,6 +21,7 @@ from ops.parts import Broker, GivenBroker
 from services.city import topology
 from services.city.bridge.copying import QUEUE
 from services.city.store import INDEXES, Store
+from services.city.store.feed import Stretch
 from tests.rig.facts import visit
 from tests.rig.process import Process
 from tests.rig.queues import Queues
@@ -70,8 +71,11 @@ class Abroad(Rig):
 
     def fed(self) -> list[dict[str, Any]]:
         """The feed as other systems read it, whole."""
-        keys = FLOW.facts
-        return [json.loads(row.body) for row in self.store.feed.after(0, keys, limit=100_000)]
+        found, place = list[dict[str, Any]](), Stretch(facts=(), reached=0, more=True)
+        while place.more:
+            place = self.store.feed.after(place.reached, FLOW.facts, limit=1_000)
+            found += [json.loads(row.body) for row in place.facts]
+        return found
 
     def logged(self) -> list[dict[str, Any]]:
         """The stream from its beginning, read by plain AMQP until nothing more comes."""

@@ -62,14 +62,15 @@ class Callers(Rig):
             **self.told, "ROLE": "http", "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
             "STAFF_TOKENS": MEMBERS})
 
-    def subscribe(self, name: str, state: State = "active") -> None:
+    def subscribe(self, name: str, state: State = "active",
+                  facts: tuple[str, ...] = ("#",)) -> None:
         self.app.store.subscribers.keep(Subscriber(
-            name=name, facts=("#",), state=state, token_hash=token_hash(f"invented-{name}"),
+            name=name, facts=facts, state=state, token_hash=token_hash(f"invented-{name}"),
             most_connections=2, queue_megabytes=10, added_at=system_clock()))
 
-    def set(self, name: str, url: str) -> str:
+    def set(self, name: str, url: str, facts: tuple[str, ...] = ("#",)) -> str:
         """A subscriber with a webhook; its secret."""
-        self.subscribe(name)
+        self.subscribe(name, facts=facts)
         secret = webhooking.set_webhook(self.app, name, url, begin="first", resolve=lookup)
         assert secret is not None
         return secret

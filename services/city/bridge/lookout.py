@@ -49,10 +49,10 @@ class Lookout:
         that holds more than the feed knows is as old as the feed at least."""
         if depth == 0:
             return None
-        keys = granted(one.facts)
-        found = self._store.feed.newest_but(depth - 1, keys)
-        first = [found] if found else self._store.feed.after(0, keys, limit=1)
-        return first[0].published_at if first else self._now()
+        keys, feed = granted(one.facts), self._store.feed
+        position = feed.tallies.newest_but(depth - 1, keys) or feed.tallies.next(0, keys)
+        found = feed.at(position) if position else None
+        return found.published_at if found else self._now()
 
     def _forget(self, names: set[str]) -> None:
         """Who is gone waits for nothing."""

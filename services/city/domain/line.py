@@ -79,6 +79,10 @@ class Line:
         self.waiting.setdefault(position, Waiting(position=position, subject=subject))
         return False
 
+    def passes(self, position: int) -> None:
+        """Up to there nothing is meant for it."""
+        self.cursor = max(self.cursor, position)
+
     def succeeded(self, position: int, now: datetime) -> None:
         """It arrived."""
         self.drop(position, now)

@@ -71,7 +71,8 @@ class FeedDoors:
             position = beginning(self.app.store, after=call.query["after"],
                                  since=call.query["since"])
             found = page(self.app.store.feed, position, keys, limit=call.query["limit"])
-        if found.facts or not call.query["wait"] or call.environ["REQUEST_METHOD"] == "HEAD":
+        waits = call.query["wait"] and call.environ["REQUEST_METHOD"] != "HEAD"
+        if found.facts or found.whole or not waits:
             return _answer(found, call)
         place = watch_of(self.app).take(subscriber.name, call.environ,
                                         most=subscriber.most_connections)
@@ -111,7 +112,8 @@ def _late(city: City, place: Place, call: Call, found: Page,
     """
     until, watch = monotonic() + call.query["wait"], watch_of(city)
     try:
-        while not found.facts and watch.wait(place, keys, behind=found.next, until=until):
+        while not (found.facts or found.whole) and watch.wait(
+                place, keys, behind=found.next, until=until):
             with available():
                 keys = wanted_keys(hearer(city.store, place.name), _patterns(call))
                 found = watch.page(found.next, keys, limit=call.query["limit"])

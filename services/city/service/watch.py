@@ -137,7 +137,7 @@ class Watch:
         last = self._feed.last()
         if last == self._seen:
             return frozenset()
-        new = self._feed.keys_after(self._seen)
+        new = self._feed.tallies.keys_behind(self._seen)
         self._seen = last
         return new
 

@@ -2,33 +2,33 @@
 
 A position is the next number of one document, taken in the transaction that writes the rows: who
 sees position 12 has already been able to see 11, so nobody who reads on behind what they know
-misses a fact that was committed late (RELIABILITY 6.7).
+misses a fact that was committed late (RELIABILITY 6.7). Positions have no gaps, so every question
+names both ends of a short range, and nothing takes longer because the feed is long.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from kernel.unit import Transaction
+from services.city.store import heads
+from services.city.store.heads import EVERY, Heads, Marks
+from services.city.store.tallies import Tallies, between
 
-FEED, HEADS = "feed", "feed_heads"
+FEED = "feed"
 INDEXES: Mapping[str, list[IndexModel]] = {
-    FEED: [
-        IndexModel("id", name="by_id", unique=True),
-        IndexModel([("key", ASCENDING), ("_id", ASCENDING)], name="by_key"),
-        IndexModel("published_at", name="by_time"),
-    ],
-    HEADS: [],
+    FEED: [IndexModel("position", name="by_position", unique=True)], **heads.INDEXES,
 }
-_HEAD = "feed"
-BEYOND = 100_000  # that many behind, and nobody counts on
+AT_ONCE = 1_000  # positions that are asked for in one go, a multiple of EVERY
+LOOKED = 5_000  # positions that are looked through for one answer
 Row = dict[str, Any]
 
 
@@ -52,92 +52,124 @@ class Fed(Published):
     published_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Facts in order. Up to `reached` there are no others of what was asked for; `more` when the
+    feed goes on behind it."""
+
+    facts: Sequence[Fed]
+    reached: int
+    more: bool
+
+
 class Feed:
-    """The rows and how far they are. Methods may raise pymongo's errors."""
+    """The rows, and in `tallies` how many there are of what. Methods may raise pymongo's errors."""
 
     def __init__(self, database: Database[Row]) -> None:
-        self._rows, self._heads = database[FEED], database[HEADS]
+        self._rows, self._heads, self._marks = database[FEED], Heads(database), Marks(database)
+        self.tallies = Tallies(database, self._rows)
 
-    def known(self, ids: Collection[str]) -> set[str]:
+    def known(self, ids: Collection[str], session: ClientSession | None = None) -> set[str]:
         """Those of the facts that have their position already."""
-        return {row["id"] for row in self._rows.find({"id": {"$in": list(ids)}}, {"id": 1})}
+        found = self._rows.find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=session)
+        return {row["_id"] for row in found}
 
     def append(self, facts: Sequence[Published], transaction: Transaction) -> None:
         """Give each the next position; a fact that has one keeps it. Safe to repeat, and from
-        several processes at once: they take turns at the head."""
+        several processes at once: they take turns at the head. Its time never goes back."""
         session = transaction.session
-        last = self._turn(session)
-        there = self._rows.find({"id": {"$in": [fact.id for fact in facts]}}, {"id": 1},
-                                session=session)
-        known = {row["id"] for row in there}
+        head = self._heads.turn(session)
+        known = self.known([fact.id for fact in facts], session)
         new = {fact.id: fact for fact in facts if fact.id not in known}
         if not new:
             return
-        self._heads.update_one({"_id": _HEAD}, {"$set": {"position": last + len(new)}},
-                               session=session)
-        self._rows.insert_many(
-            [{"_id": last + place, "published_at": transaction.now, **vars(fact)}
-             for place, fact in enumerate(new.values(), start=1)], session=session)
+        at, counts, marks = max(transaction.now, head.published_at), head.counts.copy(), {}
+        rows = [_row(fact, position, at)
+                for position, fact in enumerate(new.values(), start=head.position + 1)]
+        for row in rows:
+            counts[row["key"]] += 1
+            if row["position"] % EVERY == 0:
+                marks[row["position"]] = counts.copy()
+        self._heads.went_on(head.position + len(rows), at, counts, session)
+        self._marks.add(marks, session)
+        self._rows.insert_many(rows, session=session)
 
-    def after(self, position: int, keys: Collection[str], *, limit: int) -> list[Fed]:
-        """Up to `limit` facts of these keys behind the position, in order."""
-        wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
-        return [_fed(row) for row in self._rows.find(wanted).sort("_id", ASCENDING).limit(limit)]
+    def after(self, position: int, keys: Collection[str], *, limit: int) -> Stretch:
+        """Up to `limit` facts of these keys behind the position, as far as is looked at once."""
+        first, last = self._heads.ends()  # what comes from now on is not passed by
+        position, found, wide = max(position, first - 1), list[Fed](), limit
+        until = min(last, position + LOOKED)
+        while position < until and len(found) < limit:
+            end, left = min(position + min(wide, AT_ONCE), until), limit - len(found)
+            rows = self._rows.find({"position": between(position, end), "key": {"$in": list(keys)}})
+            some = [_fed(row) for row in rows.sort("position", ASCENDING).limit(left)]
+            position = some[-1].position if len(some) == left else end
+            found += some
+            wide *= 2
+        return Stretch(facts=found, reached=position, more=position < last)
 
     def at(self, position: int) -> Fed | None:
-        """The fact at a position; None when there is none or it was forgotten."""
-        found = self._rows.find_one({"_id": position})
+        """The fact at a position; None when there is none or its row was deleted."""
+        found = self._rows.find_one({"position": position})
         return _fed(found) if found else None
 
     def of(self, id: str) -> Fed | None:
-        found = self._rows.find_one({"id": id})
+        found = self._rows.find_one({"_id": id})
         return _fed(found) if found else None
-
-    def behind(self, position: int, keys: Collection[str], *, most: int = BEYOND) -> int:
-        """How many facts of these keys stand behind the position; counted up to `most`."""
-        wanted = {"_id": {"$gt": position}, "key": {"$in": list(keys)}}
-        return self._rows.count_documents(wanted, limit=most)
-
-    def keys_after(self, position: int) -> frozenset[str]:
-        """The keys of everything behind the position."""
-        return frozenset(self._rows.distinct("key", {"_id": {"$gt": position}}))
 
     def last(self) -> int:
         """The latest position; 0 before the first fact."""
-        head = self._heads.find_one({"_id": _HEAD})
-        return int(head["position"]) if head else 0
+        return self._heads.ends()[1]
 
     def first(self) -> int:
-        """The oldest position that is kept; that of the next fact when none is."""
-        row = self._rows.find_one({}, {"_id": 1}, sort=[("_id", ASCENDING)])
-        return int(row["_id"]) if row else self.last() + 1
+        """The oldest position that is told; that of the next fact when none is."""
+        return self._heads.ends()[0]
+
+    def counts(self) -> Counter[str]:
+        """How many facts of each key there have been, forgotten ones too."""
+        return self._heads.now().counts
 
     def since(self, moment: datetime) -> int:
         """The position behind which everything published at the moment or later stands."""
-        row = self._rows.find_one({"published_at": {"$gte": moment}}, {"_id": 1},
-                                  sort=[("published_at", ASCENDING), ("_id", ASCENDING)])
-        return int(row["_id"]) - 1 if row else self.last()
+        first, high = self._heads.ends()
+        low = first - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = self._rows.find_one({"position": middle}, {"published_at": 1})
+            if row and row["published_at"] >= moment:
+                high = middle - 1
+            else:
+                low = middle
+        return low
 
-    def newest_but(self, left: int, keys: Collection[str]) -> Fed | None:
-        """The fact of these keys with so many behind it."""
-        found = self._rows.find({"key": {"$in": list(keys)}}).sort("_id", DESCENDING)
-        return next((_fed(row) for row in found.skip(left).limit(1)), None)
+    def forget(self, before: datetime) -> int:
+        """Tell no more what was published before the moment; how many facts that is. Their rows
+        stay until `drop`, for whoever is reading them at this moment."""
+        old, new = self.first(), self.since(before) + 1
+        self._heads.begin_at(new)
+        return new - old
 
-    def forget(self, before: datetime, *, most: int = 10_000) -> int:
-        """Drop the oldest that were published before the moment; how many."""
-        old = self._rows.find({"published_at": {"$lt": before}}, {"_id": 1}).limit(most)
-        return self._rows.delete_many({"_id": {"$in": [row["_id"] for row in old]}}).deleted_count
+    def drop(self) -> int:
+        """Delete rows that are told no more, from mark to mark, so that what is kept can still be
+        counted; how many. Safe to repeat and to interrupt."""
+        gone, position = 0, self._heads.dropped()
+        kept = (self.first() - 1) // EVERY * EVERY
+        while position < kept:
+            end = min(position + AT_ONCE, kept)
+            gone += self._rows.delete_many({"position": between(position, end)}).deleted_count
+            self._marks.drop(range(position, end, EVERY))
+            self._heads.drop(end)
+            position = end
+        return gone
 
-    def _turn(self, session: ClientSession | None) -> int:
-        """The last position, which nobody else moves before this transaction ends."""
-        head = self._heads.find_one_and_update(
-            {"_id": _HEAD}, {"$inc": {"position": 0, "turns": 1}}, upsert=True,
-            return_document=ReturnDocument.AFTER, session=session)
-        return int(head["position"])
+
+def _row(fact: Published, position: int, at: datetime) -> Row:
+    return {"_id": fact.id, "position": position, "published_at": at,
+            **{name: value for name, value in vars(fact).items() if name != "id"}}
 
 
 def _fed(row: Row) -> Fed:
     return Fed(
-        position=row["_id"], published_at=row["published_at"], id=row["id"], key=row["key"],
+        position=row["position"], published_at=row["published_at"], id=row["_id"], key=row["key"],
         subject=row["subject"], source=row["source"], sequence=row["sequence"], body=row["body"],
     )

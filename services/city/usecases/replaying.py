@@ -83,8 +83,8 @@ def beginning(store: Store, *, after: int | None, since: datetime | None) -> int
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Facts in order; `next` is the position to go on behind, `whole` when there was no more room,
-    so that the page is what it is for ever."""
+    """Facts in order; `next` is the position to go on behind. `whole` when there was no more room
+    or the feed goes on there: such a page is what it is for ever."""
 
     facts: Sequence[Fed]
     next: int
@@ -99,12 +99,7 @@ class Page:
 
 def page(feed: Feed, position: int, keys: frozenset[str], *, limit: int) -> Page:
     """Up to `limit` facts behind the position. What is not wanted is passed by, so `next` moves on
-    without it."""
-    last = feed.last()  # before the rows: what comes in between is not passed by
-    if position >= last:
-        return Page(facts=(), next=position, whole=False)
+    without it; where that is much the page may be empty, though the feed goes on."""
     found = feed.after(position, keys, limit=limit)
-    reached = found[-1].position if found else position
-    if len(found) == limit:
-        return Page(facts=found, next=reached, whole=True)
-    return Page(facts=found, next=max(reached, last), whole=False)
+    return Page(facts=found.facts, next=found.reached,
+                whole=found.more or len(found.facts) == limit)

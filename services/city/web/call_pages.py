@@ -19,12 +19,13 @@ from kernel.transaction import Once
 from kernel.web import OPERATOR, Call, Problem, door
 from kernel.web.problem import status_of
 from kernel.web.scope import of_all
-from services.city.domain.broken import NotNow, UnknownFact, UnknownWebhook
+from services.city.domain.broken import NotNow, UnknownFact, UnknownSubscriber
 from services.city.domain.granting import granted
+from services.city.domain.subscriber import Subscriber
 from services.city.domain.webhook import Attempt
-from services.city.store.feed import BEYOND
 from services.city.usecases import webhooking
 from services.city.usecases.application import City
+from services.city.web.subscriber_pages import webhook_of
 
 CALLS = "/staff/subscribers/<string:name>/calls"
 SHOWN = 50  # calls on a page
@@ -73,7 +74,8 @@ class CallPages:
 
     @door("GET", CALLS, allow=OPERATOR, scope=of_all, query=CallsQuery())
     def calls_page(self, call: Call, name: str) -> Response:
-        """The calls to a subscriber's receiver with its answers, and what can be done."""
+        """The calls to a subscriber's receiver with its answers, and what can be done; of one that
+        has no webhook, the command that sets one."""
         return self._calls(call, name, {"key": new_id()}, query=call.query)
 
     @door("POST", CALLS, allow=OPERATOR, scope=of_all, form=OrderForm())
@@ -111,22 +113,29 @@ class CallPages:
                query: Mapping[str, Any] | None = None) -> Response:
         asked = query or {"failed": "", "page": 1, "done": ""}
         with available():
-            webhook, kept = self.app.store.webhooks.of(name), self.app.store.lines.of(name)
             subscriber = self.app.store.subscribers.of(name)
-            if kept is None:
-                raise UnknownWebhook(name)
-            keys = granted(subscriber.facts) if subscriber else ()
-            behind = self.app.store.feed.behind(kept.line.cursor, keys)
+            if subscriber is None:
+                raise UnknownSubscriber(name)
+            stands = _stands(self.app, subscriber)
             found = self.app.store.calls.latest(
                 name, failed=bool(asked["failed"]), skip=(asked["page"] - 1) * SHOWN,
                 limit=SHOWN + 1)
-            replays = self.app.store.orders.replays(name)
         return self.pages.render(
-            "staff/calls.html", call=call, status=status, webhook=webhook, line=kept.line,
-            is_called=subscriber is not None and subscriber.state == "active", behind=behind,
-            most=BEYOND, calls=found[:SHOWN], more=len(found) > SHOWN, replays=replays,
-            query=asked, typed=typed, errors=errors or {}, done=DONE.get(asked["done"], ""),
-            actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS, why=why)
+            "staff/calls.html", call=call, status=status, name=name, **stands,
+            is_called=subscriber.state == "active", calls=found[:SHOWN],
+            more=len(found) > SHOWN, query=asked, typed=typed, errors=errors or {},
+            done=DONE.get(asked["done"], ""), actions=ACTIONS, outcomes=OUTCOMES, kinds=KINDS,
+            why=why)
+
+
+def _stands(city: City, subscriber: Subscriber) -> dict[str, Any]:
+    """How its webhook stands, for the page; `webhook` is None where it has none."""
+    webhook, kept = webhook_of(city, subscriber.name), city.store.lines.of(subscriber.name)
+    if webhook is None or kept is None:
+        return {"webhook": None}
+    behind = city.store.feed.tallies.behind(kept.line.cursor, granted(subscriber.facts))
+    return {"webhook": webhook, "line": kept.line, "behind": behind,
+            "replays": city.store.orders.replays(subscriber.name)}
 
 
 def why(call: Attempt) -> str:

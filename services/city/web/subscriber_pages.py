@@ -17,9 +17,10 @@ from kernel.mongo import available
 from kernel.pages import Pages
 from kernel.web import OPERATOR, Call, door
 from kernel.web.scope import of_all
-from services.city.domain.broken import UnknownSubscriber
+from services.city.domain.broken import UnknownSubscriber, UnknownWebhook
 from services.city.domain.granting import granted, public_keys
 from services.city.domain.subscriber import Subscriber
+from services.city.domain.webhook import Webhook
 from services.city.store.standings import Standing
 from services.city.usecases.application import City
 
@@ -84,8 +85,18 @@ class SubscriberPages:
         found = next((each for each in seen(self.app) if each.one.name == name), None)
         if found is None:
             raise UnknownSubscriber(name)
-        return self.pages.render("staff/subscriber.html", call=call, each=found, lasting=lasting,
-                                 all=len(public_keys()))
+        return self.pages.render(
+            "staff/subscriber.html", call=call, each=found, lasting=lasting,
+            all=len(public_keys()), webhook=webhook_of(self.app, name))
+
+
+def webhook_of(city: City, name: str) -> Webhook | None:
+    """The subscriber's, if it has one. Raises Unavailable."""
+    with available():
+        try:
+            return city.store.webhooks.of(name)
+        except UnknownWebhook:
+            return None
 
 
 def seen(city: City) -> list[Seen]:

@@ -67,18 +67,19 @@ class Chores:
             pass
         for webhook in self._store.webhooks.all():
             self._store.calls.forget_beyond(webhook.name, self._most)
+            self._store.calls.forget_counts(webhook.name, self._clock())
         self._store.orders.forget_pings(self._clock() - PING_LASTS)
 
     def _numbers(self, name: str) -> dict[str, float]:
         kept, now = self._store.lines.of(name), self._clock()
         subscriber = self._store.subscribers.of(name)
-        last = next(iter(self._store.calls.latest(name, limit=1)), None)
-        numbers = {FAILURES: self._store.calls.counts(name, now - RATIO_OF).ratio,
-                   LAST_CALL: last.at.timestamp() if last else 0.0}
+        counts = self._store.calls.counts(name, now - RATIO_OF)
+        numbers = {FAILURES: counts.ratio,
+                   LAST_CALL: counts.last_at.timestamp() if counts.last_at else 0.0}
         if kept is None or subscriber is None:
             return {**numbers, BEHIND: 0.0, OLDEST: 0.0}
         keys = granted(subscriber.facts)
-        behind = self._store.feed.behind(kept.line.cursor, keys) + len(kept.line.waiting)
+        behind = self._store.feed.tallies.behind(kept.line.cursor, keys) + len(kept.line.waiting)
         oldest = _oldest(self._store, kept.line, keys)
         age = (now - oldest.published_at).total_seconds() if oldest else 0.0
         return {**numbers, BEHIND: float(behind), OLDEST: max(age, 0.0)}
@@ -87,7 +88,8 @@ class Chores:
 def _oldest(store: Store, line: Line, keys: tuple[str, ...]) -> Fed | None:
     if line.waiting:
         return store.feed.at(min(line.waiting))
-    return next(iter(store.feed.after(line.cursor, keys, limit=1)), None)
+    position = store.feed.tallies.next(line.cursor, keys)
+    return store.feed.at(position) if position else None
 
 
 def _tell(name: str, numbers: dict[str, float]) -> None:

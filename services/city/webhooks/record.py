@@ -106,7 +106,7 @@ class Record:
     def mark(self) -> None:
         """What was called goes into the log first: it was called, whoever holds the line."""
         attempts, self._attempts = self._attempts, []
-        self._parts.store.calls.add(attempts)
+        self._parts.store.calls.add(self._name, attempts)
         for each in attempts:
             metrics.count("xiangxin_webhook_calls_total", subscriber=self._name,
                           outcome=each.outcome)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
@@ -64,23 +64,24 @@ class Rounds:
         """One round: a turn begins for each that has something to do, and nobody works on yet."""
         self._busy = {name: each for name, each in self._busy.items() if each.is_alive()}
         store = self._parts.store
-        last, ordered = store.feed.last(), store.orders.names()
+        counts, ordered = store.feed.counts(), store.orders.names()
         webhooks = {each.name: each for each in store.webhooks.all()}
         for gone in self._leases.keys() - webhooks.keys():
             self._leases.pop(gone).release()
         for name, webhook in webhooks.items():
             held = self._lease(name).held()
             if (held and name not in self._busy and len(self._busy) < self._at_once
-                    and self._is_due(webhook, last, ordered)):
+                    and self._is_due(webhook, counts, ordered)):
                 self._begin(name)
 
-    def _is_due(self, webhook: Webhook, last: int, ordered: Collection[str]) -> bool:
+    def _is_due(self, webhook: Webhook, counts: Mapping[str, int],
+                ordered: Collection[str]) -> bool:
         rest, ended = self._rests.get(webhook.name, (None, 0.0))
         if rest is None or rest.again or webhook.name in ordered:
             return True
         if webhook.state == "paused":
             return False
-        if last > rest.read or time.monotonic() - ended > LOOKED_AT_LEAST:
+        if rest.is_news(counts) or time.monotonic() - ended > LOOKED_AT_LEAST:
             return True
         return rest.until is not None and rest.until <= self._parts.clock()
 
@@ -97,7 +98,7 @@ class Rounds:
 
     def _turn(self, name: str) -> None:
         """Whatever goes wrong concerns this receiver alone, and is tried again."""
-        rest = Rest(read=2**62)  # look again after a while
+        rest = Rest()  # look again after a while
         try:
             rest = Turn(self._parts, name, stopped=self._stop.is_set).run()
         except LostTurn:

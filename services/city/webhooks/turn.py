@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.city.domain.broken import UnknownWebhook
@@ -22,16 +22,21 @@ from services.city.webhooks.record import Parts, Record, Sent
 LASTS = 5.0  # seconds; then another receiver may have the thread
 SEEN_FOR = 0.5  # seconds for which what an operator says need not be asked anew
 FETCHED = 50
+PASSED_BY = 200  # positions
 
 
 @dataclass(frozen=True)
 class Rest:
-    """How a turn ended: the feed was read up to `read`; nothing before `until` unless more comes;
-    `again` when there is more to do at once."""
+    """How a turn ended: nothing before `until`, unless there come more of the facts that may be
+    heard, of which there were so many (`heard`); `again` when there is more to do at once."""
 
-    read: int
+    heard: Mapping[str, int] = field(default_factory=dict)
     until: datetime | None = None
     again: bool = False
+
+    def is_news(self, counts: Mapping[str, int]) -> bool:
+        """Whether more came, by how many of each key there are now."""
+        return any(counts.get(key, 0) > heard for key, heard in self.heard.items())
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,14 @@ class Turn:
         self._fresh: deque[Fed] = deque()
         self._right: _Right | None = None
         self._looked = float("-inf")
-        self._read = self._store.feed.last()
+        self._counts = self._store.feed.counts()  # before anything: what comes from now on is news
 
     def run(self) -> Rest:
         """As much as is to be done, for a while."""
         kept = self._store.lines.of(self._name)
         if kept is None:
-            return Rest(read=self._read)
-        self._line = kept.line
+            return Rest()
+        self._line, self._looked_to = kept.line, kept.line.cursor
         self._record = Record(self._parts, self._name, kept)
         self._ping()
         until, again = time.monotonic() + LASTS, True
@@ -68,7 +73,8 @@ class Turn:
             again = self._step()
             self._record.mark_in_time()
         self._record.mark()
-        return Rest(read=self._read, until=self._line.wakes_at(self._now()), again=again)
+        heard = {key: self._counts[key] for key in self._right.keys} if self._right else {}
+        return Rest(heard=heard, until=self._line.wakes_at(self._now()), again=again)
 
     def _step(self) -> bool:
         """One call, or one fact less; False when there is nothing to do now."""
@@ -118,21 +124,26 @@ class Turn:
     def _went_on(self, right: _Right) -> bool:
         if not self._line.reads_on(self._now()):
             return False
-        fact = self._next(right)
-        if fact is None:
+        if not self._fresh and not self._fetched(right):
             return False
+        fact = self._fresh.popleft() if self._fresh else None
+        if fact is None or not allows(right.facts, fact.key):  # no more granted
+            return True
         if self._line.takes(fact.position, subject_of(fact)):
             self._tell(right.webhook, fact)
         self._record.moved()
         return True
 
-    def _next(self, right: _Right) -> Fed | None:
-        if not self._fresh:
-            self._read = self._store.feed.last()
-            self._fresh.extend(self._store.feed.after(self._line.cursor, right.keys,
-                                                      limit=FETCHED))
-        fact = self._fresh.popleft() if self._fresh else None
-        return fact if fact and allows(right.facts, fact.key) else None
+    def _fetched(self, right: _Right) -> bool:
+        """Whether the feed went on. Much of it that is not meant for this one is passed by, so that
+        nobody looks through it again."""
+        found = self._store.feed.after(self._looked_to, right.keys, limit=FETCHED)
+        went_on, self._looked_to = found.reached > self._looked_to, found.reached
+        self._fresh.extend(found.facts)
+        if not found.facts and self._looked_to - self._line.cursor >= PASSED_BY:
+            self._line.passes(self._looked_to)
+            self._record.moved()
+        return went_on
 
     def _tell(self, webhook: Webhook, fact: Fed) -> None:
         answer = self._record.call(webhook, sent_of(fact, "fact"))
@@ -151,9 +162,11 @@ class Turn:
         if replay is None or not self._line.reads_on(now) or (replay.at and replay.at > now):
             return False
         keys = [key for key in right.keys if allows(replay.facts, key)]
-        fact = next(iter(self._store.feed.after(replay.after, keys, limit=1)), None)
+        found = self._store.feed.after(replay.after, keys, limit=1)
+        fact = next(iter(found.facts), None)
         if fact is None or fact.position > replay.to:
-            self._store.orders.went_on(replay.gone_past(replay.to))
+            end = min(found.reached, replay.to) if found.more else replay.to
+            self._store.orders.went_on(replay.gone_past(end))
         elif fact.position in self._line.waiting:  # it comes anyway, in its place
             self._store.orders.went_on(replay.gone_past(fact.position))
         else:

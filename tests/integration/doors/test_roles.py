@@ -83,7 +83,7 @@ def test_an_account_of_each_role_is_let_in_by_what_the_role_brings(house: House)
     for one in chosen.values():
         for role in ROLES:
             found = said(asked(house, one, role, {}))
-            if (found if found in BY_RULE else IN) != wanted(one.door.allow, role):
+            if (found if found in BY_RULE else IN) != wanted(one, role):
                 unlike[one.service, one.address, role] = found
     assert len(chosen) > 12 and not unlike
 

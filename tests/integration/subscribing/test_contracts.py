@@ -53,6 +53,21 @@ def test_a_private_fact_is_as_unknown_as_one_that_there_is_not(city: FedCity, ke
     assert key not in city.ask({}, "/contracts/asyncapi.yaml").text
 
 
+def test_who_always_sends_its_token_reads_the_catalogue_like_everybody(city: FedCity) -> None:
+    hers = city.subscriber("hours", "volunteers.#")
+    for place in ("/contracts", "/contracts/asyncapi.yaml",
+                  "/contracts/schemas/events.session_closed.v1.json", "/contracts/facts/nothing"):
+        bare, with_token = city.ask({}, place), city.ask(hers, place)
+        assert (with_token.status_code, with_token.content) == (bare.status_code, bare.content)
+    assert city.ask(hers, "/staff/subscribers").status_code == 403
+
+    city.subscriber("hours", "volunteers.#", state="suspended")
+    assert city.ask(hers, "/contracts").status_code == 200
+    city.store.subscribers.remove("hours")
+    refused = city.ask(hers, "/contracts")
+    assert (refused.status_code, refused.json()["code"]) == (403, "token_refused")
+
+
 def test_documents_are_kept_by_their_tag(city: FedCity) -> None:
     for place in ("asyncapi.yaml", "schemas/events.session_closed.v1.json",
                   "examples/events.session_closed.v1.json"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from services.city.domain.granting import granted
@@ -46,8 +44,7 @@ def test_what_a_full_queue_dropped_is_counted_and_found_by_replay(
     assert int(heard[0]["sequence"]) == missing + 1
     eventually(lambda: dropped(abroad, behind) == missing)
     assert counted <= missing
-    fed = [json.loads(row.body) for row in abroad.store.feed.after(0, granted([FACTS]),
-                                                                   limit=missing)]
+    fed = abroad.fed()[:missing]
     assert [int(fact["sequence"]) for fact in [*fed, *heard]] == [*range(1, MANY + 1)]
     behind.leave()
 
@@ -62,7 +59,7 @@ def test_what_waits_is_seen_with_how_long(abroad: Abroad, typed: Typed, name: st
 
     eventually(lambda: standing(abroad, waiting) == 3)
 
-    [first] = abroad.store.feed.after(0, granted([FACTS]), limit=1)
+    [first] = abroad.store.feed.after(0, granted([FACTS]), limit=1).facts
     assert abroad.store.standings.all()[name].oldest_at == first.published_at
     waiting.listen()
     waiting.hear(3)

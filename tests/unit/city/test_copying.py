@@ -46,7 +46,7 @@ class Bridge:
 
     @property
     def positions(self) -> list[str]:
-        return [one.id for one in self.feed.after(0, [KEY], limit=99)]
+        return [one.id for one in self.feed.after(0, [KEY], limit=99).facts]
 
 
 def test_facts_go_out_and_get_their_positions_in_the_order_in_which_they_came() -> None:

@@ -44,7 +44,7 @@ def office() -> Office:
 
 def test_numbers_say_how_far_a_receiver_is_and_how_long_the_oldest_waits(office: Office) -> None:
     office.publish("a", "b")
-    office.store.calls.add([attempt(office, 0, outcome="failed"),
+    office.store.calls.add(NAME, [attempt(office, 0, outcome="failed"),
                             attempt(office, 1), attempt(office, 2)])
     office.clock.advance(timedelta(minutes=10))
     told = chores(office)
@@ -61,8 +61,36 @@ def test_numbers_say_how_far_a_receiver_is_and_how_long_the_oldest_waits(office:
     assert [number(each) for each in ("behind", "oldest_seconds", "paused")] == [0, 0, 0]
 
 
+def test_the_ratio_is_that_of_the_last_hour_and_the_last_call_that_of_ever(office: Office) -> None:
+    told = chores(office)
+    told.measure()
+    assert (number("failure_ratio"), number("last_call_timestamp_seconds")) == (0, 0)
+    ends = ("failed", "given_up", "delivered", "delivered")
+    office.store.calls.add(NAME, [attempt(office, 0, call_id=f"n{place}", outcome=end)
+                                  for place, end in enumerate(ends)])
+    last = office.clock().timestamp()
+
+    told.measure()
+    assert number("failure_ratio") == 0.5
+    office.clock.advance(timedelta(minutes=90))
+    told.measure()
+
+    assert number("failure_ratio") == 0
+    assert number("last_call_timestamp_seconds") == pytest.approx(last, abs=0.001)
+
+
+def test_counts_of_a_day_ago_are_forgotten(office: Office) -> None:
+    office.store.calls.add(NAME, [attempt(office, 0), attempt(office, 3)])
+    three_days = office.clock() - 4 * DAY
+    assert office.store.calls.counts(NAME, three_days).all == 2
+
+    chores(office).tidy()
+
+    assert office.store.calls.counts(NAME, three_days).all == 1
+
+
 def test_calls_are_forgotten_by_age_and_by_number(office: Office) -> None:
-    office.store.calls.add([attempt(office, each) for each in range(20)])
+    office.store.calls.add(NAME, [attempt(office, each) for each in range(20)])
 
     chores(office, days=10).tidy()
     assert len(office.calls()) == 11

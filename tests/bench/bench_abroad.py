@@ -1,0 +1,155 @@
+"""What twenty subscribers by AMQP and twenty webhooks get from one bridge, all at once, and whether
+the memory of bridge and caller stays flat meanwhile.
+
+`python -W ignore -m tests.bench.bench_abroad [facts] [pattern of the webhooks]`; on servers of its
+own. Facts are those of `tests/bench/season.py`, in the bridge's queue before it starts. Who hears
+by AMQP hears everything. Webhooks hear the pattern, `#` at first; a million facts to each of them
+take hours, `events.session_closed.v1` is one of 62.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from kernel.clock import system_clock
+from services.city.domain.granting import granted
+from tests.bench.bench_bridge import TENTHS, going_abroad, tell
+from tests.bench.bench_city_subscribers import added
+from tests.bench.bench_webhooks import receiving
+from tests.bench.spent import megabytes, share, spent
+from tests.rig.abroad import Abroad
+from tests.rig.callers import Callers
+from tests.rig.process import ROOT, Process
+
+MANY = 20
+ROOM = 10_000  # MB of a queue, so that nothing is dropped that has to come
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Seconds since the beginning, the position, calls so far, MB of bridge and of caller."""
+
+    seconds: float
+    position: int
+    calls: int
+    bridge: float
+    caller: float
+
+    def __str__(self) -> str:
+        return (f"{self.position:,} facts, {self.calls:,} calls after {self.seconds:.0f} s; "
+                f"bridge {self.bridge:.0f} MB, caller {self.caller:.0f} MB")
+
+
+class Bench:
+    """Everything set up: `names` are those of the webhooks."""
+
+    def __init__(self, abroad: Abroad, callers: Callers, url: str, pattern: str) -> None:
+        self.abroad, self.callers = abroad, callers
+        self.keys = granted([pattern])
+        self.names = [f"called-{number:02}" for number in range(MANY)]
+        for name in self.names:
+            callers.set(name, url, facts=(pattern,))
+        self.uris = [added(abroad, f"hears-{number:02}", megabytes=ROOM) for number in range(MANY)]
+        self.bridge, self.caller = abroad.bridge(), callers.caller()
+
+    def calls(self) -> int:
+        since, calls = system_clock() - timedelta(days=1), self.callers.app.store.calls
+        return sum(calls.counts(name, since).all for name in self.names)
+
+    def reached(self, began: float) -> Reached:
+        return Reached(time.perf_counter() - began, self.abroad.store.feed.last(), self.calls(),
+                       megabytes(self.bridge.pid), megabytes(self.caller.pid))
+
+
+@contextmanager
+def set_up(pattern: str) -> Iterator[Bench]:
+    with going_abroad("bench_abroad_") as abroad, receiving() as url:
+        callers = Callers(abroad.mongodb_uri, abroad.prefix, abroad.folder)
+        try:
+            yield Bench(abroad, callers, url, pattern)
+        finally:
+            callers.close()
+
+
+@contextmanager
+def hearing(bench: Bench, count: int) -> Iterator[subprocess.Popen[str]]:
+    """Says `done` when each has heard so many."""
+    with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.outsiders",
+                           str(count)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as hearers:
+        assert hearers.stdin and hearers.stdout
+        hearers.stdin.write("".join(f"{uri} {queue}\n" for uri, queue in bench.uris))
+        hearers.stdin.close()
+        assert hearers.stdout.readline() == "listening\n"
+        try:
+            yield hearers
+        finally:
+            hearers.kill()
+
+
+def went(bench: Bench, count: int) -> Iterator[Reached]:
+    """After each tenth of the facts, then when every webhook has its own."""
+    began, tenth = time.perf_counter(), 1
+    while (last := bench.abroad.store.feed.last()) < count:
+        if last >= count * tenth // TENTHS:
+            tenth += 1
+            yield bench.reached(began)
+        time.sleep(0.5)
+    yield bench.reached(began)
+    wanted = bench.abroad.store.feed.tallies.behind(0, bench.keys) * MANY
+    while bench.calls() < wanted:
+        time.sleep(0.5)
+    yield bench.reached(began)
+
+
+def run(facts: int, pattern: str) -> str:
+    with set_up(pattern) as bench:
+        count = tell(bench.abroad, facts)
+        with hearing(bench, count) as hearers:
+            before = spent()
+            for process in (bench.caller, bench.bridge):
+                process.start()
+            seen = list[Reached]()
+            for reached in went(bench, count):
+                print(f"  {reached}", flush=True)
+                seen.append(reached)
+            assert hearers.stdout and hearers.stdout.readline() == "done\n"
+        print(f"  µs of processor a fact: {share(before, spent(), count)}")
+        stopped(bench.bridge, bench.caller)
+    return summary(count, seen)
+
+
+def summary(count: int, seen: list[Reached]) -> str:
+    copied, called = seen[-2:]
+    after = (called.calls - copied.calls) / max(called.seconds - copied.seconds, 1)
+    return (f"{MANY} subscribers by AMQP and {MANY} webhooks: {count / copied.seconds:.0f} facts/s "
+            f"through the bridge, {copied.calls / copied.seconds:.0f} calls/s meanwhile, "
+            f"{after:.0f} after it; bridge {_of(each.bridge for each in seen)} MB, "
+            f"caller {_of(each.caller for each in seen)} MB")
+
+
+def stopped(*processes: Process) -> None:
+    for process in processes:
+        assert process.stop() == 0
+
+
+def _of(numbers: Iterator[float]) -> str:
+    return ", ".join(f"{each:.0f}" for each in numbers)
+
+
+@pytest.mark.bench
+def test_what_subscribers_and_webhooks_get_at_once() -> None:
+    print(run(3_000, "#"))
+
+
+if __name__ == "__main__":
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 3_000,
+              sys.argv[2] if len(sys.argv) > 2 else "#"))
