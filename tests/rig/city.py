@@ -14,6 +14,7 @@ from tests.rig.crowd import Crowd
 from tests.rig.events import STAFF, TOKEN
 from tests.rig.process import Process
 from tests.rig.rig import Rig
+from tests.rig.typed import typed
 
 SECRETS = {
     "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
@@ -35,8 +36,14 @@ class City(Rig):
 
     def prepare(self) -> None:
         """Indexes, queues and programmes, as operators make them."""
-        made = self.process("prepare", "ops", "prepare", environment=SECRETS, door=False)
-        assert made.start().exit_status(60) == 0, made.output
+        self.operator("prepare", "prepare")
+
+    def operator(self, name: str, *words: str, **environment: str) -> str:
+        """What `xiangxin` prints to an operator with the settings of the process of this name."""
+        place = self.process(name, door=False, environment={**SECRETS, **environment})
+        done = typed(place.environment, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def events(self, **environment: str) -> Process:
         environment = {**SECRETS, **environment}
