@@ -14,7 +14,6 @@ from tests.rig.crowd import Crowd
 from tests.rig.events import STAFF, TOKEN
 from tests.rig.process import Process
 from tests.rig.rig import Rig
-from tests.rig.typed import typed
 
 SECRETS = {
     "STAFF_TOKEN": TOKEN, "TOKEN_SIGN_IN": "yes",
@@ -39,11 +38,7 @@ class City(Rig):
         self.operator("prepare", "prepare")
 
     def operator(self, name: str, *words: str, **environment: str) -> str:
-        """What `xiangxin` prints to an operator with the settings of the process of this name."""
-        place = self.process(name, door=False, environment={**SECRETS, **environment})
-        done = typed(place.environment, *words)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return super().operator(name, *words, **{**SECRETS, **environment})
 
     def events(self, **environment: str) -> Process:
         environment = {**SECRETS, **environment}
