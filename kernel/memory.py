@@ -146,6 +146,10 @@ class _MemoryDatabase(_MockDatabase):
         collection: _Collection = self._collection_accesses[name]
         return collection
 
+    def create_collection(self, name: str, *, check_exists: bool = True) -> Any:
+        """It looks whether it is there in any case."""
+        return super().create_collection(name)
+
     def atomically(self, work: Callable[[None], T], *, until: float) -> T:
         """Work with no session; one transaction at a time, so none is ever tried again."""
         return self.journal.atomically(lambda: work(None))

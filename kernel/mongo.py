@@ -67,7 +67,7 @@ def ensure_indexes(
     for name, models in indexes.items():
         if name not in there:
             with _already_made():
-                database.create_collection(name)
+                database.create_collection(name, check_exists=False)  # would list them all anew
         for model in models:
             options = dict(model.document)
             database[name].create_index(list(options.pop("key").items()), **options)

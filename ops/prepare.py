@@ -109,5 +109,5 @@ def load_programmes(environ: Mapping[str, str], folder: Path = PROGRAMMES) -> li
     try:
         return keep(app, load(folder).values())
     finally:
-        if close := getattr(app, "close", None):
-            close()
+        app.vault.close()
+        app.transactions.database.client.close()

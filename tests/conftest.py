@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from ops.parts import Broker, Database, GivenBroker, GivenDatabase, open_broker, open_database
+from ops.parts.server import Server
 from tests.databases import drop_databases
 from tests.vhosts import lent_vhost
 
 TESTS = Path(__file__).parent
 os.environ.setdefault("AMQP_GUEST", "yes")  # private nodes of tests know nobody else at first
+# Some hundreds of processes start: bytecode spares each a sixth of that, and a tenth goes without
+# eventlet's resolver, for tests ask servers by number. Only `xiangxin up` starts with it (test_up).
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 SECOND_TRIES = 3  # of one run, among real processes; more is no accident any more
 
 
@@ -35,6 +40,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _gone(server: object) -> None:
+    """A private one needs no farewell of several seconds: its data go as well."""
+    if isinstance(server, Server):
+        server.kill()
+
+
 def _is_unit(item: pytest.Item) -> bool:
     return item.path.relative_to(TESTS).parts[0] == "unit"
 
@@ -44,6 +55,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker | GivenB
     """RabbitMQ for the whole session: a private node, or the one of AMQP_URI."""
     with open_broker(tmp_path_factory.mktemp("broker")) as opened:
         yield opened
+        _gone(opened)
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +75,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database | Gi
     """A database server for the whole session: SecantusDB, or the one of MONGODB_URI."""
     with open_database(tmp_path_factory.mktemp("database")) as opened:
         yield opened
+        _gone(opened)
 
 
 @pytest.fixture(scope="session")

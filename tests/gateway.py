@@ -73,8 +73,15 @@ catch-all = true
 max-messages = 0
 send-sender = true
 post-url = "http://127.0.0.1:{doors}/inbound/kannel?secret={secret}&id=%I"
+
+group = sms-service
+keyword = {greeting}
+text = ""
+max-messages = 0
 """
 SECRET = "test secret + %"
+# fakesmsc must say something to be connected: that is nobody's reply and is brought nowhere.
+GREETING = "greeting"
 
 ESTABLISHED = "01"  # in /proc/net/tcp
 SHORTEST = 100  # bytes of a message between the boxes; a heartbeat has some twenty
@@ -107,7 +114,8 @@ class Gateway:
         (self.folder / "spool").mkdir(parents=True, exist_ok=True)
         names: Mapping[str, object] = {"folder": self.folder, "username": USERNAME,
                                        "password": PASSWORD, "sender": SENDER, **self.ports,
-                                       "secret": quote(SECRET, safe="").replace("%", "%%")}
+                                       "secret": quote(SECRET, safe="").replace("%", "%%"),
+                                       "greeting": GREETING}
         configuration = self.folder / "kannel.conf"
         configuration.write_text(CONFIGURATION.format(**names), encoding="utf-8")
         self._run("bearerbox", "bearerbox", str(configuration))
@@ -115,7 +123,7 @@ class Gateway:
         self._run("smsbox", "smsbox", str(configuration))
         self._await("send")
         self._run("operator", FAKESMSC, "-H", "127.0.0.1", "-r", str(self.ports["operator"]),
-                  "-i", "3600", "-m", "1", f"13900000009 {SENDER} text T")
+                  "-i", "3600", "-m", "1", f"13900000009 {SENDER} text {GREETING}")
         eventually(lambda: "Done." in self._log() or "sent message" in self._log())
 
     def stop(self) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -27,6 +24,7 @@ from tests.rig.office import MEMBERS
 from tests.rig.process import Process
 from tests.rig.queues import Queues
 from tests.rig.rig import Rig
+from tests.rig.typed import typed, typed_apart
 from tests.unit.city.builders import told
 
 VAULT_KEY = base64.b64encode(b"invented " * 10 + b"123456").decode()
@@ -85,11 +83,9 @@ class Callers(Rig):
             lambda transaction: self.app.store.feed.append(facts, transaction))
         return [each.id for each in facts]
 
-    def run(self, *words: str) -> tuple[int, str]:
-        """What an operator types; the exit status and what was said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "ops", "webhook", *words], text=True, capture_output=True,
-            env={**os.environ, **self.told}, timeout=120)
+    def run(self, *words: str, apart: bool = False) -> tuple[int, str]:
+        """What an operator types, here or in a process apart; the exit status and what was said."""
+        done = (typed_apart if apart else typed)(self.told, "webhook", *words)
         return done.returncode, done.stdout + done.stderr
 
     def close(self) -> None:

@@ -35,8 +35,10 @@ class City(Rig):
 
     def prepare(self) -> None:
         """Indexes, queues and programmes, as operators make them."""
-        made = self.process("prepare", "ops", "prepare", environment=SECRETS, door=False)
-        assert made.start().exit_status(60) == 0, made.output
+        self.operator("prepare", "prepare")
+
+    def operator(self, name: str, *words: str, **environment: str) -> str:
+        return super().operator(name, *words, **{**SECRETS, **environment})
 
     def events(self, **environment: str) -> Process:
         environment = {**SECRETS, **environment}

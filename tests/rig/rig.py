@@ -23,6 +23,7 @@ from tests.rig.account import Account
 from tests.rig.facts import visit, work_item
 from tests.rig.process import Process
 from tests.rig.queues import RETRY_RUNGS, Queues
+from tests.rig.typed import typed
 from tests.waiting import eventually
 
 
@@ -71,6 +72,13 @@ class Rig:
         made = Process(*arguments, environment=variables, log=log, port=port)
         self._processes.append(made)
         return made
+
+    def operator(self, name: str, *words: str, **environment: str) -> str:
+        """What `xiangxin` prints to an operator with the settings of the process of this name."""
+        place = self.process(name, environment=environment, door=False)
+        done = typed(place.environment, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def teller(self, **environment: str) -> Process:
         return self.process("teller", "kernel.serve", "tests.rig.teller", environment=environment)

@@ -11,7 +11,7 @@ import requests
 from kernel.clock import system_clock
 from kernel.login_token import public_of
 from services.events.usecases.accounts.one_time import code_at
-from tests.rig.city import SECRETS, City
+from tests.rig.city import City
 from tests.rig.process import Process
 from tests.waiting import eventually
 
@@ -30,10 +30,7 @@ Services = dict[str, Process]
 
 def staff(city: City, *arguments: str) -> str:
     """What `xiangxin staff` prints."""
-    typed = city.process("events", "ops", "staff", *arguments, door=False, environment={
-        **SECRETS, **LOGIN})
-    assert typed.start().exit_status(60) == 0, typed.output
-    return typed.output
+    return city.operator("events", "staff", *arguments, **LOGIN)
 
 
 def set_up(city: City, events: Process) -> tuple[str, list[str]]:

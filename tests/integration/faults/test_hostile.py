@@ -90,9 +90,7 @@ def test_old_and_new_schemas_side_by_side(rig: Rig) -> None:
 
 def xiangxin(rig: Rig, *arguments: str) -> str:
     """What the operators' command printed."""
-    asked = rig.process("xiangxin", "ops", *arguments, environment={}, door=False)
-    assert asked.start().exit_status(30) == 0, asked.output
-    return asked.output
+    return rig.operator("xiangxin", *arguments)
 
 
 def test_a_handler_that_always_fails_climbs_the_rungs_and_operators_decide(rig: Rig) -> None:

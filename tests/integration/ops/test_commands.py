@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -16,24 +13,24 @@ from kernel.broker import drop, open_connection
 from kernel.outbox import OUTBOX
 from kernel.topology import FLOWS
 from ops.outboxes import moment, retell
+from tests.rig.typed import Typed, typed, typed_apart
 from tests.waiting import eventually
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Typed]
 QUEUE = "stats.fold-figures"
 
 
 @pytest.fixture
 def xiangxin(vhost: str, mongodb_uri: str, database_name: str) -> Run:
     """Run the command against a broker and a database that nobody used before."""
-    environ = os.environ | {
+    environ = {
         "AMQP_URI": vhost,
         "MONGODB_URI": mongodb_uri,
         "DATABASE_PREFIX": f"{database_name}_",
     }
 
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "ops", *arguments]
-        return subprocess.run(command, env=environ | more, text=True, capture_output=True)
+    def run(*words: str, apart: bool = False, **more: str) -> Typed:
+        return (typed_apart if apart else typed)(environ | more, *words)
 
     return run
 
@@ -102,7 +99,8 @@ def test_a_dropped_message_is_gone(xiangxin: Run, parked: str) -> None:
 
 
 def test_a_broker_out_of_reach_is_said_in_one_line(xiangxin: Run) -> None:
-    done = xiangxin("topology", "verify", AMQP_URI="amqp://nobody:nobody@127.0.0.1:1/")
+    done = xiangxin("topology", "verify", apart=True,
+                    AMQP_URI="amqp://nobody:nobody@127.0.0.1:1/")
 
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1

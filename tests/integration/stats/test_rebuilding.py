@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -23,7 +20,7 @@ from services.stats.store import INDEXES, Store
 from services.stats.usecases.application import Stats
 from services.stats.usecases.asking import figures_of, position
 from services.stats.usecases.folding import QUEUE, fold_figures
-from tests.rig.process import ROOT
+from tests.rig.typed import typed, typed_apart
 from tests.rig.where import Where
 from tests.unit.stats.test_rebuilding import season
 
@@ -62,12 +59,8 @@ def test_the_command_serves_figures_from_the_log_when_nothing_differs(
     then = position(app)
     place = {"AMQP_URI": vhost, "MONGODB_URI": mongodb_uri, "DATABASE_PREFIX": database_name}
 
-    def xiangxin(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-W", "ignore", "-m", "ops", *words], cwd=ROOT,
-                              env={**os.environ, **place}, capture_output=True, text=True)
-
-    rebuilt = xiangxin("stats", "rebuild")
-    verified = xiangxin("stats", "verify")
+    rebuilt = typed_apart(place, "stats", "rebuild")
+    verified = typed(place, "stats", "verify")
 
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert "no differences; served from now on" in rebuilt.stdout

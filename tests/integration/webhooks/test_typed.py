@@ -13,7 +13,7 @@ def test_from_the_first_call_to_the_last(callers: Callers, receiver: Receiver) -
     callers.subscribe("exchange")
     old = callers.publish("a", "b")
 
-    code, said = callers.run("set", "exchange", receiver.url)
+    code, said = callers.run("set", "exchange", receiver.url, apart=True)
     assert code == 0 and said.count("whsec_") == 1, said
     secret = said.split()[-1]
     assert secret.startswith("whsec_") and secret not in kept(callers)
