@@ -1,9 +1,9 @@
 """What twenty subscribers by AMQP and twenty webhooks get from one bridge, all at once, and whether
 the memory of bridge and caller stays flat meanwhile.
 
-`python -W ignore -m tests.bench.bench_abroad [facts] [pattern of the webhooks]`; on servers of its
-own. Facts are those of `tests/bench/season.py`, in the bridge's queue before it starts. Who hears
-by AMQP hears everything. Webhooks hear the pattern, `#` at first; a million facts to each of them
+`python -W ignore -m tests.bench.bench_abroad [facts] [pattern] [webhooks]`; on servers of its own.
+Facts are those of `tests/bench/season.py`, in the bridge's queue before it starts. Who hears by
+AMQP hears everything. Webhooks hear the pattern, `#` at first; a million facts to each of twenty
 take hours, `events.session_closed.v1` is one of 62.
 """
 
@@ -24,6 +24,7 @@ from services.city.domain.granting import granted
 from tests.bench.bench_bridge import TENTHS, going_abroad, tell
 from tests.bench.bench_city_subscribers import added
 from tests.bench.bench_webhooks import receiving
+from tests.bench.servers import patient
 from tests.bench.spent import megabytes, share, spent
 from tests.rig.abroad import Abroad
 from tests.rig.callers import Callers
@@ -51,10 +52,11 @@ class Reached:
 class Bench:
     """Everything set up: `names` are those of the webhooks."""
 
-    def __init__(self, abroad: Abroad, callers: Callers, url: str, pattern: str) -> None:
+    def __init__(self, abroad: Abroad, callers: Callers, url: str, pattern: str,
+                 webhooks: int) -> None:
         self.abroad, self.callers = abroad, callers
         self.keys = granted([pattern])
-        self.names = [f"called-{number:02}" for number in range(MANY)]
+        self.names = [f"called-{number:02}" for number in range(webhooks)]
         for name in self.names:
             callers.set(name, url, facts=(pattern,))
         self.uris = [added(abroad, f"hears-{number:02}", megabytes=ROOM) for number in range(MANY)]
@@ -70,11 +72,11 @@ class Bench:
 
 
 @contextmanager
-def set_up(pattern: str) -> Iterator[Bench]:
+def set_up(pattern: str, webhooks: int) -> Iterator[Bench]:
     with going_abroad("bench_abroad_") as abroad, receiving() as url:
         callers = Callers(abroad.mongodb_uri, abroad.prefix, abroad.folder)
         try:
-            yield Bench(abroad, callers, url, pattern)
+            yield Bench(abroad, callers, url, pattern, webhooks)
         finally:
             callers.close()
 
@@ -98,20 +100,20 @@ def hearing(bench: Bench, count: int) -> Iterator[subprocess.Popen[str]]:
 def went(bench: Bench, count: int) -> Iterator[Reached]:
     """After each tenth of the facts, then when every webhook has its own."""
     began, tenth = time.perf_counter(), 1
-    while (last := bench.abroad.store.feed.last()) < count:
+    while (last := patient(bench.abroad.store.feed.last)) < count:
         if last >= count * tenth // TENTHS:
             tenth += 1
-            yield bench.reached(began)
+            yield patient(lambda: bench.reached(began))
         time.sleep(0.5)
-    yield bench.reached(began)
-    wanted = bench.abroad.store.feed.tallies.behind(0, bench.keys) * MANY
-    while bench.calls() < wanted:
+    yield patient(lambda: bench.reached(began))
+    wanted = bench.abroad.store.feed.tallies.behind(0, bench.keys) * len(bench.names)
+    while patient(bench.calls) < wanted:
         time.sleep(0.5)
-    yield bench.reached(began)
+    yield patient(lambda: bench.reached(began))
 
 
-def run(facts: int, pattern: str) -> str:
-    with set_up(pattern) as bench:
+def run(facts: int, pattern: str, webhooks: int = MANY) -> str:
+    with set_up(pattern, webhooks) as bench:
         count = tell(bench.abroad, facts)
         with hearing(bench, count) as hearers:
             before = spent()
@@ -124,15 +126,15 @@ def run(facts: int, pattern: str) -> str:
             assert hearers.stdout and hearers.stdout.readline() == "done\n"
         print(f"  µs of processor a fact: {share(before, spent(), count)}")
         stopped(bench.bridge, bench.caller)
-    return summary(count, seen)
+    return summary(count, webhooks, seen)
 
 
-def summary(count: int, seen: list[Reached]) -> str:
+def summary(count: int, webhooks: int, seen: list[Reached]) -> str:
     copied, called = seen[-2:]
     after = (called.calls - copied.calls) / max(called.seconds - copied.seconds, 1)
-    return (f"{MANY} subscribers by AMQP and {MANY} webhooks: {count / copied.seconds:.0f} facts/s "
-            f"through the bridge, {copied.calls / copied.seconds:.0f} calls/s meanwhile, "
-            f"{after:.0f} after it; bridge {_of(each.bridge for each in seen)} MB, "
+    return (f"{MANY} subscribers by AMQP and {webhooks} webhooks: "
+            f"{count / copied.seconds:.0f} facts/s through the bridge, {copied.calls / copied.seconds:.0f} "
+            f"calls/s meanwhile, {after:.0f} after it; bridge {_of(each.bridge for each in seen)} MB, "
             f"caller {_of(each.caller for each in seen)} MB")
 
 
@@ -151,5 +153,6 @@ def test_what_subscribers_and_webhooks_get_at_once() -> None:
 
 
 if __name__ == "__main__":
-    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 3_000,
-              sys.argv[2] if len(sys.argv) > 2 else "#"))
+    asked = sys.argv[1:]
+    print(run(int(asked[0]) if asked else 3_000, asked[1] if len(asked) > 1 else "#",
+              int(asked[2]) if len(asked) > 2 else MANY))

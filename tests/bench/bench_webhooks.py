@@ -20,6 +20,7 @@ import pytest
 
 from ops.parts import open_database
 from services.city.webhooks.calling import Caller
+from tests.bench.servers import patient
 from tests.bench.spent import megabytes, share, spent
 from tests.rig.callers import Callers
 from tests.rig.process import ROOT
@@ -68,7 +69,7 @@ def brought(callers: Callers, names: list[str], facts: int) -> tuple[float, list
     done = 0
     while done < whole:
         time.sleep(0.5)
-        kept = [callers.app.store.lines.of(name) for name in names]
+        kept = patient(lambda: [callers.app.store.lines.of(name) for name in names])
         done = sum(each.line.cursor for each in kept if each)
         if done >= whole * (len(seen) + 1) // FIFTHS:
             seen.append(megabytes(process.pid))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 import pymongo
@@ -25,6 +26,7 @@ from ops.parts import open_broker
 from ops.parts import open_database as open_server
 
 WINDOW = 1000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,18 @@ class Servers:
         """Throw away what lies in the queue; how many messages."""
         with connected(self.amqp_uri) as connection:
             return int(connection.channel().queue_purge(flow.queue))
+
+
+def patient(ask: Callable[[], T]) -> T:
+    """Its answer. The embedded database may be silent for longer than the driver waits, once in a
+    long while; then it is asked again, a minute altogether."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return ask()
+        except PyMongoError:
+            if time.monotonic() > until:
+                raise
 
 
 @contextmanager
