@@ -132,19 +132,17 @@ def run(facts: int, pattern: str, webhooks: int = MANY) -> str:
 def summary(count: int, webhooks: int, seen: list[Reached]) -> str:
     copied, called = seen[-2:]
     after = (called.calls - copied.calls) / max(called.seconds - copied.seconds, 1)
+    sizes = [", ".join(f"{each:.0f}" for each in of)
+             for of in ((each.bridge for each in seen), (each.caller for each in seen))]
     return (f"{MANY} subscribers by AMQP and {webhooks} webhooks: "
-            f"{count / copied.seconds:.0f} facts/s through the bridge, {copied.calls / copied.seconds:.0f} "
-            f"calls/s meanwhile, {after:.0f} after it; bridge {_of(each.bridge for each in seen)} MB, "
-            f"caller {_of(each.caller for each in seen)} MB")
+            f"{count / copied.seconds:.0f} facts/s through the bridge, "
+            f"{copied.calls / copied.seconds:.0f} calls/s meanwhile, {after:.0f} after it; "
+            f"bridge {sizes[0]} MB, caller {sizes[1]} MB")
 
 
 def stopped(*processes: Process) -> None:
     for process in processes:
         assert process.stop() == 0
-
-
-def _of(numbers: Iterator[float]) -> str:
-    return ", ".join(f"{each:.0f}" for each in numbers)
 
 
 @pytest.mark.bench
