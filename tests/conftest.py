@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ os.environ.setdefault("AMQP_GUEST", "yes")  # private nodes of tests know nobody
 # eventlet's resolver, for tests ask servers by number. Only `xiangxin up` starts with it (test_up).
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+# A shell that starts the tests in the background ignores Ctrl-C, and processes inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 SECOND_TRIES = 3  # of one run, among real processes; more is no accident any more
 
 
