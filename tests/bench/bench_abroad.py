@@ -9,7 +9,6 @@ take hours, `events.session_closed.v1` is one of 62.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,13 +21,13 @@ import pytest
 from kernel.clock import system_clock
 from services.city.domain.granting import granted
 from tests.bench.bench_bridge import TENTHS, going_abroad, tell
-from tests.bench.bench_city_subscribers import added
+from tests.bench.bench_city_subscribers import added, hearing
 from tests.bench.bench_webhooks import receiving
 from tests.bench.servers import patient
 from tests.bench.spent import megabytes, share, spent
 from tests.rig.abroad import Abroad
 from tests.rig.callers import Callers
-from tests.rig.process import ROOT, Process
+from tests.rig.process import Process
 
 MANY = 20
 ROOM = 10_000  # MB of a queue, so that nothing is dropped that has to come
@@ -81,22 +80,6 @@ def set_up(pattern: str, webhooks: int) -> Iterator[Bench]:
             callers.close()
 
 
-@contextmanager
-def hearing(bench: Bench, count: int) -> Iterator[subprocess.Popen[str]]:
-    """Says `done` when each has heard so many."""
-    with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.outsiders",
-                           str(count)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE) as hearers:
-        assert hearers.stdin and hearers.stdout
-        hearers.stdin.write("".join(f"{uri} {queue}\n" for uri, queue in bench.uris))
-        hearers.stdin.close()
-        assert hearers.stdout.readline() == "listening\n"
-        try:
-            yield hearers
-        finally:
-            hearers.kill()
-
-
 def went(bench: Bench, count: int) -> Iterator[Reached]:
     """After each tenth of the facts, then when every webhook has its own."""
     began, tenth = time.perf_counter(), 1
@@ -115,7 +98,7 @@ def went(bench: Bench, count: int) -> Iterator[Reached]:
 def run(facts: int, pattern: str, webhooks: int = MANY) -> str:
     with set_up(pattern, webhooks) as bench:
         count = tell(bench.abroad, facts)
-        with hearing(bench, count) as hearers:
+        with hearing(bench.uris, count) as said:
             before = spent()
             for process in (bench.caller, bench.bridge):
                 process.start()
@@ -123,7 +106,7 @@ def run(facts: int, pattern: str, webhooks: int = MANY) -> str:
             for reached in went(bench, count):
                 print(f"  {reached}", flush=True)
                 seen.append(reached)
-            assert hearers.stdout and hearers.stdout.readline() == "done\n"
+            assert said.readline() == "done\n"
         print(f"  µs of processor a fact: {share(before, spent(), count)}")
         stopped(bench.bridge, bench.caller)
     return summary(count, webhooks, seen)

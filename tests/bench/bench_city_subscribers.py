@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from statistics import median
+from typing import IO
 
 import amqp
 import pytest
@@ -126,18 +127,28 @@ def probed(uri: str) -> Iterator[list[float]]:
         thread.join()
 
 
+@contextmanager
+def hearing(uris: list[tuple[str, str]], count: int) -> Iterator[IO[str]]:
+    """All of them hear, in one other process; it says `done` here when each has had so many."""
+    with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.outsiders",
+                           str(count)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as hearers:
+        assert hearers.stdin and hearers.stdout
+        hearers.stdin.write("".join(f"{uri} {queue}\n" for uri, queue in uris))
+        hearers.stdin.close()
+        assert hearers.stdout.readline() == "listening\n"
+        try:
+            yield hearers.stdout
+            assert hearers.wait() == 0
+        finally:
+            hearers.kill()
+
+
 def went(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> Round:
     """So many facts more, from the bridge's queue to everybody."""
     count, before = tell(abroad, facts), abroad.store.feed.last()
-    hearers = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.bench.outsiders",
-                                str(count)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
-    assert hearers.stdin and hearers.stdout
-    hearers.stdin.write("".join(f"{uri} {queue}\n" for uri, queue in uris))
-    hearers.stdin.close()
-    assert hearers.stdout.readline() == "listening\n"
     bridge = abroad.bridge()
-    with probed(abroad.queues.uri) as took:
+    with hearing(uris, count) as said, probed(abroad.queues.uri) as took:
         bridge.start()
         while (first := abroad.store.feed.last()) == before:
             time.sleep(0.01)  # it starts; its first batch counts for nobody
@@ -145,9 +156,8 @@ def went(abroad: Abroad, uris: list[tuple[str, str]], facts: int) -> Round:
         while abroad.store.feed.last() < before + count:
             time.sleep(0.1)
         copied = time.perf_counter() - began
-        assert hearers.stdout.readline() == "done\n"
+        assert said.readline() == "done\n"
         heard = time.perf_counter() - began
-    assert hearers.wait() == 0
     memory = megabytes(bridge.pid)
     assert bridge.stop() == 0
     took.sort()

@@ -86,7 +86,8 @@ class FeedDoors:
         """The oldest position that is kept, and the latest."""
         with available():
             count_request(self.app, hearer(self.app.store, call.rights.actor))
-            return {"first": self.app.store.feed.first(), "last": self.app.store.feed.last()}
+            first, last = self.app.store.feed.ends()
+            return {"first": first, "last": last}
 
 
 def _patterns(call: Call) -> list[str]:

@@ -96,7 +96,7 @@ class Feed:
 
     def after(self, position: int, keys: Collection[str], *, limit: int) -> Stretch:
         """Up to `limit` facts of these keys behind the position, as far as is looked at once."""
-        first, last = self._heads.ends()  # what comes from now on is not passed by
+        first, last = self.ends()  # what comes from now on is not passed by
         position, found, wide = max(position, first - 1), list[Fed](), limit
         until = min(last, position + LOOKED)
         while position < until and len(found) < limit:
@@ -117,13 +117,16 @@ class Feed:
         found = self._rows.find_one({"_id": id})
         return _fed(found) if found else None
 
+    def ends(self) -> tuple[int, int]:
+        """The oldest position that is told (that of the next fact when none is), and the latest (0
+        before the first fact), in one look."""
+        return self._heads.ends()
+
     def last(self) -> int:
-        """The latest position; 0 before the first fact."""
-        return self._heads.ends()[1]
+        return self.ends()[1]
 
     def first(self) -> int:
-        """The oldest position that is told; that of the next fact when none is."""
-        return self._heads.ends()[0]
+        return self.ends()[0]
 
     def counts(self) -> Counter[str]:
         """How many facts of each key there have been, forgotten ones too."""
@@ -131,7 +134,7 @@ class Feed:
 
     def since(self, moment: datetime) -> int:
         """The position behind which everything published at the moment or later stands."""
-        first, high = self._heads.ends()
+        first, high = self.ends()
         low = first - 1
         while low < high:
             middle = (low + high + 1) // 2

@@ -71,7 +71,7 @@ def wanted_keys(subscriber: Subscriber, patterns: Sequence[str]) -> frozenset[st
 def beginning(store: Store, *, after: int | None, since: datetime | None) -> int:
     """The position to read on behind: that one, that of a moment, or the oldest that is kept.
     Raises Forgotten and Ahead."""
-    first, last = store.feed.first(), store.feed.last()
+    first, last = store.feed.ends()
     if after is None:
         return store.feed.since(since) if since else first - 1
     if after > last:

@@ -45,7 +45,7 @@ def office() -> Office:
 def test_numbers_say_how_far_a_receiver_is_and_how_long_the_oldest_waits(office: Office) -> None:
     office.publish("a", "b")
     office.store.calls.add(NAME, [attempt(office, 0, outcome="failed"),
-                            attempt(office, 1), attempt(office, 2)])
+                                  attempt(office, 1), attempt(office, 2)])
     office.clock.advance(timedelta(minutes=10))
     told = chores(office)
 
