@@ -67,11 +67,10 @@ def frozen_in_the_middle(city: City, broker: Broker, seconds: float) -> None:
 
     broker.freeze()
     hold(seconds)
-    answered_while_frozen = len(crowd.answers)
+    crowd.wait_for(220)
     broker.thaw()
     answers = crowd.join()
 
-    assert answered_while_frozen > 200
     assert {one.statuses for one in answers} == {(201,)}
     assert max(one.seconds for one in answers) < 5
     city.settled(within=60)

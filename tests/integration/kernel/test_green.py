@@ -35,4 +35,4 @@ def test_transactions_groups_and_kills_work_on_green_threads(
     assert seen["grouped"] == 100 and seen["largest group"] > 1
     assert seen["after kills"] == "kept"
     assert seen["killed"] == 30
-    assert seen["ticks"] > 20
+    assert seen["turns while one waited"] > 0
