@@ -41,8 +41,8 @@ ACCOUNTS = """
 """
 SUBSCRIBER = """
   订阅方 subscriber       {name}   {city}/contracts
-  AMQP                  {uri}
-  订阅令牌 feed token      {token}   {city}/feed
+  试用 to try with        export FEED={city}/feed TOKEN={token}
+                        export AMQP_URL='{uri}' QUEUE={queue}
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
 
