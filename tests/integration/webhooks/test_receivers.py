@@ -9,6 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Standard
 
 from services.city.domain.patience import DELAYS
+from services.city.store.lines import LostTurn
 from services.city.usecases import webhooking
 from services.city.webhooks.calling import Caller
 from tests.rig.calling import LOOPBACK, NAME, Office
@@ -66,6 +67,28 @@ def test_whatever_is_no_success_in_time_is_tried_again(
     assert receiver.ids == [first] and office.waiting == 0
     assert [each.outcome for each in office.calls()] == ["delivered", "failed"]
     assert {each.id for each in receiver.came} == {first}
+
+
+def test_who_lost_the_line_has_logged_its_calls_and_the_next_brings_them_again(
+    office: Office, receiver: Receiver
+) -> None:
+    office.set(receiver.url)
+    [first] = office.publish("a")
+
+    def meanwhile(call: Came) -> Doing:
+        if len(receiver.came) == 1 and (kept := office.store.lines.of(NAME)):
+            office.store.lines.keep(NAME, kept)
+        return OK
+
+    receiver.does = meanwhile
+    with pytest.raises(LostTurn):
+        office.turn()
+    assert len(office.calls()) == 1
+    office.turn()
+
+    assert [each.id for each in receiver.came] == [first, first]
+    assert len(office.calls()) == 2
+    assert office.store.calls.counts(NAME, office.clock() - DAY).all == 2
 
 
 def test_the_time_counts_for_the_whole_answer_however_it_drips(receiver: Receiver) -> None:
