@@ -41,6 +41,7 @@ from services.events.web.approval_pages import ApprovalPages
 from services.events.web.desk_pages import DeskPages
 from services.events.web.look_pages import LookPages
 from services.events.web.pages import PageDoors
+from services.events.web.people_pages import PeoplePages
 from services.events.web.programme_pages import ProgrammePages
 from services.events.web.session_pages import SessionPages
 from services.events.web.staff_account_pages import StaffAccountPages
@@ -100,7 +101,7 @@ def _identity(settings: EventsSettings) -> Identity | None:
 
 class Http(ActivityDoors, SignUpDoors, DeskDoors, NoShowDoors, RecordDoors, ProgrammeDoors,
            ExchangeDoors, StaffDoors, PersonalDoors, FamilyDoors, LookDoors, PageDoors,
-           TicketPages, DeskPages, LookPages,
+           TicketPages, DeskPages, LookPages, PeoplePages,
            ProgrammePages, StaffProviderPages, StaffAccountPages, AuditPages, StaffActivityPages,
            SessionPages, ApprovalPages):
     """For people, desks and other systems."""

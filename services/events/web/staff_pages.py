@@ -16,7 +16,7 @@ from services.events.web import staff_words
 CONSOLE: Console = (
     ("/staff/activities", "活动", "/staff/sessions/"), ("/staff/approvals", "待审核", ""),
     ("/staff/programmes", "项目", ""), ("/staff/deadlines", "自动事项", ""),
-    ("/staff/looks", "查阅单", ""),
+    ("/staff/looks", "查阅单", ""), ("/staff/people", "居民资料", ""),
     ("/staff/accounts", "账号", ""),
 )
 
