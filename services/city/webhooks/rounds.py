@@ -18,6 +18,7 @@ from services.city.webhooks.record import Parts
 from services.city.webhooks.turn import Rest, Turn
 
 EVERY = 0.25  # seconds between two looks
+APART = 1.0  # seconds between two turns at one receiver: what trickles in is marked together
 LOOKED_AT_LEAST = 5.0  # seconds: who resumes or grants something sees it happen
 SPAN, BEAT = 15.0, 3.0  # seconds of a lease, and between its beats
 log = logging.getLogger(__name__)
@@ -81,7 +82,8 @@ class Rounds:
             return True
         if webhook.state == "paused":
             return False
-        if rest.is_news(counts) or time.monotonic() - ended > LOOKED_AT_LEAST:
+        rested = time.monotonic() - ended
+        if rested > LOOKED_AT_LEAST or (rested > APART and rest.is_news(counts)):
             return True
         return rest.until is not None and rest.until <= self._parts.clock()
 
