@@ -21,6 +21,7 @@ from services.city.usecases.application import City
 from services.city.usecases.leaving import leaving
 from services.city.webhooks.calling import Caller, lookup
 from services.city.webhooks.record import Parts
+from services.city.webhooks.tail import Tail
 from services.city.webhooks.turn import Rest, Turn
 from tests.unit.city.builders import told
 
@@ -40,7 +41,8 @@ class Office:
             store=self.store, vault=self.vault, clock=self.clock,
             networks=tuple(networks))  # type: ignore[arg-type]
         self.parts = Parts(
-            store=self.store, vault=self.vault, clock=self.clock, chance=lambda: 0.0, ids=new_id,
+            store=self.store, tail=Tail(self.store.feed), vault=self.vault, clock=self.clock,
+            chance=lambda: 0.0, ids=new_id,
             caller=Caller(self.app.networks, resolve=resolve, within=within))
         self._told: Counter[str] = Counter()
         self.subscribe(facts)

@@ -108,6 +108,11 @@ class Feed:
             wide *= 2
         return Stretch(facts=found, reached=position, more=position < last)
 
+    def between(self, behind: int, end: int) -> list[Fed]:
+        """Everything behind a position, up to another one that is not far away."""
+        rows = self._rows.find({"position": between(behind, end)})
+        return [_fed(row) for row in rows.sort("position", ASCENDING)]
+
     def at(self, position: int) -> Fed | None:
         """The fact at a position; None when there is none or its row was deleted."""
         found = self._rows.find_one({"position": position})

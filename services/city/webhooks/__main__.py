@@ -24,6 +24,7 @@ from services.city.webhooks.calling import Caller
 from services.city.webhooks.chores import Chores
 from services.city.webhooks.record import Parts
 from services.city.webhooks.rounds import Rounds
+from services.city.webhooks.tail import Tail
 
 LEAVE_WITHIN = 9.0  # seconds from SIGTERM to exit; what is on its way then is called again
 log = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ def main() -> int:
     log_to_stderr(settings.log_level)
     database = open_database(settings, "city")
     store, vault = Store.on(database), Vault(database, settings.vault_key)
-    parts = Parts(store=store, vault=vault, caller=caller, clock=system_clock,
-                  chance=random.random, ids=new_id)
+    parts = Parts(store=store, tail=Tail(store.feed), vault=vault, caller=caller,
+                  clock=system_clock, chance=random.random, ids=new_id)
     rounds = Rounds(parts, database, new_id(), at_once=settings.webhook_receivers_at_once)
     answer_probes(settings.metrics_bind, ready=lambda: rounds.healthy)
     _run(rounds, Chores(settings, store, clock=system_clock))

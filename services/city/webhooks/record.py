@@ -19,6 +19,7 @@ from services.city.store import Store
 from services.city.store.lines import Kept
 from services.city.webhooks.bodies import HEADERS
 from services.city.webhooks.calling import GONE, Answer, Caller
+from services.city.webhooks.tail import Tail
 
 MARKED_EVERY = 1.0  # seconds
 MOST_UNMARKED = 50  # calls
@@ -31,6 +32,7 @@ class Parts:
     """What calling receivers needs. `chance` gives numbers from 0 to 1."""
 
     store: Store
+    tail: Tail
     vault: Sealing
     caller: Caller
     clock: Clock

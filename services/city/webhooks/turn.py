@@ -137,7 +137,7 @@ class Turn:
     def _fetched(self, right: _Right) -> bool:
         """Whether the feed went on. Much of it that is not meant for this one is passed by, so that
         nobody looks through it again."""
-        found = self._store.feed.after(self._looked_to, right.keys, limit=FETCHED)
+        found = self._parts.tail.after(self._looked_to, right.keys, limit=FETCHED)
         went_on, self._looked_to = found.reached > self._looked_to, found.reached
         self._fresh.extend(found.facts)
         if not found.facts and self._looked_to - self._line.cursor >= PASSED_BY:
