@@ -41,8 +41,9 @@ ACCOUNTS = """
 """
 SUBSCRIBER = """
   订阅方 subscriber       {name}   {city}/contracts
-  试用 to try with        export FEED={city}/feed TOKEN={token}
-                        export AMQP_URL='{uri}' QUEUE={queue}
+  试用 to try with        docs/subscribing.md
+    export FEED={city}/feed TOKEN={token}
+    export AMQP_URL='{uri}' QUEUE={queue}
 """
 KEEPS_RUNNING = "\n  Ctrl-C 停止全部 · Ctrl-C stops everything\n"
 
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     if waited_for:
         print(f"xiangxin: not ready after {PATIENCE:.0f} s: {waited_for}", flush=True)
         return 1
-    print(_told(addresses) + (KEEPS_RUNNING if options.purpose != "check" else ""), flush=True)
+    print(told(addresses) + (KEEPS_RUNNING if options.purpose != "check" else ""), flush=True)
     return _go_on(options.purpose, options.addresses)
 
 
@@ -73,7 +74,8 @@ def _not_ready_after(addresses: Addresses, seconds: float) -> str:
         time.sleep(0.3)
 
 
-def _told(addresses: Addresses) -> str:
+def told(addresses: Addresses) -> str:
+    """What whoever started it reads; the lines for a subscriber can be pasted into a shell."""
     named = "".join(f"\n  具名人员口令 {name}: {token}"
                     for name, token in addresses.members.items())
     known = vars(addresses) | {"amqp_uri": _without_login(addresses.amqp_uri),
