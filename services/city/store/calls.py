@@ -16,7 +16,7 @@ from services.city.domain.webhook import Attempt
 CALLS, COUNTS = "webhook_calls", "webhook_call_counts"
 INDEXES: Mapping[str, list[IndexModel]] = {
     CALLS: [
-        IndexModel([("name", ASCENDING), ("at", ASCENDING)], name="of_webhook"),
+        IndexModel([("name", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)], name="in_order"),
         IndexModel([("name", ASCENDING), ("id", ASCENDING)], name="of_fact"),
         IndexModel("at", name="by_time"),
     ],
