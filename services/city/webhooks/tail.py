@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Lock
 
 from services.city.store.feed import Fed, Feed, Stretch
@@ -21,7 +21,7 @@ class Tail:
 
     def __init__(self, feed: Feed, *, kept: int = KEPT) -> None:
         self._feed, self._kept = feed, kept
-        self._facts: deque[Fed] = deque(maxlen=kept)  # without gaps, the last one is at `_end`
+        self._facts: deque[Fed] = deque(maxlen=kept)  # all from the first one to `_end`
         self._end = 0
         self._lock = Lock()
 
@@ -32,11 +32,12 @@ class Tail:
             return self._feed.after(position, keys, limit=limit)
         with self._lock:
             self._read_on(position, last)
-            begin, end = self._end - len(self._facts), self._end
-            new = list(islice(self._facts, max(position - begin, 0), None))
+            begin = self._facts[0].position - 1 if self._facts else self._end
+            new = list(takewhile(lambda each: each.position > position, reversed(self._facts)))
+            end = self._end
         if position < begin:
             return self._feed.after(position, keys, limit=limit)
-        found = list(islice((each for each in new if each.key in keys), limit))
+        found = list(islice((each for each in reversed(new) if each.key in keys), limit))
         reached = found[-1].position if len(found) == limit else max(position, end)
         return Stretch(facts=found, reached=reached, more=reached < end)
 
