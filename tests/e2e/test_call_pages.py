@@ -11,6 +11,7 @@ from kernel.audit.book import Book, Wanted
 from services.city.usecases import webhooking
 from services.city.webhooks.calling import Caller
 from services.city.webhooks.record import Parts
+from services.city.webhooks.tail import Tail
 from services.city.webhooks.turn import Turn
 from tests.databases import drop_databases
 from tests.e2e.axe import barriers, barriers_at
@@ -52,8 +53,9 @@ def doors(callers: Callers, receiver: Receiver) -> Process:
 def turn(callers: Callers, name: str = NAME) -> None:
     """What the process that calls does, once."""
     app = callers.app
-    Turn(Parts(store=app.store, vault=app.vault, caller=Caller(app.networks), clock=app.clock,
-               chance=lambda: 0.0, ids=app.ids), name, stopped=lambda: False).run()
+    parts = Parts(store=app.store, tail=Tail(app.store.feed), vault=app.vault,
+                  caller=Caller(app.networks), clock=app.clock, chance=lambda: 0.0, ids=app.ids)
+    Turn(parts, name, stopped=lambda: False).run()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
