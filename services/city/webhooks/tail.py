@@ -12,7 +12,7 @@ from threading import Lock
 
 from services.city.store.feed import Fed, Feed, Stretch
 
-KEPT = 2_000  # positions; about 2 MB
+KEPT = 2_000  # positions; some ten MB
 
 
 class Tail:

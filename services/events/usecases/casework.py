@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.rights import Sight
-from services.events.domain.broken import UnknownReference
+from services.events.domain.broken import TicketNeeded, UnknownReference
 from services.events.domain.family import is_minor
 from services.events.domain.look import Look
 from services.events.usecases import looks
 from services.events.usecases.application import Events
 from services.events.usecases.contacts import Contact, opened, seen
 from services.events.usecases.family.guarding import without_guardian
-from services.events.usecases.seeing import minors_of, saw
+from services.events.usecases.seeing import saw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +42,12 @@ def case_of(app: Events, person_ref: str, actor: str) -> Case:
     if person is None:
         raise UnknownReference(person_ref)
     contact = opened(app.vault, person) if person.contact is not None else None
-    may_take, is_child = True, False
+    is_child = contact is not None and is_minor(contact.birth_date, app.clock())
+    try:
+        ticket, may_take = looks.check_person(app, person_ref, actor), True
+    except TicketNeeded:
+        ticket, may_take = None, False
     if contact is not None:
-        minors = minors_of(app, {person_ref: contact})
-        ticket = looks.ticket(app, person_ref, actor) if minors else None
-        may_take = not minors or ticket is not None
-        is_child = is_minor(contact.birth_date, app.clock())
         if ticket is not None:
             saw(app, {person_ref: contact}, ticket=ticket.request_id)
         contact = seen(contact, Sight(names=may_take))

@@ -14,13 +14,12 @@ from kernel.clock import new_id
 from kernel.pages import see
 from kernel.pages.once import PageForm, once_of_typed
 from kernel.web import CASEWORKER, Call, door
-from kernel.web.fields import BirthDate, PersonName, Phone
+from kernel.web.fields import PersonName, Phone
 from kernel.web.problem import Problem, status_of
 from kernel.web.scope import of_all
 from services.events.domain.broken import BrokenRule, UnknownReference
 from services.events.domain.family import TEXT_VERSION
-from services.events.schemas.fields import REQUIRED
-from services.events.schemas.personal import WhoseBody
+from services.events.schemas.personal import ContactBody, WhoseBody
 from services.events.usecases import looks, own_data
 from services.events.usecases.casework import case_of
 from services.events.usecases.family import guarding
@@ -52,24 +51,20 @@ class FindForm(WhoseBody):
         unknown = EXCLUDE
 
 
-class CorrectionForm(PageForm):
+class CorrectionForm(PageForm, ContactBody):
     """What is put right; what is left empty stays."""
-
-    name = PersonName()
-    phone = Phone()
-    birth_date = BirthDate()
 
     @validates_schema
     def _something(self, form: Values, **_: Any) -> None:
-        if not form.keys() & {"name", "phone", "birth_date"}:
+        if not form.keys() - {"key"}:
             raise ValidationError("请填写要更正的内容", "name")
 
 
 class GuardianForm(PageForm):
     """Who showed at the counter that they are the guardian, and signed."""
 
-    guardian_name = PersonName(required=True, error_messages=REQUIRED)
-    guardian_phone = Phone(required=True, error_messages=REQUIRED)
+    guardian_name = PersonName(required=True)
+    guardian_phone = Phone(required=True)
     seen = fields.Boolean(required=True, validate=validate.Equal(True),
                           error_messages={"required": "请先核对证件和签了字的同意书"})
     text_version = fields.String(required=True)
